@@ -1,0 +1,90 @@
+import { eventIterator } from "@orpc/contract";
+import { z } from "zod";
+import { auditCheckpoint, auditEntry, auditVerdict } from "../domain/audit/audit.ts";
+import { role } from "../domain/access/permission.ts";
+import { apiTokenId, fleetId } from "../lib/ids.ts";
+import { displayName, durationMs, epochMs, revision, sha256Hex } from "../lib/scalars.ts";
+import { pageOf, procedure } from "./base.ts";
+
+/** Which entries: newest first in lists, oldest first in exports. */
+export const auditFilter = z.object({
+  fleetId: fleetId.optional(),
+  actor: z.string().max(200).optional(),
+  action: z.string().max(80).optional(),
+  search: z.string().max(100).optional(),
+  from: z.coerce.number().pipe(epochMs).optional(),
+  to: z.coerce.number().pipe(epochMs).optional(),
+});
+
+export const auditContract = {
+  list: procedure({ permission: "audit.read", fleetScope: "service" })
+    .route({ method: "GET", path: "/audit" })
+    .input(auditFilter.extend({ cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }))
+    .output(pageOf(auditEntry)),
+  /** Streams the export as pieces of text, so that a million entries need little memory on either side. */
+  export: procedure({ permission: "audit.read", fleetScope: "service" })
+    .route({ method: "GET", path: "/audit/export" })
+    .input(auditFilter.extend({ format: z.enum(["csv", "json", "ndjson"]).default("csv") }))
+    .output(eventIterator(z.object({ text: z.string() }))),
+  verify: procedure({ permission: "audit.read", fleetScope: "none" }).route({ method: "POST", path: "/audit/verify" }).output(auditVerdict),
+  checkpoints: procedure({ permission: "audit.read", fleetScope: "none" })
+    .route({ method: "GET", path: "/audit/checkpoints" })
+    .output(z.object({ publicKey: z.string(), checkpoints: z.array(auditCheckpoint) })),
+};
+
+/** Settings of one control plane. Retention is a setting: nothing grows for ever. */
+export const settings = z.object({
+  name: displayName,
+  /** Addresses under which hosts reach this control plane, best first. Empty uses what it listens on. */
+  publicUrls: z.array(z.url({ protocol: /^https?$/ }).max(300)).max(8),
+  hostStateIntervalMs: durationMs.min(500).max(3_600_000),
+  /** A host that says nothing for this long is silent. */
+  hostSilentAfterMs: durationMs.min(1000),
+  hostEventRetentionMs: durationMs.min(3_600_000),
+  keptReleasesPerApplication: z.int().min(2).max(1000),
+  quarantineMs: durationMs.min(60_000),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const settingsContract = {
+  get: procedure({ permission: "view", fleetScope: "none" }).route({ method: "GET", path: "/settings" }).output(settings.extend({ revision })),
+  update: procedure({ permission: "settings.manage", fleetScope: "none" }).route({ method: "PATCH", path: "/settings" }).input(settings.partial().extend({ revision })).output(settings.extend({ revision })),
+};
+
+/** A token for pipelines. The secret is shown once. */
+export const apiToken = z.object({
+  id: apiTokenId,
+  label: displayName,
+  role,
+  fleets: z.union([z.literal("all"), z.array(fleetId)]),
+  createdAt: epochMs,
+  createdBy: z.string(),
+  expiresAt: epochMs.optional(),
+  lastUsedAt: epochMs.optional(),
+  revokedAt: epochMs.optional(),
+});
+export type ApiToken = z.infer<typeof apiToken>;
+
+export const accessContract = {
+  listTokens: procedure({ permission: "access.manage", fleetScope: "none" }).route({ method: "GET", path: "/api-tokens" }).output(z.array(apiToken)),
+  createToken: procedure({ permission: "access.manage", fleetScope: "none" })
+    .route({ method: "POST", path: "/api-tokens", successStatus: 201 })
+    .input(z.object({ label: displayName, role, fleets: z.union([z.literal("all"), z.array(fleetId).max(1000)]).default("all"), lifetimeMs: durationMs.min(60_000).optional() }))
+    .output(z.object({ token: apiToken, secret: z.string() })),
+  revokeToken: procedure({ permission: "access.manage", fleetScope: "none" }).route({ method: "POST", path: "/api-tokens/{apiTokenId}/revoke" }).input(z.object({ apiTokenId })).output(apiToken),
+  /** A one-time link that opens a browser session with this principal's rights; it lives for ten minutes. */
+  createLoginLink: procedure({ permission: "access.manage", fleetScope: "none" }).route({ method: "POST", path: "/login-links", successStatus: 201 }).output(z.object({ url: z.string(), expiresAt: epochMs })),
+};
+
+export const trustContract = {
+  /** The signed documents as they stand, for people who check us with other tools. */
+  status: procedure({ permission: "view", fleetScope: "none" })
+    .route({ method: "GET", path: "/trust" })
+    .output(
+      z.object({
+        mode: z.enum(["server-held", "operator-held"]),
+        rootSha256: sha256Hex,
+        roles: z.array(z.object({ role: z.string(), version: z.int(), expiresAt: epochMs, lifetimeMs: durationMs, threshold: z.int(), keyIds: z.array(z.string()) })),
+      }),
+    ),
+};

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { inspection, upload } from "../domain/artifact/artifact.ts";
+import { platform } from "../domain/artifact/platform.ts";
+import { application, channel, productId, release } from "../domain/release/release.ts";
+import { runSpec } from "../domain/release/run-spec.ts";
+import { applicationId, channelId, releaseId, rolloutId, uploadId } from "../lib/ids.ts";
+import { displayName, reasonText, revision, semver, slug } from "../lib/scalars.ts";
+import { procedure } from "./base.ts";
+
+const none = "none" as const;
+
+/** A release with where it stands, for lists. */
+export const releaseRow = release.extend({ channels: z.array(z.string()), hosts: z.int().min(0) });
+export type ReleaseRow = z.infer<typeof releaseRow>;
+
+export const applicationRow = application.extend({ channels: z.array(channel), releaseCount: z.int(), latestVersion: semver.optional(), hosts: z.int() });
+export type ApplicationRow = z.infer<typeof applicationRow>;
+
+export const applicationsContract = {
+  list: procedure({ permission: "view", fleetScope: none }).route({ method: "GET", path: "/applications" }).output(z.array(applicationRow)),
+  get: procedure({ permission: "view", fleetScope: none }).route({ method: "GET", path: "/applications/{applicationId}" }).input(z.object({ applicationId })).output(applicationRow),
+  create: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "POST", path: "/applications", successStatus: 201 })
+    .input(z.object({ productId, name: displayName, description: z.string().max(2000).default("") }))
+    .output(applicationRow),
+  update: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "PATCH", path: "/applications/{applicationId}" })
+    .input(z.object({ applicationId, revision, name: displayName, description: z.string().max(2000) }))
+    .output(applicationRow),
+};
+
+export const channelsContract = {
+  create: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "POST", path: "/applications/{applicationId}/channels", successStatus: 201 })
+    .input(z.object({ applicationId, name: slug }))
+    .output(channel),
+  /** Points the channel at a published release and creates one rollout per fleet whose subscriptions follow it. */
+  move: procedure({ permission: "rollout.control", fleetScope: none })
+    .route({ method: "POST", path: "/channels/{channelId}/move" })
+    .input(z.object({ channelId, releaseId, reason: reasonText.default("") }))
+    .output(z.object({ channel, rolloutIds: z.array(rolloutId) })),
+};
+
+const artifactInput = z.object({ uploadId, platform });
+
+export const releasesContract = {
+  list: procedure({ permission: "view", fleetScope: none }).route({ method: "GET", path: "/applications/{applicationId}/releases" }).input(z.object({ applicationId })).output(z.array(releaseRow)),
+  get: procedure({ permission: "view", fleetScope: none }).route({ method: "GET", path: "/releases/{releaseId}" }).input(z.object({ releaseId })).output(releaseRow),
+  /** Makes a draft of verified uploads. Nothing is offered to anyone until it is published. */
+  create: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "POST", path: "/applications/{applicationId}/releases", successStatus: 201 })
+    .input(z.object({ applicationId, version: semver, notes: z.string().max(20_000).default(""), runSpec, artifacts: z.array(artifactInput).min(1).max(64) }))
+    .output(releaseRow),
+  updateDraft: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "PATCH", path: "/releases/{releaseId}" })
+    .input(z.object({ releaseId, revision, version: semver, notes: z.string().max(20_000), runSpec }))
+    .output(releaseRow),
+  discardDraft: procedure({ permission: "release.publish", fleetScope: none }).route({ method: "DELETE", path: "/releases/{releaseId}" }).input(z.object({ releaseId })).output(z.object({ discarded: z.literal(true) })),
+  /** Signs the manifest, stores the release in the local store and makes it available to rollouts. */
+  publish: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "POST", path: "/releases/{releaseId}/publish" })
+    .input(z.object({ releaseId }))
+    .output(releaseRow),
+  withdraw: procedure({ permission: "release.withdraw", fleetScope: none })
+    .route({ method: "POST", path: "/releases/{releaseId}/withdraw" })
+    .input(z.object({ releaseId, reason: reasonText.min(1) }))
+    .output(releaseRow),
+  /** Quarantine by an operator: immediate and unsigned, since it only takes away. */
+  block: procedure({ permission: "release.block", fleetScope: none })
+    .route({ method: "POST", path: "/releases/{releaseId}/block" })
+    .input(z.object({ releaseId, reason: reasonText.min(1) }))
+    .output(releaseRow),
+  unblock: procedure({ permission: "release.block", fleetScope: none })
+    .route({ method: "POST", path: "/releases/{releaseId}/unblock" })
+    .input(z.object({ releaseId, reason: reasonText.min(1) }))
+    .output(releaseRow),
+};
+
+/**
+ * Bytes never travel through the contract: browsers and the CLI send them by tus to `/uploads` (whose upload metadata
+ * carries `filename`), the desktop's own window hands over a path.
+ */
+export const uploadsContract = {
+  list: procedure({ permission: "release.publish", fleetScope: none }).route({ method: "GET", path: "/uploads-index" }).output(z.array(upload)),
+  get: procedure({ permission: "release.publish", fleetScope: none }).route({ method: "GET", path: "/uploads-index/{uploadId}" }).input(z.object({ uploadId })).output(upload),
+  /** Asks whether bytes with this digest are stored already; then nothing has to be sent. */
+  adopt: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "POST", path: "/uploads-index/adopt" })
+    .input(z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), fileName: z.string().min(1).max(200) }))
+    .output(upload.optional()),
+  importPath: procedure({ permission: "release.publish", fleetScope: none, localOnly: true }).route({ method: "POST", path: "/uploads-index/import" }).input(z.object({ path: z.string().min(1).max(4096) })).output(upload),
+  /** Reads the first bytes of a file (at most 64 KiB, base64) before it is sent, for the publish screen. */
+  inspect: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "POST", path: "/uploads-index/inspect" })
+    .input(z.object({ fileName: z.string().min(1).max(200), head: z.base64().max(90_000) }))
+    .output(inspection),
+  discard: procedure({ permission: "release.publish", fleetScope: none }).route({ method: "DELETE", path: "/uploads-index/{uploadId}" }).input(z.object({ uploadId })).output(z.object({ discarded: z.literal(true) })),
+};

@@ -1,0 +1,28 @@
+import type { ContractRouterClient } from "@orpc/contract";
+import { accessContract, auditContract, settingsContract, trustContract } from "./administration.ts";
+import { applicationsContract, channelsContract, releasesContract, uploadsContract } from "./applications.ts";
+import { fleetsContract, hostsContract, subscriptionsContract, tokensContract } from "./fleets.ts";
+import { homeContract, rolloutsContract } from "./rollouts.ts";
+import { systemContract } from "./system.ts";
+
+/** The only description of the API: served in process, over a MessagePort, as RPC at `/rpc` and as REST at `/api/v1`. */
+export const contract = {
+  system: systemContract,
+  home: homeContract,
+  applications: applicationsContract,
+  channels: channelsContract,
+  releases: releasesContract,
+  uploads: uploadsContract,
+  fleets: fleetsContract,
+  tokens: tokensContract,
+  subscriptions: subscriptionsContract,
+  hosts: hostsContract,
+  rollouts: rolloutsContract,
+  audit: auditContract,
+  settings: settingsContract,
+  access: accessContract,
+  trust: trustContract,
+};
+
+/** A typed client of the contract, whatever carries it. */
+export type ContractClient = ContractRouterClient<typeof contract>;

@@ -1,0 +1,44 @@
+import { eventIterator } from "@orpc/contract";
+import { z } from "zod";
+import { principal } from "../domain/access/permission.ts";
+import { durationMs, epochMs, sha256Hex } from "../lib/scalars.ts";
+import { procedure } from "./base.ts";
+
+/** How fast one thing changed, so that clients know what to read again. `sequence` has no gaps within an epoch. */
+export const liveEvent = z.object({
+  sequence: z.int().min(0),
+  at: epochMs,
+  /** Past tense, `noun.verb`: `rollout.paused`. `live.restarted` says: read everything again. */
+  topic: z.string().max(80),
+  ids: z.record(z.string(), z.string()),
+});
+export type LiveEvent = z.infer<typeof liveEvent>;
+
+/** What a person with a pager needs to know of the control plane itself. */
+export const systemStatus = z.object({
+  version: z.string(),
+  name: z.string(),
+  now: epochMs,
+  startedAt: epochMs,
+  shell: z.enum(["desktop", "server"]),
+  urls: z.array(z.string()),
+  trust: z.object({
+    mode: z.enum(["server-held", "operator-held"]),
+    rootSha256: sha256Hex,
+    /** Expiry of each role's metadata. */
+    expires: z.array(z.object({ role: z.string(), at: epochMs, lifetimeMs: durationMs })),
+  }),
+  storage: z.object({ dataFolder: z.string(), databaseBytes: z.int(), blobBytes: z.int(), blobCount: z.int(), freeBytes: z.int() }),
+  agents: z.object({ connected: z.int(), enrolled: z.int() }),
+});
+export type SystemStatus = z.infer<typeof systemStatus>;
+
+export const systemContract = {
+  status: procedure({ permission: "view", fleetScope: "none" }).route({ method: "GET", path: "/system" }).output(systemStatus),
+  whoami: procedure({ permission: "anyone", fleetScope: "none" }).route({ method: "GET", path: "/whoami" }).output(principal),
+  /** Follows every change after `after`; starts at now without it. A gap that is gone from the log begins with `live.restarted`. */
+  events: procedure({ permission: "view", fleetScope: "none" })
+    .route({ method: "GET", path: "/events" })
+    .input(z.object({ after: z.coerce.number().int().min(0).optional() }))
+    .output(eventIterator(liveEvent)),
+};

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { artifactId, uploadId } from "../../lib/ids.ts";
+import { epochMs, fileName, sha1Hex, sha256Hex, sha512Hex, sizeBytes } from "../../lib/scalars.ts";
+import { platform } from "./platform.ts";
+
+/** What a file is, read from its first bytes, never from its name. */
+export const artifactFormat = z.enum(["elf", "mach-o", "pe", "script", "tar", "gzip", "zstd", "zip", "unknown"]);
+export type ArtifactFormat = z.infer<typeof artifactFormat>;
+
+/** The digests of one file, all from one read. */
+export const digests = z.object({ sha256: sha256Hex, sha1: sha1Hex, sha512: sha512Hex });
+export type Digests = z.infer<typeof digests>;
+
+/** One file of a release for one platform. */
+export const artifact = z.object({
+  id: artifactId,
+  platform,
+  fileName,
+  sizeBytes,
+  digests,
+  format: artifactFormat,
+});
+export type Artifact = z.infer<typeof artifact>;
+
+/** A fact about a dropped file, with where it came from, so that people can judge it before they change it. */
+const guessed = <V extends z.ZodType>(value: V) => z.object({ value, from: z.enum(["file name", "file header", "manifest"]) });
+
+/** What intake found out about a file. */
+export const inspection = z.object({
+  format: artifactFormat,
+  platform: guessed(platform).optional(),
+  version: guessed(z.string().max(128)).optional(),
+  name: guessed(z.string().max(80)).optional(),
+  /** Sentences to the publisher, such as "This is a gzip archive; drop the unpacked file." */
+  advice: z.array(z.string().max(300)).max(8),
+});
+export type Inspection = z.infer<typeof inspection>;
+
+/**
+ * A file on its way in. `receiving → verifying → ready → consumed`, or `failed` from the first two.
+ * `receivedBytes` moves while bytes arrive; digests stand from `ready` on.
+ */
+export const upload = z.object({
+  id: uploadId,
+  fileName,
+  sizeBytes,
+  receivedBytes: sizeBytes,
+  state: z.enum(["receiving", "verifying", "ready", "consumed", "failed"]),
+  digests: digests.optional(),
+  inspection: inspection.optional(),
+  /** The same bytes are already stored, so nothing has to be sent again. */
+  duplicate: z.boolean(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  createdAt: epochMs,
+});
+export type Upload = z.infer<typeof upload>;

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { applicationId, grantId, releaseId } from "../../lib/ids.ts";
+import { durationMs, epochMs, semver, sha256Hex } from "../../lib/scalars.ts";
+import { platform } from "../artifact/platform.ts";
+
+/**
+ * The life of one application on one host:
+ *
+ *     idle → downloading → verifying → staged → switching → probation → healthy
+ *       any of them ──▶ failed          probation → reverting → reverted
+ */
+export const hostPhase = z.enum(["idle", "downloading", "verifying", "staged", "switching", "probation", "healthy", "failed", "reverting", "reverted"]);
+export type HostPhase = z.infer<typeof hostPhase>;
+
+/** Why a release did not stay: what the host saw, in a closed set of causes and a sentence. */
+export const hostFailure = z.object({
+  cause: z.enum(["download", "verification", "disk", "exec", "exit", "signal", "probe", "start-deadline", "halted", "lease", "internal"]),
+  message: z.string().max(500),
+  /** The last lines the application wrote, bounded. */
+  logTail: z.string().max(4000).optional(),
+});
+export type HostFailure = z.infer<typeof hostFailure>;
+
+/** What a host says it runs, identified by digest: never what it was told to run. */
+export const runningRelease = z.object({ releaseId, version: semver, digest: sha256Hex });
+export type RunningRelease = z.infer<typeof runningRelease>;
+
+/** A release that this host will not install again. */
+export const hostQuarantine = z.object({ releaseId, digest: sha256Hex, reason: z.string().max(500), at: epochMs, expiresAt: epochMs.optional() });
+export type HostQuarantine = z.infer<typeof hostQuarantine>;
+
+/** One application as its host reports it. */
+export const reportedApplication = z.object({
+  applicationId,
+  /** The version that serves now. Undefined before the first install. */
+  current: runningRelease.optional(),
+  /** The release that the phase speaks of, when it is not the current one. */
+  candidate: runningRelease.optional(),
+  phase: hostPhase,
+  grantId: grantId.optional(),
+  progress: z.object({ receivedBytes: z.int().min(0), totalBytes: z.int().min(0) }).optional(),
+  failure: hostFailure.optional(),
+  /** Probe and process health of the current version at the time of the report. */
+  healthy: z.boolean(),
+  restarts: z.int().min(0),
+  uptimeMs: durationMs.optional(),
+  slots: z.array(z.object({ releaseId, version: semver, digest: sha256Hex })).max(32),
+  quarantine: z.array(hostQuarantine).max(64),
+});
+export type ReportedApplication = z.infer<typeof reportedApplication>;
+
+/** Facts about a machine. They inform people; they never choose its group. */
+export const hostFacts = z.object({
+  hostname: z.string().max(255),
+  platform,
+  osRelease: z.string().max(200),
+  agentVersion: z.string().max(64),
+  cpuCount: z.int().min(1).max(4096),
+  memoryBytes: z.int().min(0),
+  /** Bytes free where slots are kept. */
+  diskFreeBytes: z.int().min(0).optional(),
+});
+export type HostFacts = z.infer<typeof hostFacts>;

@@ -1,0 +1,85 @@
+/** How one error code behaves everywhere: HTTP answer, CLI exit, retry policy, and what the reader does next. */
+export type ErrorCodeEntry = {
+  /** HTTP status of RPC and REST answers. */
+  readonly status: number;
+  /** Exit code of the CLI: 2 usage, 3 access, 4 not found, 5 conflict, 6 refused by a rule, 7 integrity, 8 remote, 9 environment, 70 bug. */
+  readonly exit: number;
+  /** Whether the same call may succeed later without anyone changing anything. */
+  readonly retryable: boolean;
+  /** The next action, one sentence to a person. */
+  readonly next: string;
+};
+
+const entry = (status: number, exit: number, retryable: boolean, next: string): ErrorCodeEntry => ({ status, exit, retryable, next });
+
+/** Every error code of Rollcall, by family. The table is the single source: contract errors, exit codes and docs come from it. */
+export const ERROR_CODES = {
+  INPUT_INVALID: entry(400, 2, false, "Correct the named field and send it again."),
+  INPUT_TOO_LARGE: entry(413, 2, false, "Send less; the limit stands in the message."),
+  INPUT_CONTENT_TYPE: entry(415, 2, false, "Send the content type that the message names."),
+  INPUT_VERSION_INVALID: entry(400, 2, false, "Use a semantic version such as 1.4.2 or 2.0.0-rc.1."),
+  INPUT_PATH_REFUSED: entry(400, 2, false, "Give a plain name without folders."),
+
+  ACCESS_UNAUTHENTICATED: entry(401, 3, false, "Log in again with `rollcall login` or a new login link."),
+  ACCESS_DENIED: entry(403, 3, false, "Ask an administrator for the named permission."),
+  ACCESS_LINK_USED: entry(401, 3, false, "Print a new login link with `rollcall login --link`."),
+
+  ENROL_TOKEN_UNKNOWN: entry(401, 3, false, "Make a new enrolment token on the fleet's page."),
+  ENROL_TOKEN_EXPIRED: entry(401, 3, false, "Make a new enrolment token on the fleet's page."),
+  ENROL_TOKEN_USED_UP: entry(401, 3, false, "Make a new enrolment token or raise its use limit."),
+  HOST_REVOKED: entry(403, 3, false, "Enrol the host again with a new token if it should come back."),
+  HOST_PENDING_APPROVAL: entry(403, 3, true, "Approve the host on its fleet's page."),
+  HOST_CLONED: entry(409, 5, false, "Two machines share one identity: revoke the host and enrol each machine by itself."),
+  HOST_SIGNATURE_INVALID: entry(401, 7, false, "Check the host; if its key was lost, revoke it and enrol it again."),
+  HOST_REPORT_REPLAYED: entry(409, 7, false, "Nothing to do if the host reconnected; else look at who else holds its key."),
+  LINK_FRAME_INVALID: entry(400, 7, false, "Bring agent and control plane to versions that know each other."),
+  LINK_FRAME_TOO_LARGE: entry(413, 7, false, "Bring agent and control plane to versions that know each other."),
+  LINK_PROTOCOL_UNSUPPORTED: entry(426, 7, false, "Update the agent; the control plane serves its own protocol version and the one before."),
+
+  NOT_FOUND: entry(404, 4, false, "Check the name or id; it may have been removed."),
+  CONFLICT_EXISTS: entry(409, 5, false, "Choose another name, or use the one that exists."),
+  CONFLICT_STALE: entry(409, 5, false, "Reload, look at what changed, and apply your change again."),
+  CONFLICT_STATE: entry(409, 5, false, "Look at its present state; the action does not apply to it."),
+  CONFLICT_ROLLOUT_ACTIVE: entry(409, 5, false, "Finish, abort or supersede the running rollout first."),
+  CONFLICT_IN_USE: entry(409, 5, false, "Remove what still uses it first."),
+
+  POLICY_REFUSED: entry(422, 6, false, "Read the reason; change the policy or the request."),
+  POLICY_BELOW_MINIMUM: entry(422, 6, false, "Choose a release at or above the signed minimum version."),
+  POLICY_QUARANTINED: entry(422, 6, false, "Lift the quarantine first, with a reason."),
+  POLICY_NO_ROLLBACK_TARGET: entry(422, 6, false, "Name the release to go back to; the history holds none."),
+
+  ARTIFACT_EMPTY: entry(422, 7, false, "Choose a file with content."),
+  ARTIFACT_UNREADABLE: entry(422, 7, false, "Check the file's permissions and try again."),
+  ARTIFACT_CHANGED: entry(409, 7, true, "Wait until nothing writes the file, then drop it again."),
+  ARTIFACT_DIGEST_MISMATCH: entry(422, 7, true, "Upload it again; what arrived is not what was sent."),
+  ARTIFACT_PLATFORM_UNKNOWN: entry(422, 6, false, "Choose the platform by hand."),
+  TRUST_SIGNATURE_INVALID: entry(422, 7, false, "Do not install it; find out who changed the metadata."),
+  TRUST_METADATA_EXPIRED: entry(422, 7, true, "Start the control plane, so that it renews its metadata, and check both clocks."),
+  TRUST_ROLLBACK: entry(422, 7, false, "The server shows older metadata than before; find out why."),
+  TRUST_ROOT_MISMATCH: entry(422, 7, false, "The token names another root of trust; make a new token on this control plane."),
+  AUDIT_BROKEN: entry(409, 7, false, "Keep the data folder as it is and compare it with an export."),
+
+  REMOTE_UNREACHABLE: entry(502, 8, true, "Check the address and the network, then try again."),
+  REMOTE_TIMEOUT: entry(504, 8, true, "Try again; if it lasts, look at the other side's load."),
+  TRANSPORT_CLOSED: entry(503, 8, true, "The connection ended; it is opened again by itself."),
+  RATE_LIMITED: entry(429, 8, true, "Wait as long as the answer says, then try again."),
+
+  ENV_NODE_TOO_OLD: entry(500, 9, false, "Run it through the npm scripts, or install Node 24."),
+  ENV_PORT_IN_USE: entry(500, 9, false, "Choose another port with --port, or stop what listens there."),
+  ENV_DATA_IN_USE: entry(500, 9, false, "Use the running one, or choose another folder with --data."),
+  ENV_DATA_NEWER: entry(500, 9, false, "Update Rollcall; this data folder was written by a newer version."),
+  ENV_DATA_CORRUPT: entry(500, 9, false, "Restore the newest backup; the damaged file was kept beside it."),
+  ENV_DISK_FULL: entry(507, 9, true, "Free some space, then try again; nothing was lost."),
+  ENV_UNSUPPORTED: entry(501, 9, false, "Run it on a machine that has what the message names."),
+
+  CANCELLED: entry(499, 130, false, "Start it again when you want it."),
+  INTERNAL: entry(500, 70, false, "Report it with the correlation id; nothing of the action was kept."),
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** The closed set of error codes. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Whether a text from outside is one of our codes. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, text);
+}
