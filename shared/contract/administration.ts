@@ -47,8 +47,13 @@ export const settings = z.object({
 export type Settings = z.infer<typeof settings>;
 
 export const settingsContract = {
-  get: procedure({ permission: "view", fleetScope: "none" }).route({ method: "GET", path: "/settings" }).output(settings.extend({ revision })),
-  update: procedure({ permission: "settings.manage", fleetScope: "none" }).route({ method: "PATCH", path: "/settings" }).input(settings.partial().extend({ revision })).output(settings.extend({ revision })),
+  get: procedure({ permission: "view", fleetScope: "none" })
+    .route({ method: "GET", path: "/settings" })
+    .output(settings.extend({ revision })),
+  update: procedure({ permission: "settings.manage", fleetScope: "none" })
+    .route({ method: "PATCH", path: "/settings" })
+    .input(settings.partial().extend({ revision }))
+    .output(settings.extend({ revision })),
 };
 
 /** A token for pipelines. The secret is shown once. */
@@ -66,14 +71,28 @@ export const apiToken = z.object({
 export type ApiToken = z.infer<typeof apiToken>;
 
 export const accessContract = {
-  listTokens: procedure({ permission: "access.manage", fleetScope: "none" }).route({ method: "GET", path: "/api-tokens" }).output(z.array(apiToken)),
+  listTokens: procedure({ permission: "access.manage", fleetScope: "none" })
+    .route({ method: "GET", path: "/api-tokens" })
+    .output(z.array(apiToken)),
   createToken: procedure({ permission: "access.manage", fleetScope: "none" })
     .route({ method: "POST", path: "/api-tokens", successStatus: 201 })
-    .input(z.object({ label: displayName, role, fleets: z.union([z.literal("all"), z.array(fleetId).max(1000)]).default("all"), lifetimeMs: durationMs.min(60_000).optional() }))
+    .input(
+      z.object({
+        label: displayName,
+        role,
+        fleets: z.union([z.literal("all"), z.array(fleetId).max(1000)]).default("all"),
+        lifetimeMs: durationMs.min(60_000).optional(),
+      }),
+    )
     .output(z.object({ token: apiToken, secret: z.string() })),
-  revokeToken: procedure({ permission: "access.manage", fleetScope: "none" }).route({ method: "POST", path: "/api-tokens/{apiTokenId}/revoke" }).input(z.object({ apiTokenId })).output(apiToken),
+  revokeToken: procedure({ permission: "access.manage", fleetScope: "none" })
+    .route({ method: "POST", path: "/api-tokens/{apiTokenId}/revoke" })
+    .input(z.object({ apiTokenId }))
+    .output(apiToken),
   /** A one-time link that opens a browser session with this principal's rights; it lives for ten minutes. */
-  createLoginLink: procedure({ permission: "access.manage", fleetScope: "none" }).route({ method: "POST", path: "/login-links", successStatus: 201 }).output(z.object({ url: z.string(), expiresAt: epochMs })),
+  createLoginLink: procedure({ permission: "access.manage", fleetScope: "none" })
+    .route({ method: "POST", path: "/login-links", successStatus: 201 })
+    .output(z.object({ url: z.string(), expiresAt: epochMs })),
 };
 
 export const trustContract = {
@@ -84,7 +103,16 @@ export const trustContract = {
       z.object({
         mode: z.enum(["server-held", "operator-held"]),
         rootSha256: sha256Hex,
-        roles: z.array(z.object({ role: z.string(), version: z.int(), expiresAt: epochMs, lifetimeMs: durationMs, threshold: z.int(), keyIds: z.array(z.string()) })),
+        roles: z.array(
+          z.object({
+            role: z.string(),
+            version: z.int(),
+            expiresAt: epochMs,
+            lifetimeMs: durationMs,
+            threshold: z.int(),
+            keyIds: z.array(z.string()),
+          }),
+        ),
       }),
     ),
 };

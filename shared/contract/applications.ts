@@ -13,12 +13,20 @@ const none = "none" as const;
 export const releaseRow = release.extend({ channels: z.array(z.string()), hosts: z.int().min(0) });
 export type ReleaseRow = z.infer<typeof releaseRow>;
 
-export const applicationRow = application.extend({ channels: z.array(channel), releaseCount: z.int(), latestVersion: semver.optional(), hosts: z.int() });
+export const applicationRow = application.extend({
+  channels: z.array(channel),
+  releaseCount: z.int(),
+  latestVersion: semver.optional(),
+  hosts: z.int(),
+});
 export type ApplicationRow = z.infer<typeof applicationRow>;
 
 export const applicationsContract = {
   list: procedure({ permission: "view", fleetScope: none }).route({ method: "GET", path: "/applications" }).output(z.array(applicationRow)),
-  get: procedure({ permission: "view", fleetScope: none }).route({ method: "GET", path: "/applications/{applicationId}" }).input(z.object({ applicationId })).output(applicationRow),
+  get: procedure({ permission: "view", fleetScope: none })
+    .route({ method: "GET", path: "/applications/{applicationId}" })
+    .input(z.object({ applicationId }))
+    .output(applicationRow),
   create: procedure({ permission: "release.publish", fleetScope: none })
     .route({ method: "POST", path: "/applications", successStatus: 201 })
     .input(z.object({ productId, name: displayName, description: z.string().max(2000).default("") }))
@@ -44,18 +52,35 @@ export const channelsContract = {
 const artifactInput = z.object({ uploadId, platform });
 
 export const releasesContract = {
-  list: procedure({ permission: "view", fleetScope: none }).route({ method: "GET", path: "/applications/{applicationId}/releases" }).input(z.object({ applicationId })).output(z.array(releaseRow)),
-  get: procedure({ permission: "view", fleetScope: none }).route({ method: "GET", path: "/releases/{releaseId}" }).input(z.object({ releaseId })).output(releaseRow),
+  list: procedure({ permission: "view", fleetScope: none })
+    .route({ method: "GET", path: "/applications/{applicationId}/releases" })
+    .input(z.object({ applicationId }))
+    .output(z.array(releaseRow)),
+  get: procedure({ permission: "view", fleetScope: none })
+    .route({ method: "GET", path: "/releases/{releaseId}" })
+    .input(z.object({ releaseId }))
+    .output(releaseRow),
   /** Makes a draft of verified uploads. Nothing is offered to anyone until it is published. */
   create: procedure({ permission: "release.publish", fleetScope: none })
     .route({ method: "POST", path: "/applications/{applicationId}/releases", successStatus: 201 })
-    .input(z.object({ applicationId, version: semver, notes: z.string().max(20_000).default(""), runSpec, artifacts: z.array(artifactInput).min(1).max(64) }))
+    .input(
+      z.object({
+        applicationId,
+        version: semver,
+        notes: z.string().max(20_000).default(""),
+        runSpec,
+        artifacts: z.array(artifactInput).min(1).max(64),
+      }),
+    )
     .output(releaseRow),
   updateDraft: procedure({ permission: "release.publish", fleetScope: none })
     .route({ method: "PATCH", path: "/releases/{releaseId}" })
     .input(z.object({ releaseId, revision, version: semver, notes: z.string().max(20_000), runSpec }))
     .output(releaseRow),
-  discardDraft: procedure({ permission: "release.publish", fleetScope: none }).route({ method: "DELETE", path: "/releases/{releaseId}" }).input(z.object({ releaseId })).output(z.object({ discarded: z.literal(true) })),
+  discardDraft: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "DELETE", path: "/releases/{releaseId}" })
+    .input(z.object({ releaseId }))
+    .output(z.object({ discarded: z.literal(true) })),
   /** Signs the manifest, stores the release in the local store and makes it available to rollouts. */
   publish: procedure({ permission: "release.publish", fleetScope: none })
     .route({ method: "POST", path: "/releases/{releaseId}/publish" })
@@ -81,18 +106,29 @@ export const releasesContract = {
  * carries `filename`), the desktop's own window hands over a path.
  */
 export const uploadsContract = {
-  list: procedure({ permission: "release.publish", fleetScope: none }).route({ method: "GET", path: "/uploads-index" }).output(z.array(upload)),
-  get: procedure({ permission: "release.publish", fleetScope: none }).route({ method: "GET", path: "/uploads-index/{uploadId}" }).input(z.object({ uploadId })).output(upload),
+  list: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "GET", path: "/uploads-index" })
+    .output(z.array(upload)),
+  get: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "GET", path: "/uploads-index/{uploadId}" })
+    .input(z.object({ uploadId }))
+    .output(upload),
   /** Asks whether bytes with this digest are stored already; then nothing has to be sent. */
   adopt: procedure({ permission: "release.publish", fleetScope: none })
     .route({ method: "POST", path: "/uploads-index/adopt" })
     .input(z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), fileName: z.string().min(1).max(200) }))
     .output(upload.optional()),
-  importPath: procedure({ permission: "release.publish", fleetScope: none, localOnly: true }).route({ method: "POST", path: "/uploads-index/import" }).input(z.object({ path: z.string().min(1).max(4096) })).output(upload),
+  importPath: procedure({ permission: "release.publish", fleetScope: none, localOnly: true })
+    .route({ method: "POST", path: "/uploads-index/import" })
+    .input(z.object({ path: z.string().min(1).max(4096) }))
+    .output(upload),
   /** Reads the first bytes of a file (at most 64 KiB, base64) before it is sent, for the publish screen. */
   inspect: procedure({ permission: "release.publish", fleetScope: none })
     .route({ method: "POST", path: "/uploads-index/inspect" })
     .input(z.object({ fileName: z.string().min(1).max(200), head: z.base64().max(90_000) }))
     .output(inspection),
-  discard: procedure({ permission: "release.publish", fleetScope: none }).route({ method: "DELETE", path: "/uploads-index/{uploadId}" }).input(z.object({ uploadId })).output(z.object({ discarded: z.literal(true) })),
+  discard: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "DELETE", path: "/uploads-index/{uploadId}" })
+    .input(z.object({ uploadId }))
+    .output(z.object({ discarded: z.literal(true) })),
 };

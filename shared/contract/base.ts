@@ -28,7 +28,9 @@ export type ProcedureMeta = {
 };
 
 /** Starts a procedure. Every one declares its permission and its fleet scope. */
-export const procedure = (meta: ProcedureMeta) => oc.$meta<ProcedureMeta>({ permission: "anyone", fleetScope: "none" }).errors(contractErrors).meta(meta);
+export const procedure = (meta: ProcedureMeta) =>
+  oc.$meta<ProcedureMeta>({ permission: "anyone", fleetScope: "none" }).errors(contractErrors).meta(meta);
 
 /** A page of rows and the cursor of the next one. */
-export const pageOf = <R extends z.ZodType>(row: R) => z.object({ rows: z.array(row), nextCursor: z.string().optional(), total: z.int().min(0) });
+export const pageOf = <R extends z.ZodType>(row: R) =>
+  z.object({ rows: z.array(row), nextCursor: z.string().optional(), total: z.int().min(0) });

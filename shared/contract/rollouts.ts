@@ -16,7 +16,12 @@ export const gateReading = z.object({
 });
 export type GateReading = z.infer<typeof gateReading>;
 
-export const memberRow = waveMember.extend({ hostName: z.string(), phase: z.string(), version: semver.optional(), connection: z.enum(["connected", "disconnected", "cloned"]) });
+export const memberRow = waveMember.extend({
+  hostName: z.string(),
+  phase: z.string(),
+  version: semver.optional(),
+  connection: z.enum(["connected", "disconnected", "cloned"]),
+});
 export type MemberRow = z.infer<typeof memberRow>;
 
 export const waveRow = wave.extend({
@@ -29,7 +34,13 @@ export const waveRow = wave.extend({
 });
 export type WaveRow = z.infer<typeof waveRow>;
 
-const targetRow = rolloutTarget.extend({ applicationName: z.string(), groupId, groupName: z.string(), fromVersion: semver.optional(), toVersion: semver });
+const targetRow = rolloutTarget.extend({
+  applicationName: z.string(),
+  groupId,
+  groupName: z.string(),
+  fromVersion: semver.optional(),
+  toVersion: semver,
+});
 
 export const rolloutRow = rollout.omit({ targets: true }).extend({
   fleetName: z.string(),
@@ -42,7 +53,11 @@ export const rolloutRow = rollout.omit({ targets: true }).extend({
 export type RolloutRow = z.infer<typeof rolloutRow>;
 
 /** One distinct reason for failure in a rollout. */
-export const failureCause = z.object({ cause: z.string(), count: z.int(), example: z.object({ hostId, hostName: z.string(), message: z.string(), logTail: z.string().optional() }) });
+export const failureCause = z.object({
+  cause: z.string(),
+  count: z.int(),
+  example: z.object({ hostId, hostName: z.string(), message: z.string(), logTail: z.string().optional() }),
+});
 
 /** What may be done now; an action that may not carries the reason. */
 export const actionState = z.object({ allowed: z.boolean(), reason: z.string() });
@@ -51,14 +66,29 @@ export const rolloutDetail = z.object({
   rollout: rolloutRow,
   waves: z.array(waveRow),
   failures: z.array(failureCause).max(3),
-  actions: z.object({ pause: actionState, resume: actionState, continue: actionState, approve: actionState, abort: actionState, rollback: actionState }),
+  actions: z.object({
+    pause: actionState,
+    resume: actionState,
+    continue: actionState,
+    approve: actionState,
+    abort: actionState,
+    rollback: actionState,
+  }),
 });
 export type RolloutDetail = z.infer<typeof rolloutDetail>;
 
 /** What a rollout would do, before anyone starts it. Exact, since members are chosen by hash. */
 export const rolloutPreview = z.object({
   salt: z.string(),
-  waves: z.array(z.object({ groupId, groupName: z.string(), hosts: z.int(), excluded: z.array(z.object({ hostId, hostName: z.string(), reason: z.string() })).max(50), excludedCount: z.int() })),
+  waves: z.array(
+    z.object({
+      groupId,
+      groupName: z.string(),
+      hosts: z.int(),
+      excluded: z.array(z.object({ hostId, hostName: z.string(), reason: z.string() })).max(50),
+      excludedCount: z.int(),
+    }),
+  ),
   totalHosts: z.int(),
   downloadBytes: z.int(),
   shortestMs: durationMs,
@@ -79,7 +109,20 @@ const planInput = z.object({
 
 /** What a rollback will do, what it will not undo, and to how many hosts. */
 export const rollbackPreview = z.object({
-  subscriptions: z.array(z.object({ subscriptionId, groupId, groupName: z.string(), applicationName: z.string(), fromVersion: semver.optional(), toVersion: semver, toReleaseId: releaseId, hosts: z.int(), hostsWithSlot: z.int(), detachesFrom: z.string().optional() })),
+  subscriptions: z.array(
+    z.object({
+      subscriptionId,
+      groupId,
+      groupName: z.string(),
+      applicationName: z.string(),
+      fromVersion: semver.optional(),
+      toVersion: semver,
+      toReleaseId: releaseId,
+      hosts: z.int(),
+      hostsWithSlot: z.int(),
+      detachesFrom: z.string().optional(),
+    }),
+  ),
   supersedes: z.array(rolloutId),
   notUndone: z.array(z.string()),
 });
@@ -96,23 +139,54 @@ const control = { permission: "rollout.control", fleetScope: "service" } as cons
 export const rolloutsContract = {
   list: procedure({ permission: "view", fleetScope: "service" })
     .route({ method: "GET", path: "/rollouts" })
-    .input(z.object({ fleetId: fleetId.optional(), state: rolloutState.optional(), active: z.stringbool().or(z.boolean()).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }))
+    .input(
+      z.object({
+        fleetId: fleetId.optional(),
+        state: rolloutState.optional(),
+        active: z.stringbool().or(z.boolean()).optional(),
+        limit: z.coerce.number().int().min(1).max(500).default(100),
+      }),
+    )
     .output(z.array(rolloutRow)),
-  get: procedure({ permission: "view", fleetScope: "service" }).route({ method: "GET", path: "/rollouts/{rolloutId}" }).input(z.object({ rolloutId })).output(rolloutDetail),
-  preview: procedure({ permission: "view", fleetScope: "input" }).route({ method: "POST", path: "/rollouts/preview" }).input(planInput).output(rolloutPreview),
+  get: procedure({ permission: "view", fleetScope: "service" })
+    .route({ method: "GET", path: "/rollouts/{rolloutId}" })
+    .input(z.object({ rolloutId }))
+    .output(rolloutDetail),
+  preview: procedure({ permission: "view", fleetScope: "input" })
+    .route({ method: "POST", path: "/rollouts/preview" })
+    .input(planInput)
+    .output(rolloutPreview),
   /** Refuses with CONFLICT_ROLLOUT_ACTIVE when one runs already, unless `supersede` says that the caller knows. */
   start: procedure({ permission: "rollout.control", fleetScope: "input" })
     .route({ method: "POST", path: "/rollouts", successStatus: 201 })
     .input(planInput.extend({ reason: reasonText.default(""), supersede: z.boolean().default(false) }))
     .output(rolloutRow),
   /** Stop offering. Answers after every connected host has acknowledged the halt: no grant and no switch begins after it. */
-  pause: procedure(control).route({ method: "POST", path: "/rollouts/{rolloutId}/pause" }).input(z.object({ rolloutId, reason: reasonText.default("") })).output(rolloutRow),
-  resume: procedure(control).route({ method: "POST", path: "/rollouts/{rolloutId}/resume" }).input(z.object({ rolloutId, reason: reasonText.default("") })).output(rolloutRow),
+  pause: procedure(control)
+    .route({ method: "POST", path: "/rollouts/{rolloutId}/pause" })
+    .input(z.object({ rolloutId, reason: reasonText.default("") }))
+    .output(rolloutRow),
+  resume: procedure(control)
+    .route({ method: "POST", path: "/rollouts/{rolloutId}/resume" })
+    .input(z.object({ rolloutId, reason: reasonText.default("") }))
+    .output(rolloutRow),
   /** Goes on after a gate tripped; the reason is audited. */
-  continue: procedure(control).route({ method: "POST", path: "/rollouts/{rolloutId}/continue" }).input(z.object({ rolloutId, reason: reasonText.min(3) })).output(rolloutRow),
-  approve: procedure(control).route({ method: "POST", path: "/waves/{waveId}/approve" }).input(z.object({ waveId, reason: reasonText.default("") })).output(rolloutRow),
-  abort: procedure(control).route({ method: "POST", path: "/rollouts/{rolloutId}/abort" }).input(z.object({ rolloutId, reason: reasonText.default("") })).output(rolloutRow),
-  previewRollback: procedure({ permission: "view", fleetScope: "service" }).route({ method: "POST", path: "/rollbacks/preview" }).input(rollbackInput).output(rollbackPreview),
+  continue: procedure(control)
+    .route({ method: "POST", path: "/rollouts/{rolloutId}/continue" })
+    .input(z.object({ rolloutId, reason: reasonText.min(3) }))
+    .output(rolloutRow),
+  approve: procedure(control)
+    .route({ method: "POST", path: "/waves/{waveId}/approve" })
+    .input(z.object({ waveId, reason: reasonText.default("") }))
+    .output(rolloutRow),
+  abort: procedure(control)
+    .route({ method: "POST", path: "/rollouts/{rolloutId}/abort" })
+    .input(z.object({ rolloutId, reason: reasonText.default("") }))
+    .output(rolloutRow),
+  previewRollback: procedure({ permission: "view", fleetScope: "service" })
+    .route({ method: "POST", path: "/rollbacks/preview" })
+    .input(rollbackInput)
+    .output(rollbackPreview),
   /** Always its own rollout, expedited, from any state; running rollouts of these subscriptions become superseded in the same transaction. */
   rollback: procedure({ permission: "rollback", fleetScope: "service" })
     .route({ method: "POST", path: "/rollbacks", successStatus: 201 })
@@ -122,7 +196,16 @@ export const rolloutsContract = {
 
 /** One thing that needs a person. */
 export const attention = z.object({
-  kind: z.enum(["rollout-tripped", "rollout-paused", "approval", "host-pending", "host-cloned", "host-silent", "trust-expiring", "held-back"]),
+  kind: z.enum([
+    "rollout-tripped",
+    "rollout-paused",
+    "approval",
+    "host-pending",
+    "host-cloned",
+    "host-silent",
+    "trust-expiring",
+    "held-back",
+  ]),
   severity: z.enum(["now", "soon", "know"]),
   title: z.string(),
   detail: z.string(),
@@ -147,12 +230,26 @@ export const homeOverview = z.object({
           groupId,
           groupName: z.string(),
           hosts: z.int(),
-          cells: z.array(z.object({ subscriptionId, applicationName: z.string(), targetVersion: semver.optional(), versions: z.array(z.object({ version: z.string(), hosts: z.int() })), status: z.enum(["healthy", "progressing", "paused", "failed", "unknown"]) })),
+          cells: z.array(
+            z.object({
+              subscriptionId,
+              applicationName: z.string(),
+              targetVersion: semver.optional(),
+              versions: z.array(z.object({ version: z.string(), hosts: z.int() })),
+              status: z.enum(["healthy", "progressing", "paused", "failed", "unknown"]),
+            }),
+          ),
         }),
       ),
     }),
   ),
-  setup: z.object({ hasApplication: z.boolean(), hasFleet: z.boolean(), hasHost: z.boolean(), hasRelease: z.boolean(), hasRollout: z.boolean() }),
+  setup: z.object({
+    hasApplication: z.boolean(),
+    hasFleet: z.boolean(),
+    hasHost: z.boolean(),
+    hasRelease: z.boolean(),
+    hasRollout: z.boolean(),
+  }),
 });
 export type HomeOverview = z.infer<typeof homeOverview>;
 

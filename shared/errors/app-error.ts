@@ -37,7 +37,8 @@ export class AppError extends Error {
 /** Turns whatever was thrown into an AppError, so that edges answer one shape. Unknown errors become INTERNAL and keep their cause. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
-  if (thrown instanceof Error && thrown.name === "AbortError") return new AppError("CANCELLED", "The action was cancelled.", { cause: thrown });
+  if (thrown instanceof Error && thrown.name === "AbortError")
+    return new AppError("CANCELLED", "The action was cancelled.", { cause: thrown });
   return new AppError("INTERNAL", "Something went wrong inside Rollcall; nothing of the action was kept.", { cause: thrown });
 }
 

@@ -34,7 +34,12 @@ export const ERROR_CODES = {
   HOST_REPORT_REPLAYED: entry(409, 7, false, "Nothing to do if the host reconnected; else look at who else holds its key."),
   LINK_FRAME_INVALID: entry(400, 7, false, "Bring agent and control plane to versions that know each other."),
   LINK_FRAME_TOO_LARGE: entry(413, 7, false, "Bring agent and control plane to versions that know each other."),
-  LINK_PROTOCOL_UNSUPPORTED: entry(426, 7, false, "Update the agent; the control plane serves its own protocol version and the one before."),
+  LINK_PROTOCOL_UNSUPPORTED: entry(
+    426,
+    7,
+    false,
+    "Update the agent; the control plane serves its own protocol version and the one before.",
+  ),
 
   NOT_FOUND: entry(404, 4, false, "Check the name or id; it may have been removed."),
   CONFLICT_EXISTS: entry(409, 5, false, "Choose another name, or use the one that exists."),

@@ -5,10 +5,16 @@ import { isSemver } from "./semver.ts";
 export const epochMs = z.int().min(0).max(8.64e15);
 
 /** A length of time in milliseconds, at most 366 days. */
-export const durationMs = z.int().min(0).max(366 * 86_400_000);
+export const durationMs = z
+  .int()
+  .min(0)
+  .max(366 * 86_400_000);
 
 /** Bytes of one file, at most 64 GiB. */
-export const sizeBytes = z.int().min(0).max(64 * 2 ** 30);
+export const sizeBytes = z
+  .int()
+  .min(0)
+  .max(64 * 2 ** 30);
 
 /** Hex digests in lower case. */
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
@@ -19,7 +25,11 @@ export const sha512Hex = z.string().regex(/^[0-9a-f]{128}$/);
 export const semver = z.string().max(128).refine(isSemver, "not a semantic version such as 1.4.2");
 
 /** A name that people read and type: no control characters, no leading or trailing space. */
-export const displayName = z.string().min(1).max(80).regex(/^[^\p{Cc}\s](?:[^\p{Cc}]*[^\p{Cc}\s])?$/u, "a name without control characters or outer spaces");
+export const displayName = z
+  .string()
+  .min(1)
+  .max(80)
+  .regex(/^[^\p{Cc}\s](?:[^\p{Cc}]*[^\p{Cc}\s])?$/u, "a name without control characters or outer spaces");
 
 /** A short name used in URLs, tags and commands: `stable`, `canary-eu`. */
 export const slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "lower-case letters, digits and dashes");

@@ -12,7 +12,14 @@ export type DocumentPair = z.infer<typeof documentPair>;
 export const bootId = z.string().regex(/^[A-Za-z0-9_-]{16,43}$/);
 
 /** Answer to `challenge`: proves the key. */
-export const proofFrame = z.object({ type: z.literal("proof"), v: z.int(), hostId, boot: bootId, publicKey: publicKeyText, signature: signatureText });
+export const proofFrame = z.object({
+  type: z.literal("proof"),
+  v: z.int(),
+  hostId,
+  boot: bootId,
+  publicKey: publicKeyText,
+  signature: signatureText,
+});
 
 /** First frame of an open link: everything the control plane needs to know. Sent again when facts change. */
 export const helloFrame = z.object({
@@ -27,14 +34,37 @@ export const helloFrame = z.object({
  * (the control plane says how often in `welcome`); `command` is the outcome of a command.
  */
 export const reportBody = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("phase"), at: epochMs, applicationId, releaseId, digest: z.string().max(64), phase: hostPhase, grantId: grantId.optional(), failure: hostFailure.optional(), application: reportedApplication }),
+  z.object({
+    kind: z.literal("phase"),
+    at: epochMs,
+    applicationId,
+    releaseId,
+    digest: z.string().max(64),
+    phase: hostPhase,
+    grantId: grantId.optional(),
+    failure: hostFailure.optional(),
+    application: reportedApplication,
+  }),
   z.object({ kind: z.literal("state"), at: epochMs, applications: z.array(reportedApplication).max(64) }),
-  z.object({ kind: z.literal("command"), at: epochMs, commandId, outcome: z.enum(["done", "failed", "expired"]), message: z.string().max(500), output: z.string().max(64_000).optional() }),
+  z.object({
+    kind: z.literal("command"),
+    at: epochMs,
+    commandId,
+    outcome: z.enum(["done", "failed", "expired"]),
+    message: z.string().max(500),
+    output: z.string().max(64_000).optional(),
+  }),
 ]);
 export type ReportBody = z.infer<typeof reportBody>;
 
 /** A signed report. Numbered per boot without gaps; the agent keeps it until it is acknowledged. */
-export const reportFrame = z.object({ type: z.literal("report"), boot: bootId, sequence: z.int().min(1), body: reportBody, signature: signatureText });
+export const reportFrame = z.object({
+  type: z.literal("report"),
+  boot: bootId,
+  sequence: z.int().min(1),
+  body: reportBody,
+  signature: signatureText,
+});
 export type ReportFrame = z.infer<typeof reportFrame>;
 
 /** "Durable here": the document was applied, the halt took effect, the command is in the journal. */

@@ -48,7 +48,11 @@ export type DesiredFrame = z.infer<typeof desiredFrame>;
 export const goFrame = z.object({ type: z.literal("go"), grantId, leaseMs: durationMs });
 
 /** Stops every download and switch that has not begun, for the named grants or all. Answered by an ack. */
-export const haltFrame = z.object({ type: z.literal("halt"), haltId: z.string().max(64), grants: z.union([z.literal("all"), z.array(grantId).max(64)]) });
+export const haltFrame = z.object({
+  type: z.literal("halt"),
+  haltId: z.string().max(64),
+  grants: z.union([z.literal("all"), z.array(grantId).max(64)]),
+});
 
 /** An order outside the desired state. At least once; the agent's journal makes it once. */
 export const commandBody = z.discriminatedUnion("kind", [
@@ -66,8 +70,23 @@ export const reportAckFrame = z.object({ type: z.literal("report-ack"), boot: bo
 export const accessFrame = z.object({ type: z.literal("access"), accessToken: z.string().max(1000), accessTokenTtlMs: durationMs });
 
 /** The control plane ends the link; come back at a random moment of the window, which is absent when coming back is pointless. */
-export const byeFrame = z.object({ type: z.literal("bye"), code: z.string().max(64), message: z.string().max(300), retry: z.object({ fromMs: durationMs, toMs: durationMs }).optional() });
+export const byeFrame = z.object({
+  type: z.literal("bye"),
+  code: z.string().max(64),
+  message: z.string().max(300),
+  retry: z.object({ fromMs: durationMs, toMs: durationMs }).optional(),
+});
 
 /** Every frame a control plane may send. */
-export const controlFrame = z.discriminatedUnion("type", [challengeFrame, welcomeFrame, desiredFrame, goFrame, haltFrame, commandFrame, reportAckFrame, accessFrame, byeFrame]);
+export const controlFrame = z.discriminatedUnion("type", [
+  challengeFrame,
+  welcomeFrame,
+  desiredFrame,
+  goFrame,
+  haltFrame,
+  commandFrame,
+  reportAckFrame,
+  accessFrame,
+  byeFrame,
+]);
 export type ControlFrame = z.infer<typeof controlFrame>;

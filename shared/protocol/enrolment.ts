@@ -16,7 +16,10 @@ export const signatureText = z.string().regex(/^[A-Za-z0-9_-]{86}$/);
  * secret; agents read it from stdin, a file or the environment, never from argv.
  */
 export const enrolmentTokenDocument = z.object({
-  urls: z.array(z.url({ protocol: /^https?$/ }).max(300)).min(1).max(8),
+  urls: z
+    .array(z.url({ protocol: /^https?$/ }).max(300))
+    .min(1)
+    .max(8),
   /** SHA-256 of the control plane's certificate (DER); absent on plain loopback. */
   certificatePin: sha256Hex.optional(),
   fleetId,
@@ -40,7 +43,9 @@ export function decodeEnrolmentToken(text: string): EnrolmentTokenDocument {
     if (!trimmed.startsWith(PREFIX) || trimmed.length > 4096) throw new SyntaxError("not a token");
     return enrolmentTokenDocument.parse(JSON.parse(atob(trimmed.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/"))));
   } catch (cause) {
-    throw new AppError("ENROL_TOKEN_UNKNOWN", "This text is not an enrolment token; nothing was registered. Copy the whole line again.", { cause });
+    throw new AppError("ENROL_TOKEN_UNKNOWN", "This text is not an enrolment token; nothing was registered. Copy the whole line again.", {
+      cause,
+    });
   }
 }
 

@@ -5,7 +5,15 @@ export const PROTOCOL_VERSION = 1;
 export const MAX_FRAME_BYTES = 256 * 1024;
 
 /** Close codes of the link, in the private range of RFC 6455 section 7.4.2. */
-export const LINK_CLOSE = { badFrame: 4400, unauthenticated: 4401, revoked: 4403, cloned: 4409, tooLarge: 4413, unsupported: 4426, restarting: 4503 } as const;
+export const LINK_CLOSE = {
+  badFrame: 4400,
+  unauthenticated: 4401,
+  revoked: 4403,
+  cloned: 4409,
+  tooLarge: 4413,
+  unsupported: 4426,
+  restarting: 4503,
+} as const;
 
 /** Paths of the agent's side of the control plane. */
 export const AGENT_PATHS = {

@@ -1,7 +1,8 @@
 import { canonicalJson, type Json } from "../lib/canonical-json.ts";
 import type { EnrolRequest } from "./enrolment.ts";
 
-const encode = (purpose: string, document: Json): Uint8Array => new TextEncoder().encode(`rollcall/${purpose}/v1\n${canonicalJson(document)}`);
+const encode = (purpose: string, document: Json): Uint8Array =>
+  new TextEncoder().encode(`rollcall/${purpose}/v1\n${canonicalJson(document)}`);
 
 /** The bytes a host signs to enrol. The purpose line keeps a signature from being used for anything else. */
 export function enrolmentBytes(request: Omit<EnrolRequest, "signature">): Uint8Array {
@@ -14,8 +15,16 @@ export function linkProofBytes(proof: { readonly hostId: string; readonly nonce:
 }
 
 /** The bytes a host signs for one report. (boot, sequence) make it unique, so that a replay shows. */
-export function reportBytes(report: { readonly hostId: string; readonly boot: string; readonly sequence: number; readonly body: unknown }): Uint8Array {
-  return encode("report", JSON.parse(JSON.stringify({ hostId: report.hostId, boot: report.boot, sequence: report.sequence, body: report.body })) as Json);
+export function reportBytes(report: {
+  readonly hostId: string;
+  readonly boot: string;
+  readonly sequence: number;
+  readonly body: unknown;
+}): Uint8Array {
+  return encode(
+    "report",
+    JSON.parse(JSON.stringify({ hostId: report.hostId, boot: report.boot, sequence: report.sequence, body: report.body })) as Json,
+  );
 }
 
 /** The bytes of an audit checkpoint, signed by the control plane's audit key. */

@@ -2,7 +2,19 @@ import { z } from "zod";
 import { fleetId } from "../../lib/ids.ts";
 
 /** Everything that can be allowed. Each contract procedure names exactly one. */
-export const PERMISSIONS = ["view", "release.publish", "release.withdraw", "release.block", "rollout.control", "rollback", "fleet.manage", "host.manage", "audit.read", "settings.manage", "access.manage"] as const;
+export const PERMISSIONS = [
+  "view",
+  "release.publish",
+  "release.withdraw",
+  "release.block",
+  "rollout.control",
+  "rollback",
+  "fleet.manage",
+  "host.manage",
+  "audit.read",
+  "settings.manage",
+  "access.manage",
+] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** What a role may do. Roles only grow from left to right of an organisation: who watches, who operates, who ships, who owns. */

@@ -24,12 +24,23 @@ export const auditEntry = z.object({
 export type AuditEntry = z.infer<typeof auditEntry>;
 
 /** A signed statement about the head of the audit, so that a cut tail shows. */
-export const auditCheckpoint = z.object({ sequence: z.int().min(0), hash: sha256Hex, at: epochMs, keyId: z.string().max(128), signature: z.string().max(512) });
+export const auditCheckpoint = z.object({
+  sequence: z.int().min(0),
+  hash: sha256Hex,
+  at: epochMs,
+  keyId: z.string().max(128),
+  signature: z.string().max(512),
+});
 export type AuditCheckpoint = z.infer<typeof auditCheckpoint>;
 
 /** What `audit verify` found. */
 export const auditVerdict = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("intact"), entries: z.int(), checkpoints: z.int(), head: sha256Hex }),
-  z.object({ outcome: z.literal("broken"), atSequence: z.int(), problem: z.enum(["edited", "missing", "reordered", "cut", "checkpoint"]), message: z.string() }),
+  z.object({
+    outcome: z.literal("broken"),
+    atSequence: z.int(),
+    problem: z.enum(["edited", "missing", "reordered", "cut", "checkpoint"]),
+    message: z.string(),
+  }),
 ]);
 export type AuditVerdict = z.infer<typeof auditVerdict>;

@@ -9,7 +9,18 @@ import { platform } from "../artifact/platform.ts";
  *     idle → downloading → verifying → staged → switching → probation → healthy
  *       any of them ──▶ failed          probation → reverting → reverted
  */
-export const hostPhase = z.enum(["idle", "downloading", "verifying", "staged", "switching", "probation", "healthy", "failed", "reverting", "reverted"]);
+export const hostPhase = z.enum([
+  "idle",
+  "downloading",
+  "verifying",
+  "staged",
+  "switching",
+  "probation",
+  "healthy",
+  "failed",
+  "reverting",
+  "reverted",
+]);
 export type HostPhase = z.infer<typeof hostPhase>;
 
 /** Why a release did not stay: what the host saw, in a closed set of causes and a sentence. */
@@ -26,7 +37,13 @@ export const runningRelease = z.object({ releaseId, version: semver, digest: sha
 export type RunningRelease = z.infer<typeof runningRelease>;
 
 /** A release that this host will not install again. */
-export const hostQuarantine = z.object({ releaseId, digest: sha256Hex, reason: z.string().max(500), at: epochMs, expiresAt: epochMs.optional() });
+export const hostQuarantine = z.object({
+  releaseId,
+  digest: sha256Hex,
+  reason: z.string().max(500),
+  at: epochMs,
+  expiresAt: epochMs.optional(),
+});
 export type HostQuarantine = z.infer<typeof hostQuarantine>;
 
 /** One application as its host reports it. */

@@ -8,7 +8,10 @@ import { runSpec } from "./run-spec.ts";
 export const applicationKind = z.enum(["process"]);
 
 /** Reverse-DNS product id, such as `org.example.web`. */
-export const productId = z.string().max(128).regex(/^[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+$/, "a reverse-DNS id such as org.example.web");
+export const productId = z
+  .string()
+  .max(128)
+  .regex(/^[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+$/, "a reverse-DNS id such as org.example.web");
 
 /** A thing that has releases. */
 export const application = z.object({

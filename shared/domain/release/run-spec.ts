@@ -6,7 +6,14 @@ const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
 
 /** How a host asks a running version whether it is well. */
 export const probe = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("http"), url: z.url({ protocol: /^http$/, hostname: /^(?:127\.0\.0\.1|localhost|\[::1\])$/ }).max(300), expectStatus: z.int().min(100).max(599).default(200), intervalMs: durationMs.min(200).default(2000), timeoutMs: durationMs.min(100).default(2000), failureThreshold: z.int().min(1).max(100).default(3) }),
+  z.object({
+    kind: z.literal("http"),
+    url: z.url({ protocol: /^http$/, hostname: /^(?:127\.0\.0\.1|localhost|\[::1\])$/ }).max(300),
+    expectStatus: z.int().min(100).max(599).default(200),
+    intervalMs: durationMs.min(200).default(2000),
+    timeoutMs: durationMs.min(100).default(2000),
+    failureThreshold: z.int().min(1).max(100).default(3),
+  }),
 ]);
 export type Probe = z.infer<typeof probe>;
 
@@ -18,7 +25,10 @@ export const runSpec = z.object({
   /** Undefined runs the artifact itself. */
   command: argument.optional(),
   arguments: z.array(argument).max(64).default([]),
-  environment: z.record(environmentName, argument).refine((all) => Object.keys(all).length <= 64, "at most 64 variables").default({}),
+  environment: z
+    .record(environmentName, argument)
+    .refine((all) => Object.keys(all).length <= 64, "at most 64 variables")
+    .default({}),
   probe: probe.optional(),
   /** SIGTERM, then SIGKILL after this long. */
   stopDeadlineMs: durationMs.max(600_000).default(10_000),
