@@ -1,0 +1,13 @@
+import type { ArtifactFormat } from "./artifact.ts";
+import type { Platform } from "./platform.ts";
+
+/** Machine names of the OCI image-spec that a platform may carry. */
+export type Architecture = "amd64" | "arm64" | "arm" | "386" | "riscv64" | "ppc64le" | "s390x";
+
+/** What the first bytes of a file say. Several platforms are those of a universal binary, the likeliest first. */
+export type HeaderFacts = {
+  readonly format: ArtifactFormat;
+  readonly platforms: readonly Platform[];
+  /** Sentences to the publisher. */
+  readonly advice: readonly string[];
+};

@@ -1,0 +1,56 @@
+import type { Inspection } from "./artifact.ts";
+import { readElfHeader } from "./elf-header.ts";
+import type { HeaderFacts } from "./header-facts.ts";
+import { readMachOHeader } from "./mach-o-header.ts";
+import { readNameFacts } from "./name-facts.ts";
+import { readPeHeader } from "./pe-header.ts";
+import { readArchiveHeader, readScriptHeader } from "./plain-header.ts";
+
+/** How many first bytes of a file say all that {@link inspectArtifact} can find. */
+export const INSPECTED_BYTES = 64 * 1024;
+
+const READERS = [readElfHeader, readMachOHeader, readPeHeader, readScriptHeader, readArchiveHeader] as const;
+const UNKNOWN: HeaderFacts = {
+  format: "unknown",
+  platforms: [],
+  advice: ["The first bytes are of no kind that Rollcall knows; choose the platform by hand."],
+};
+
+/**
+ * Finds out what a dropped file is. The format and the platform come from the file's own header; version, name and,
+ * where the header is silent, the platform are guessed from its name. Never throws, whatever the bytes are.
+ */
+export function inspectArtifact(fileName: string, head: Uint8Array): Inspection {
+  const header = readHeader(head);
+  const named = readNameFacts(fileName);
+  const [headerPlatform] = header.platforms;
+  const platform =
+    headerPlatform !== undefined
+      ? ({ value: headerPlatform, from: "file header" } as const)
+      : named.platform !== undefined
+        ? ({ value: named.platform, from: "file name" } as const)
+        : undefined;
+  return {
+    format: header.format,
+    ...(platform && { platform }),
+    ...(named.version !== undefined && { version: { value: named.version, from: "file name" } }),
+    ...(named.name !== undefined && { name: { value: named.name, from: "file name" } }),
+    advice: [...header.advice, ...disagreement(header, named.platform)],
+  };
+}
+
+function readHeader(head: Uint8Array): HeaderFacts {
+  for (const read of READERS) {
+    const facts = read(head);
+    if (facts !== undefined) return facts;
+  }
+  return UNKNOWN;
+}
+
+/** A file that is named for one platform and made for another was most likely built or renamed by mistake. */
+function disagreement(header: HeaderFacts, named: string | undefined): readonly string[] {
+  const [made] = header.platforms;
+  const bare = (text: string): string => text.split("+")[0] ?? text;
+  if (named === undefined || made === undefined || made === "any" || header.platforms.some((one) => bare(one) === bare(named))) return [];
+  return [`The name says ${named}, but the file is made for ${made}. Check that it is the right one.`];
+}
