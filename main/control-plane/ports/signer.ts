@@ -1,0 +1,21 @@
+/**
+ * What a key is for. Each role has a key of its own: the TUF top-level roles, one product id per application (which
+ * always has a dot, so it is none of the others), and `audit` for checkpoints.
+ */
+export type SigningRole = string;
+
+/**
+ * Signs with keys that never leave the shell. There is no method that returns a private key, and there must never be
+ * one: a control plane that is taken over can misuse a key while it is held, not carry it away.
+ */
+export type Signer = {
+  /** `server-held` keys lie in the data folder; `operator-held` ones with people. Shown on screen. */
+  readonly mode: "server-held" | "operator-held";
+  /**
+   * Raw Ed25519 public key, 32 bytes. A role's first use makes its key, durably, before this resolves.
+   * @throws AppError INPUT_INVALID for a role that is not a plain name, ENV_DATA_CORRUPT when the stored key is damaged.
+   */
+  publicKey(role: SigningRole): Promise<Uint8Array>;
+  /** Ed25519 signature over the bytes, 64 bytes. Throws as `publicKey` does. */
+  sign(role: SigningRole, bytes: Uint8Array): Promise<Uint8Array>;
+};
