@@ -20,6 +20,7 @@ export async function listChecks(): Promise<readonly Check[]> {
       entry: "node_modules/@typescript/native/bin/tsc",
       args: ["-p", join("tsconfig", config), "--pretty", "false"],
     })),
+    { name: "lint", entry: "node_modules/oxlint/bin/oxlint", args: [] },
     { name: "format", entry: "node_modules/oxfmt/bin/oxfmt", args: ["--check", "."] },
   ];
 }

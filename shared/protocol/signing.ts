@@ -6,7 +6,7 @@ const encode = (purpose: string, document: Json): Uint8Array =>
 
 /** The bytes a host signs to enrol. The purpose line keeps a signature from being used for anything else. */
 export function enrolmentBytes(request: Omit<EnrolRequest, "signature">): Uint8Array {
-  return encode("enrol", request as Json);
+  return encode("enrol", request);
 }
 
 /** The bytes a host signs to open a link: the control plane's nonce bound to this host and this boot of its agent. */

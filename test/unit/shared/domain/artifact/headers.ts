@@ -48,7 +48,7 @@ export function fatMachO(cpuTypes: readonly number[]): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setUint32(0, 0xcafebabe);
   view.setUint32(4, cpuTypes.length);
-  cpuTypes.forEach((cpuType, index) => view.setUint32(8 + index * 20, cpuType));
+  for (const [index, cpuType] of cpuTypes.entries()) view.setUint32(8 + index * 20, cpuType);
   return bytes;
 }
 

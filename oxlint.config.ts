@@ -1,0 +1,185 @@
+import { defineConfig } from "oxlint";
+
+type Ban = { readonly name: string; readonly message: string };
+
+/** Modules that one part of the house may import, and what everyone else takes instead. */
+const bans = {
+  electron: {
+    name: "electron",
+    message: "Only main/desktop and preload talk to Electron; put what you need behind a port or into main/desktop.",
+  },
+  dragDrop: { name: "@mantine/dropzone", message: "Features take the file drop of renderer/components." },
+  sqlite: { name: "better-sqlite3", message: "Only main/adapters opens databases; take the read and write handles of control-plane/db." },
+  http: {
+    name: "node:http",
+    message: "The control plane knows no HTTP; serve it in main/server, call out through a port with an adapter.",
+  },
+  https: {
+    name: "node:https",
+    message: "The control plane knows no HTTP; serve it in main/server, call out through a port with an adapter.",
+  },
+  net: { name: "node:net", message: "The control plane knows no sockets; put the adapter behind a port of control-plane/ports." },
+  tls: { name: "node:tls", message: "The control plane knows no sockets; put the adapter behind a port of control-plane/ports." },
+  process: {
+    name: "node:child_process",
+    message: "The control plane starts no processes; put the adapter behind a port of control-plane/ports.",
+  },
+  files: { name: "node:fs", message: "The control plane touches no disk; put the adapter behind a port of control-plane/ports." },
+  filesPromises: {
+    name: "node:fs/promises",
+    message: "The control plane touches no disk; put the adapter behind a port of control-plane/ports.",
+  },
+  timers: {
+    name: "node:timers",
+    message: "Timers are the Clock port's (control-plane/ports), so that tests and simulations own the time.",
+  },
+  timersPromises: {
+    name: "node:timers/promises",
+    message: "Timers are the Clock port's (control-plane/ports), so that tests and simulations own the time.",
+  },
+  ws: { name: "ws", message: "The control plane knows no transport; links are served by a shell and handed in." },
+} as const satisfies Record<string, Ban>;
+
+/** One rule value per list, since a later override replaces the rule instead of adding to it. */
+const importBans = (...list: readonly Ban[]): ["error", { paths: Ban[] }] => ["error", { paths: [...list] }];
+
+const clock = "Take the Clock port (control-plane/ports), so that tests and simulations own the time.";
+const ids = "Take the Ids port (control-plane/ports), so that tests and simulations own the randomness.";
+const bannedTimers = ["setTimeout", "setInterval", "setImmediate"].map((name) => ({ name, message: clock }));
+const bannedProperties = [
+  { object: "Date", property: "now", message: clock },
+  { object: "performance", property: "now", message: clock },
+  { object: "process", property: "hrtime", message: clock },
+  { object: "Math", property: "random", message: ids },
+  { object: "crypto", property: "randomUUID", message: ids },
+  { object: "crypto", property: "getRandomValues", message: ids },
+];
+
+/** Correctness is on as a whole; what stands below is what this project asks for on top, or does without. */
+export default defineConfig({
+  plugins: ["typescript", "unicorn", "oxc", "import", "promise", "node", "react", "jsx-a11y", "vitest"],
+  options: { typeAware: true, reportUnusedDisableDirectives: "error" },
+  categories: { correctness: "error" },
+  ignorePatterns: ["dist/", "coverage/", "screenshots/", "node_modules/"],
+  rules: {
+    // Types.
+    "typescript/no-explicit-any": "error",
+    "typescript/no-unsafe-argument": "error",
+    "typescript/no-unsafe-assignment": "error",
+    "typescript/no-unsafe-call": "error",
+    "typescript/no-unsafe-member-access": "error",
+    "typescript/no-unsafe-return": "error",
+    "typescript/no-non-null-assertion": "error",
+    "typescript/no-unnecessary-type-assertion": "error",
+    "typescript/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+    "typescript/consistent-type-imports": "error",
+    "typescript/ban-ts-comment": "error",
+    "typescript/no-deprecated": "error",
+    // Promises and errors.
+    "typescript/no-floating-promises": ["error", { checkThenables: true }],
+    "typescript/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
+    "typescript/return-await": ["error", "in-try-catch"],
+    "typescript/only-throw-error": "error",
+    "typescript/prefer-promise-reject-errors": "error",
+    "typescript/use-unknown-in-catch-callback-variable": "error",
+    "preserve-caught-error": "error",
+    "no-promise-executor-return": "error",
+    // Habits that read as accidents.
+    eqeqeq: ["error", "always"],
+    "no-var": "error",
+    "prefer-const": "error",
+    "no-param-reassign": "error",
+    "no-eval": "error",
+    "no-new-func": "error",
+    "no-self-compare": "error",
+    "no-else-return": "error",
+    "no-lonely-if": "error",
+    "no-unneeded-ternary": "error",
+    "unicorn/no-array-for-each": "error",
+    "unicorn/prefer-node-protocol": "error",
+    "unicorn/filename-case": ["error", { case: "kebabCase" }],
+    // Shape of the house. Enums and namespaces do not compile (erasableSyntaxOnly); sizes are counted by test/architecture.
+    "import/no-default-export": "error",
+    "import/no-duplicates": "error",
+    "import/no-mutable-exports": "error",
+    "oxc/no-barrel-file": ["error", { threshold: 0 }],
+    "no-console": "error",
+    "node/no-process-env": "error",
+    "node/no-sync": "error",
+    "no-restricted-imports": importBans(bans.electron, bans.dragDrop),
+    // The JSX transform brings React in by itself.
+    "react/react-in-jsx-scope": "off",
+    "react/rules-of-hooks": "error",
+    "react/exhaustive-deps": "error",
+    "vitest/no-focused-tests": "error",
+    "vitest/no-identical-title": "error",
+    // The second argument is the message that a failure shows.
+    "vitest/valid-expect": ["error", { maxArgs: 2 }],
+  },
+  overrides: [
+    {
+      files: ["*.config.ts", "**/vite.config.ts", "**/*.d.ts", "**/*.d.cts"],
+      rules: { "import/no-default-export": "off" },
+    },
+    {
+      files: ["**/*.cjs"],
+      rules: { "no-var": "off" },
+    },
+    {
+      // The one place that turns the environment into a typed value.
+      files: ["**/config.ts", "**/*-config.ts", "*.config.ts", "main/build/**"],
+      rules: { "node/no-process-env": "off" },
+    },
+    {
+      // Programs that a person watches, or that end when their work is done.
+      files: ["main/cli/**", "main/demo/**", "main/launcher/**", "main/build/**"],
+      rules: { "no-console": "off", "node/no-sync": "off" },
+    },
+    {
+      // Boot, before there is a loop to block.
+      files: ["main/desktop/entry.ts", "main/**/boot/**", "main/**/boot-*.ts", "main/**/*-boot.ts"],
+      rules: { "node/no-sync": "off" },
+    },
+    {
+      files: ["main/desktop/**", "preload/**"],
+      rules: { "no-restricted-imports": importBans(bans.dragDrop) },
+    },
+    {
+      files: ["renderer/components/**"],
+      rules: { "no-restricted-imports": importBans(bans.electron) },
+    },
+    {
+      files: ["shared/domain/**", "main/control-plane/**"],
+      rules: {
+        "no-restricted-imports": importBans(
+          bans.electron,
+          bans.sqlite,
+          bans.http,
+          bans.https,
+          bans.net,
+          bans.tls,
+          bans.process,
+          bans.files,
+          bans.filesPromises,
+          bans.timers,
+          bans.timersPromises,
+          bans.ws,
+        ),
+        "no-restricted-globals": ["error", { globals: bannedTimers, checkGlobalObject: true }],
+        "no-restricted-properties": ["error", ...bannedProperties],
+      },
+    },
+    {
+      files: ["test/**"],
+      rules: {
+        "no-console": "off",
+        "node/no-sync": "off",
+        "node/no-process-env": "off",
+        "typescript/no-non-null-assertion": "off",
+        "no-restricted-imports": "off",
+        "no-restricted-globals": "off",
+        "no-restricted-properties": "off",
+      },
+    },
+  ],
+});
