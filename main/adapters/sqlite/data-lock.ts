@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import BetterSqlite3 from "better-sqlite3";
+import { AppError } from "#shared/errors/app-error.ts";
+
+/** Held for as long as a process uses a data folder. */
+export type DataLock = { release(): void };
+
+/**
+ * Takes the data folder for this process. The lock is an exclusive SQLite transaction on a file of its own, so the
+ * operating system frees it when the process dies in any way.
+ *
+ * @throws AppError ENV_DATA_IN_USE when another process holds it.
+ */
+export function lockDataFolder(dataFolder: string): DataLock {
+  const handle = new BetterSqlite3(join(dataFolder, "lock.sqlite"), { timeout: 0 });
+  try {
+    handle.exec("BEGIN EXCLUSIVE");
+  } catch (cause) {
+    handle.close();
+    throw new AppError(
+      "ENV_DATA_IN_USE",
+      `Another Rollcall uses the data folder ${dataFolder}; nothing was started.`,
+      { cause },
+    );
+  }
+  return { release: () => void handle.close() };
+}

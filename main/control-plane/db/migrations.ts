@@ -1,0 +1,44 @@
+import type { Kysely } from "kysely";
+import { Migrator, type Migration } from "kysely/migration";
+import { AppError } from "#shared/errors/app-error.ts";
+import type { Schema } from "./schema.ts";
+import { up as initial } from "./migrations/0010-initial.ts";
+
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "0010-initial": { up: initial },
+};
+
+/** Names of the migrations that this build knows, oldest first. */
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS).sort();
+
+/**
+ * Brings a database to this build's schema.
+ *
+ * @throws AppError ENV_DATA_NEWER when a newer build wrote it; nothing was changed.
+ */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) },
+  });
+  const unknown = await writtenByNewer(db);
+  if (unknown !== undefined) {
+    throw new AppError(
+      "ENV_DATA_NEWER",
+      `This data folder was written by a newer Rollcall (step ${unknown}); nothing was changed.`,
+    );
+  }
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+async function writtenByNewer(db: Kysely<Schema>): Promise<string | undefined> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === "kysely_migration")) return undefined;
+  const rows = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom("kysely_migration")
+    .select("name")
+    .execute();
+  return rows.map((row) => row.name).find((name) => !MIGRATION_NAMES.includes(name));
+}
