@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { toDiskError } from "./disk-error.ts";
+
+/**
+ * Makes the names in a folder durable: a rename is in the folder's own blocks, which the file's fsync does not flush.
+ * Systems that cannot fsync a folder (Windows) order renames themselves.
+ */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Replaces a file so that after a crash at any instant it holds either the old or the new content, whole. Resolves
+ * when the new content would survive a power cut: temporary file beside it, fsync, rename, fsync of the folder.
+ *
+ * @param mode permission bits of the new file; secrets pass 0o600.
+ * @throws AppError ENV_DISK_FULL when there is no room; the old content stands.
+ */
+export async function writeFileAtomic(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    const handle = await open(temporary, "wx", mode);
+    try {
+      await handle.writeFile(data);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (thrown) {
+    await rm(temporary, { force: true });
+    throw toDiskError(thrown, path);
+  }
+  await syncFolder(dirname(path));
+}

@@ -1,0 +1,22 @@
+import { AppError } from "#shared/errors/app-error.ts";
+
+/** The errno code of a system error (`ENOENT`, `ENOSPC` …), or undefined for anything else that was thrown. */
+export function errnoOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
+}
+
+/** Whether a file or folder was simply not there. */
+export function isNotFound(thrown: unknown): boolean {
+  const code = errnoOf(thrown);
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+/**
+ * Names a full disk (or a used-up quota) as such, so that people free space instead of reporting a bug. Anything else
+ * stays what it was.
+ */
+export function toDiskError(thrown: unknown, path: string): unknown {
+  const code = errnoOf(thrown);
+  if (code !== "ENOSPC" && code !== "EDQUOT") return thrown;
+  return new AppError("ENV_DISK_FULL", `The disk is full; ${path} was not written and what stood there before is untouched.`, { cause: thrown, details: { path } });
+}
