@@ -122,8 +122,9 @@ export default defineConfig({
       rules: { "import/no-default-export": "off" },
     },
     {
+      // Plain JavaScript for tools that read nothing else; the guard is written for the oldest Node there is.
       files: ["**/*.cjs"],
-      rules: { "no-var": "off" },
+      rules: { "no-var": "off", "typescript/no-unsafe-assignment": "off", "typescript/no-unsafe-argument": "off" },
     },
     {
       // The one place that turns the environment into a typed value.

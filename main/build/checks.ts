@@ -13,6 +13,7 @@ export type CheckOutcome = { readonly name: string; readonly ok: boolean; readon
 
 /** Every static check. One type check per environment, since an environment is what its tsconfig lets a file see. */
 export async function listChecks(): Promise<readonly Check[]> {
+  const top = await readdir(ROOT);
   const configs = (await readdir(join(ROOT, "tsconfig"))).filter((name) => name !== "base.json").sort();
   return [
     ...configs.map((config) => ({
@@ -20,6 +21,15 @@ export async function listChecks(): Promise<readonly Check[]> {
       entry: "node_modules/@typescript/native/bin/tsc",
       args: ["-p", join("tsconfig", config), "--pretty", "false"],
     })),
+    {
+      name: "arrows",
+      entry: "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs",
+      args: [
+        "-c",
+        ".dependency-cruiser.cjs",
+        ...["main", "preload", "renderer", "shared", "test"].filter((folder) => top.includes(folder)),
+      ],
+    },
     { name: "lint", entry: "node_modules/oxlint/bin/oxlint", args: [] },
     { name: "format", entry: "node_modules/oxfmt/bin/oxfmt", args: ["--check", "."] },
   ];
