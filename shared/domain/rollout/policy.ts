@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationMs } from "../../lib/scalars.ts";
+import { isTimeZone } from "../../lib/time-zone.ts";
 
 const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "a time such as 22:00");
 const weekday = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
@@ -15,7 +16,7 @@ export type UpdateWindow = z.infer<typeof updateWindow>;
 export const policy = z.object({
   paused: z.boolean().default(false),
   /** IANA time zone of windows and blackout dates. */
-  timeZone: z.string().max(64).default("UTC"),
+  timeZone: z.string().max(64).refine(isTimeZone, "a time zone such as Europe/Berlin").default("UTC"),
   windows: z.array(updateWindow).max(28).default([]),
   /** Local dates (`2026-12-24`) on which nothing begins. */
   blackoutDates: z.array(z.iso.date()).max(366).default([]),
@@ -29,6 +30,8 @@ export const policy = z.object({
   updateTimeoutMs: durationMs.min(1000).default(600_000),
   /** A rollout to an older version is refused unless it is a rollback. */
   allowDowngrade: z.boolean().default(false),
+  /** A rollback does not wait for windows, the rate cap or a canary. The concurrency cap always holds. */
+  expediteRollback: z.boolean().default(true),
 });
 export type Policy = z.infer<typeof policy>;
 
