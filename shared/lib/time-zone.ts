@@ -39,7 +39,11 @@ export function isTimeZone(text: string): boolean {
  * @throws RangeError for an unknown time zone; check it with {@link isTimeZone} where it comes in.
  */
 export function localTime(at: number, timeZone: string): LocalTime {
-  const parts = new Map(formatterOf(timeZone).formatToParts(at).map((part) => [part.type, part.value]));
+  const parts = new Map(
+    formatterOf(timeZone)
+      .formatToParts(at)
+      .map((part) => [part.type, part.value]),
+  );
   const date = `${(parts.get("year") ?? "").padStart(4, "0")}-${parts.get("month") ?? ""}-${parts.get("day") ?? ""}`;
   return { date, weekday: weekdayOf(date), minutes: Number(parts.get("hour")) * 60 + Number(parts.get("minute")) };
 }
