@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+/** What would stand still without the control plane: the rollouts that are under way, and what still arrives. */
+export const standstill = z.strictObject({
+  rollouts: z.array(z.strictObject({ title: z.string().max(300), state: z.string().max(40) })).max(50),
+  /** Uploads and imports that have not ended. */
+  uploads: z.int().min(0),
+});
+export type Standstill = z.infer<typeof standstill>;
+
+/** What moves and what needs a person, for the tray and for notifications while the window is closed. */
+export const activity = z.strictObject({
+  moving: z.int().min(0),
+  attention: z.array(z.strictObject({ title: z.string().max(300), detail: z.string().max(500), href: z.string().max(300) })).max(20),
+});
+export type Activity = z.infer<typeof activity>;
+
+/** What the desktop's main process tells the control plane's process. `connect` travels with exactly one MessagePort. */
+export const coreRequest = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("connect") }),
+  z.strictObject({ kind: z.literal("askStandstill"), id: z.int().min(0) }),
+  z.strictObject({ kind: z.literal("stop") }),
+]);
+export type CoreRequest = z.infer<typeof coreRequest>;
+
+/** What the control plane's process tells the main process. Validated there: a process boundary is an edge. */
+export const coreReport = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("ready"), url: z.string().max(300) }),
+  /** It cannot run, and a restart would not change that: a data folder in use, a newer database, a port taken. */
+  z.strictObject({ kind: z.literal("refused"), code: z.string().max(80), message: z.string().max(1000), next: z.string().max(500) }),
+  z.strictObject({ kind: z.literal("standstill"), id: z.int().min(0), standstill }),
+  z.strictObject({ kind: z.literal("activity"), activity }),
+  z.strictObject({ kind: z.literal("stopped") }),
+]);
+export type CoreReport = z.infer<typeof coreReport>;
