@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { AppError } from "#shared/errors/app-error.ts";
+import type { TrustFiles } from "#main/control-plane/ports/trust-files.ts";
+import { nodeFs, type NodeFs } from "#main/node/node-fs.ts";
+import { systemErrorCode } from "#main/node/storage-failure.ts";
+import { syncFolder, writeDurably } from "#main/node/write-durably.ts";
+
+const NAME = /^[a-z0-9][a-z0-9.-]{0,200}\.json$/;
+
+/** Keeps the TUF repository's files in one folder, which is made when it is missing. */
+export async function openFsTrustFiles(folder: string, fs: NodeFs = nodeFs): Promise<TrustFiles> {
+  await fs.mkdir(folder, { recursive: true, mode: 0o755 });
+  return {
+    read: async (name) => (NAME.test(name) ? await readOptional(join(folder, name), fs) : undefined),
+    write: async (name, bytes) => await writeDurably(filePath(folder, name), bytes, { fs }),
+    remove: async (name) => {
+      await fs.rm(filePath(folder, name), { force: true });
+      await syncFolder(folder, fs);
+    },
+    list: async () => (await fs.readdir(folder)).filter((name) => NAME.test(name)),
+  };
+}
+
+async function readOptional(path: string, fs: NodeFs): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await fs.readFile(path));
+  } catch (thrown) {
+    if (systemErrorCode(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+}
+
+/** Keeps whatever is not a plain metadata name from becoming a path. */
+function filePath(folder: string, name: string): string {
+  if (!NAME.test(name)) throw new AppError("NOT_FOUND", "There is no trust metadata of this name.");
+  return join(folder, name);
+}

@@ -1,0 +1,66 @@
+import type { BigIntStats } from "node:fs";
+import { AppError } from "#shared/errors/app-error.ts";
+import { nodeFs, type NodeFs } from "./node-fs.ts";
+import { systemErrorCode } from "./storage-failure.ts";
+
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * Looks at a file that somebody wants to publish.
+ *
+ * @returns its size in bytes.
+ * @throws AppError ARTIFACT_UNREADABLE for what is missing, no plain file or not ours to read, ARTIFACT_EMPTY.
+ */
+export async function requirePlainFile(path: string, fs: NodeFs = nodeFs): Promise<number> {
+  return Number((await plainFileStats(path, fs)).size);
+}
+
+/**
+ * Yields the bytes of a file, and throws at the end when anything wrote it meanwhile, so that a consumer that finishes
+ * has read one state of the file.
+ *
+ * @throws AppError ARTIFACT_UNREADABLE, ARTIFACT_EMPTY, ARTIFACT_CHANGED.
+ */
+export async function* readStableFile(path: string, fs: NodeFs = nodeFs): AsyncGenerator<Uint8Array> {
+  const before = await plainFileStats(path, fs);
+  const file = await fs.open(path, "r").catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  let readBytes = 0n;
+  try {
+    for await (const chunk of file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false })) {
+      // Why the check: the stream's element type is loose; without an encoding it yields buffers only.
+      if (!(chunk instanceof Uint8Array)) throw new TypeError("a byte stream yielded text");
+      readBytes += BigInt(chunk.length);
+      yield chunk;
+    }
+  } finally {
+    await file.close();
+  }
+  const after = await fs.stat(path, { bigint: true }).catch(() => undefined);
+  if (after === undefined || !isSameState(before, after) || readBytes !== before.size) throw changed(path);
+}
+
+async function plainFileStats(path: string, fs: NodeFs): Promise<BigIntStats> {
+  const stats = await fs.stat(path, { bigint: true }).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  if (stats.isDirectory()) throw new AppError("ARTIFACT_UNREADABLE", `${path} is a folder, not a file; nothing was read.`);
+  if (!stats.isFile()) throw new AppError("ARTIFACT_UNREADABLE", `${path} is not a plain file; nothing was read.`);
+  if (stats.size === 0n) throw new AppError("ARTIFACT_EMPTY", `${path} is empty; nothing was stored.`);
+  return stats;
+}
+
+function isSameState(before: BigIntStats, after: BigIntStats): boolean {
+  return before.ino === after.ino && before.dev === after.dev && before.size === after.size && before.mtimeNs === after.mtimeNs;
+}
+
+function changed(path: string): AppError {
+  return new AppError("ARTIFACT_CHANGED", `${path} changed while it was read; nothing of it was stored.`);
+}
+
+function unreadable(path: string, cause: unknown): AppError {
+  const why =
+    systemErrorCode(cause) === "ENOENT" ? "does not exist" : systemErrorCode(cause) === "EACCES" ? "may not be read" : "cannot be read";
+  return new AppError("ARTIFACT_UNREADABLE", `${path} ${why}; nothing was stored.`, { cause });
+}

@@ -1,0 +1,43 @@
+import { createPublicKey, verify } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { Signer } from "#main/control-plane/ports/signer.ts";
+
+/** Whether a raw Ed25519 public key made the signature. */
+export function isSignedBy(publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean {
+  const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey).toString("base64url") }, format: "jwk" });
+  return verify(null, bytes, key, signature);
+}
+
+/** What every signer must do. `open` gives a signer without keys, and a way to start it again. */
+export function describeSigner(name: string, open: () => Promise<{ signer: Signer; reopen: () => Promise<Signer> }>): void {
+  describe(`${name} as a signer`, () => {
+    const bytes = Buffer.from("a document");
+
+    it("signs so that the role's public key verifies it, and no other role's", async () => {
+      const { signer } = await open();
+      const signature = await signer.sign("targets", bytes);
+      expect(signature).toHaveLength(64);
+      expect(isSignedBy(await signer.publicKey("targets"), bytes, signature)).toBe(true);
+      expect(isSignedBy(await signer.publicKey("snapshot"), bytes, signature)).toBe(false);
+    });
+
+    it("makes one key per role, also when two ask at once, and keeps it over a restart", async () => {
+      const { signer, reopen } = await open();
+      const [first, second] = await Promise.all([signer.publicKey("org.example.web"), signer.publicKey("org.example.web")]);
+      expect(first).toEqual(second);
+      expect(await (await reopen()).publicKey("org.example.web")).toEqual(first);
+    });
+
+    it.each(["", "../root", "a/b", "UPPER", "x".repeat(200)])("refuses the role name %j", async (role) => {
+      const { signer } = await open();
+      await expect(signer.sign(role, bytes)).rejects.toMatchObject({ code: "INPUT_INVALID" });
+    });
+
+    it("has no way to give a private key away", async () => {
+      const { signer } = await open();
+      await signer.publicKey("root");
+      expect(JSON.stringify(signer)).not.toMatch(/PRIVATE/);
+      expect(Object.keys(signer)).not.toContain("keys");
+    });
+  });
+}
