@@ -18,5 +18,8 @@ export function isNotFound(thrown: unknown): boolean {
 export function toDiskError(thrown: unknown, path: string): unknown {
   const code = errnoOf(thrown);
   if (code !== "ENOSPC" && code !== "EDQUOT") return thrown;
-  return new AppError("ENV_DISK_FULL", `The disk is full; ${path} was not written and what stood there before is untouched.`, { cause: thrown, details: { path } });
+  return new AppError("ENV_DISK_FULL", `The disk is full; ${path} was not written and what stood there before is untouched.`, {
+    cause: thrown,
+    details: { path },
+  });
 }

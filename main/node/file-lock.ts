@@ -22,7 +22,10 @@ export function lockFile(path: string, what: string): FileLock {
   } catch (thrown) {
     database.close();
     if (thrown instanceof Error && "errcode" in thrown && thrown.errcode === SQLITE_BUSY) {
-      throw new AppError("ENV_DATA_IN_USE", `Another process uses ${what}; nothing was started and nothing in it was changed.`, { cause: thrown, details: { path } });
+      throw new AppError("ENV_DATA_IN_USE", `Another process uses ${what}; nothing was started and nothing in it was changed.`, {
+        cause: thrown,
+        details: { path },
+      });
     }
     throw thrown;
   }

@@ -23,9 +23,26 @@ export const hostPhase = z.enum([
 ]);
 export type HostPhase = z.infer<typeof hostPhase>;
 
-/** Why a release did not stay: what the host saw, in a closed set of causes and a sentence. */
+/**
+ * Why a release did not stay: what the host saw, in a closed set of causes and a sentence. `halted` and `lease` come with
+ * phase `idle`, not `failed`: the host stopped before its switch because it lost the permission, the grant is over, and
+ * the release is not to blame. `quarantined` comes with `failed`: this host refused a release that it had reverted before.
+ */
 export const hostFailure = z.object({
-  cause: z.enum(["download", "verification", "disk", "exec", "exit", "signal", "probe", "start-deadline", "halted", "lease", "internal"]),
+  cause: z.enum([
+    "download",
+    "verification",
+    "disk",
+    "exec",
+    "exit",
+    "signal",
+    "probe",
+    "start-deadline",
+    "halted",
+    "lease",
+    "quarantined",
+    "internal",
+  ]),
   message: z.string().max(500),
   /** The last lines the application wrote, bounded. */
   logTail: z.string().max(4000).optional(),

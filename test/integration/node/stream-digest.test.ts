@@ -12,7 +12,12 @@ describe("digestStream", () => {
   it("gives the size and all three digests from one read", async () => {
     const bytes = randomBytes(300_001);
     const pieces = [bytes.subarray(0, 7), bytes.subarray(7, 100_000), bytes.subarray(100_000)];
-    expect(await digestStream(Readable.from(pieces))).toEqual({ sizeBytes: bytes.length, sha256: hex("sha256", bytes), sha1: hex("sha1", bytes), sha512: hex("sha512", bytes) });
+    expect(await digestStream(Readable.from(pieces))).toEqual({
+      sizeBytes: bytes.length,
+      sha256: hex("sha256", bytes),
+      sha1: hex("sha1", bytes),
+      sha512: hex("sha512", bytes),
+    });
   });
 
   it("digests nothing to the digests of nothing", async () => {

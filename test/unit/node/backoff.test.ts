@@ -5,7 +5,9 @@ const policy = { baseMs: 500, capMs: 60_000 };
 
 describe("backoff", () => {
   it("doubles its ceiling with each attempt until the cap", () => {
-    expect([0, 1, 2, 3, 6, 7, 50, 5000].map((attempt) => backoffCeilingMs(policy, attempt))).toEqual([500, 1000, 2000, 4000, 32_000, 60_000, 60_000, 60_000]);
+    expect([0, 1, 2, 3, 6, 7, 50, 5000].map((attempt) => backoffCeilingMs(policy, attempt))).toEqual([
+      500, 1000, 2000, 4000, 32_000, 60_000, 60_000, 60_000,
+    ]);
   });
 
   it("spreads the wait over the whole range below the ceiling", () => {
