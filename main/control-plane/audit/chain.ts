@@ -32,22 +32,12 @@ export function auditHash(entry: Omit<AuditEntry, "hash">): string {
 
 /** Reads where the chain ends. */
 export async function readAuditHead(db: Kysely<Schema>): Promise<AuditHead> {
-  const row = await db
-    .selectFrom("auditEntries")
-    .select(["sequence", "hash"])
-    .orderBy("sequence", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const row = await db.selectFrom("auditEntries").select(["sequence", "hash"]).orderBy("sequence", "desc").limit(1).executeTakeFirst();
   return row ?? { sequence: 0, hash: GENESIS_HASH };
 }
 
 /** Appends entries within the transaction that did what they tell; answers the new head. */
-export async function appendAudit(
-  db: Transaction<Schema>,
-  head: AuditHead,
-  at: number,
-  drafts: readonly AuditDraft[],
-): Promise<AuditHead> {
+export async function appendAudit(db: Transaction<Schema>, head: AuditHead, at: number, drafts: readonly AuditDraft[]): Promise<AuditHead> {
   if (drafts.length === 0) return head;
   let last = head;
   const rows = drafts.map((draft) => {

@@ -29,8 +29,7 @@ export class HotBatch {
         run: (raw) => {
           result = { value: work(raw) };
         },
-        settle: (failure) =>
-          result !== undefined && failure === undefined ? resolve(result.value) : reject(failure),
+        settle: (failure) => (result !== undefined && failure === undefined ? resolve(result.value) : reject(failure)),
       });
       if (this.#waiting.length === 1) void this.#queue.enqueue(() => this.#commit(), false);
     });

@@ -23,10 +23,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
   });
   const unknown = await writtenByNewer(db);
   if (unknown !== undefined) {
-    throw new AppError(
-      "ENV_DATA_NEWER",
-      `This data folder was written by a newer Rollcall (step ${unknown}); nothing was changed.`,
-    );
+    throw new AppError("ENV_DATA_NEWER", `This data folder was written by a newer Rollcall (step ${unknown}); nothing was changed.`);
   }
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
@@ -35,10 +32,6 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
 async function writtenByNewer(db: Kysely<Schema>): Promise<string | undefined> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some((table) => table.name === "kysely_migration")) return undefined;
-  const rows = await db
-    .withTables<{ kysely_migration: { name: string } }>()
-    .selectFrom("kysely_migration")
-    .select("name")
-    .execute();
+  const rows = await db.withTables<{ kysely_migration: { name: string } }>().selectFrom("kysely_migration").select("name").execute();
   return rows.map((row) => row.name).find((name) => !MIGRATION_NAMES.includes(name));
 }

@@ -1,13 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Json } from "#shared/lib/canonical-json.ts";
 import type { LiveEvent } from "#shared/contract/system.ts";
-import {
-  appendAudit,
-  GENESIS_HASH,
-  readAuditHead,
-  type AuditDraft,
-  type AuditHead,
-} from "../audit/chain.ts";
+import { appendAudit, GENESIS_HASH, readAuditHead, type AuditDraft, type AuditHead } from "../audit/chain.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, RawDatabase } from "../ports/database.ts";
 import { HotBatch } from "./hot-batch.ts";
@@ -42,10 +36,7 @@ export type WriteUnit = {
 export type Store = {
   readonly read: Kysely<Schema>;
   /** Runs `work` as one transaction. `urgent` overtakes what waits: for pause and rollback only. */
-  write<T>(
-    work: (unit: WriteUnit) => Promise<T>,
-    options?: { readonly urgent?: boolean },
-  ): Promise<T>;
+  write<T>(work: (unit: WriteUnit) => Promise<T>, options?: { readonly urgent?: boolean }): Promise<T>;
   /** Runs a short synchronous write in the next group commit (within 10 ms); answers after the commit. */
   hot<T>(work: (raw: RawDatabase) => T): Promise<T>;
   /** Hears committed events in order. */
@@ -89,10 +80,7 @@ class SqlStore implements Store {
     this.#eventSequence = last?.sequence ?? 0;
   }
 
-  write<T>(
-    work: (unit: WriteUnit) => Promise<T>,
-    options: { readonly urgent?: boolean } = {},
-  ): Promise<T> {
+  write<T>(work: (unit: WriteUnit) => Promise<T>, options: { readonly urgent?: boolean } = {}): Promise<T> {
     return this.#queue.enqueue(() => this.#transaction(work), options.urgent === true);
   }
 
@@ -133,17 +121,12 @@ class SqlStore implements Store {
     });
     this.#auditHead = committed.auditHead;
     this.#eventSequence += committed.stored.length;
-    if (committed.stored.length > 0)
-      for (const listener of this.#listeners) listener(committed.stored);
+    if (committed.stored.length > 0) for (const listener of this.#listeners) listener(committed.stored);
     for (const effect of effects) effect();
     return committed.result;
   }
 
-  async #appendEvents(
-    db: Transaction<Schema>,
-    now: number,
-    events: readonly EventDraft[],
-  ): Promise<readonly StoredEvent[]> {
+  async #appendEvents(db: Transaction<Schema>, now: number, events: readonly EventDraft[]): Promise<readonly StoredEvent[]> {
     if (events.length === 0) return [];
     const stored = events.map((draft, index) => ({
       event: {

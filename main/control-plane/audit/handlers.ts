@@ -1,0 +1,20 @@
+import { api } from "../api/implementer.ts";
+import { exportText } from "./export.ts";
+import type { AuditService } from "./service.ts";
+
+/** Handlers of `audit.*`. */
+export function auditHandlers(service: AuditService) {
+  return api.audit.router({
+    list: api.audit.list.handler(({ input: { cursor, limit, ...filter }, context }) =>
+      service.list(context.principal.fleets, filter, { cursor, limit }),
+    ),
+    export: api.audit.export.handler(async function* ({ input: { format, ...filter }, context }) {
+      for await (const text of exportText(service.batches(context.principal.fleets, filter), format)) yield { text };
+    }),
+    verify: api.audit.verify.handler(() => service.verify()),
+    checkpoints: api.audit.checkpoints.handler(async () => ({
+      publicKey: await service.publicKey(),
+      checkpoints: await service.checkpoints(),
+    })),
+  });
+}
