@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { toDiskError } from "./disk-error.ts";
+import { nodeFs, type NodeFs } from "./node-fs.ts";
 
 /**
  * Makes the names in a folder durable: a rename is in the folder's own blocks, which the file's fsync does not flush.
  * Systems that cannot fsync a folder (Windows) order renames themselves.
  */
-export async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string, fs: NodeFs = nodeFs): Promise<void> {
   if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
+  const handle = await fs.open(folder, "r");
   try {
     await handle.sync();
   } finally {
@@ -22,22 +22,23 @@ export async function syncFolder(folder: string): Promise<void> {
  * when the new content would survive a power cut: temporary file beside it, fsync, rename, fsync of the folder.
  *
  * @param mode permission bits of the new file; secrets pass 0o600.
+ * @param fs the file system, which tests replace to act a full disk.
  * @throws AppError ENV_DISK_FULL when there is no room; the old content stands.
  */
-export async function writeFileAtomic(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
+export async function writeFileAtomic(path: string, data: string | Uint8Array, mode = 0o644, fs: NodeFs = nodeFs): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    const handle = await open(temporary, "wx", mode);
+    const handle = await fs.open(temporary, "wx", mode);
     try {
       await handle.writeFile(data);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    await rename(temporary, path);
+    await fs.rename(temporary, path);
   } catch (thrown) {
-    await rm(temporary, { force: true });
+    await fs.rm(temporary, { force: true });
     throw toDiskError(thrown, path);
   }
-  await syncFolder(dirname(path));
+  await syncFolder(dirname(path), fs);
 }

@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { AppError } from "#shared/errors/app-error.ts";
 import { nodeFs, type NodeFs } from "./node-fs.ts";
-import { systemErrorCode } from "./storage-failure.ts";
+import { errnoOf } from "./disk-error.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -60,7 +60,6 @@ function changed(path: string): AppError {
 }
 
 function unreadable(path: string, cause: unknown): AppError {
-  const why =
-    systemErrorCode(cause) === "ENOENT" ? "does not exist" : systemErrorCode(cause) === "EACCES" ? "may not be read" : "cannot be read";
+  const why = errnoOf(cause) === "ENOENT" ? "does not exist" : errnoOf(cause) === "EACCES" ? "may not be read" : "cannot be read";
   return new AppError("ARTIFACT_UNREADABLE", `${path} ${why}; nothing was stored.`, { cause });
 }

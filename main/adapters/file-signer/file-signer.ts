@@ -1,12 +1,14 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPair, sign, type KeyObject } from "node:crypto";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Signer, SigningRole } from "#main/control-plane/ports/signer.ts";
 import { nodeFs, type NodeFs } from "#main/node/node-fs.ts";
-import { systemErrorCode } from "#main/node/storage-failure.ts";
-import { writeDurably } from "#main/node/write-durably.ts";
+import { writeFileAtomic } from "#main/node/atomic-write.ts";
+import { isNotFound } from "#main/node/disk-error.ts";
 
 const ROLE = /^[a-z0-9][a-z0-9.-]{0,140}$/;
+const makeKeyPair = promisify(generateKeyPair);
 const RAW_KEY_BYTES = 32;
 
 /**
@@ -50,16 +52,16 @@ export class FileSigner implements Signer {
     if (!ROLE.test(role)) throw new AppError("INPUT_INVALID", "This is not the name of a signing role; nothing was signed.");
     const path = join(this.#folder, `${role}.pem`);
     const pem = await this.#fs.readFile(path, "utf8").catch((thrown: unknown) => {
-      if (systemErrorCode(thrown) === "ENOENT") return undefined;
+      if (isNotFound(thrown)) return undefined;
       throw thrown;
     });
-    return pem === undefined ? await this.#create(path) : await this.#parse(path, pem);
+    return pem === undefined ? this.#create(path) : this.#parse(path, pem);
   }
 
   async #create(path: string): Promise<KeyObject> {
     await this.#fs.mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const { privateKey } = generateKeyPairSync("ed25519");
-    await writeDurably(path, Buffer.from(privateKey.export({ format: "pem", type: "pkcs8" })), { mode: 0o600, fs: this.#fs });
+    const { privateKey } = await makeKeyPair("ed25519");
+    await writeFileAtomic(path, privateKey.export({ format: "pem", type: "pkcs8" }), 0o600, this.#fs);
     return privateKey;
   }
 

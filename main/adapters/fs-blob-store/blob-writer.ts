@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { INSPECTED_BYTES } from "#shared/domain/artifact/inspect.ts";
 import { AppError } from "#shared/errors/app-error.ts";
@@ -7,9 +6,9 @@ import { formatBytes } from "#shared/lib/format.ts";
 import type { BlobExpectation, IngestOptions, StoredBlob } from "#main/control-plane/ports/blob-store.ts";
 import { DigestMeter, type Measurement } from "#main/node/digest-meter.ts";
 import type { NodeFs } from "#main/node/node-fs.ts";
-import { readStableFile } from "#main/node/stable-file.ts";
-import { storageFailure, systemErrorCode } from "#main/node/storage-failure.ts";
-import { syncFolder } from "#main/node/write-durably.ts";
+import { readStableFile, requirePlainFile } from "#main/node/stable-file.ts";
+import { syncFolder } from "#main/node/atomic-write.ts";
+import { errnoOf, toDiskError } from "#main/node/disk-error.ts";
 import type { LayoutPaths } from "./layout-paths.ts";
 
 /** Left free for the database and the trust files, without which nothing works. */
@@ -34,15 +33,20 @@ export class BlobWriter {
     const temporary = join(this.#paths.ingest, randomUUID());
     try {
       await this.#requireRoom(options.expected?.sizeBytes);
-      const file = await this.#fs.open(temporary, "wx", 0o644);
-      const measured = await this.#write(file, source, options).finally(() => file.close());
+      const measured = await this.#write(temporary, source, options);
       requireExpected(measured, options.expected);
       return await this.#publish(temporary, measured);
     } catch (thrown) {
-      throw storageFailure(thrown, NOTHING_STORED);
+      throw toDiskError(thrown, temporary);
     } finally {
       await this.#fs.rm(temporary, { force: true });
     }
+  }
+
+  /** See BlobStore.importFile. */
+  async importFile(path: string, options: IngestOptions): Promise<StoredBlob> {
+    const sizeBytes = await requirePlainFile(path, this.#fs);
+    return this.ingest(readStableFile(path, this.#fs), { ...options, expected: { sizeBytes, ...options.expected } });
   }
 
   /** See BlobStore.adopt. */
@@ -53,12 +57,11 @@ export class BlobWriter {
     requireExpected(measured, options.expected);
     const temporary = join(this.#paths.ingest, randomUUID());
     try {
-      const file = await this.#fs.open(path, "r");
-      await file.sync().finally(() => file.close());
+      await this.#sync(path);
       await this.#fs.link(path, temporary);
       return await this.#publish(temporary, measured);
     } catch (thrown) {
-      if (!isLinkRefused(thrown)) throw storageFailure(thrown, NOTHING_STORED);
+      if (!isLinkRefused(thrown)) throw toDiskError(thrown, temporary);
       return await this.ingest(readStableFile(path, this.#fs), {
         expected: { sha256: measured.digests.sha256, sizeBytes: measured.sizeBytes },
       });
@@ -67,15 +70,29 @@ export class BlobWriter {
     }
   }
 
-  async #write(file: FileHandle, source: AsyncIterable<Uint8Array>, options: IngestOptions): Promise<Measurement> {
+  async #write(path: string, source: AsyncIterable<Uint8Array>, options: IngestOptions): Promise<Measurement> {
     const meter = new DigestMeter(INSPECTED_BYTES);
-    for await (const chunk of source) {
-      take(meter, chunk, options);
-      // Why not write: it may write a part of the chunk only.
-      await file.writeFile(chunk);
+    const file = await this.#fs.open(path, "wx", 0o644);
+    try {
+      for await (const chunk of source) {
+        take(meter, chunk, options);
+        // Why not write: it may write a part of the chunk only.
+        await file.writeFile(chunk);
+      }
+      await file.sync();
+    } finally {
+      await file.close();
     }
-    await file.sync();
     return meter.finish();
+  }
+
+  async #sync(path: string): Promise<void> {
+    const file = await this.#fs.open(path, "r");
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
   }
 
   /** Renames over a blob that is there already, which mends one that was damaged on disk and renews its age. */
@@ -127,5 +144,5 @@ function requireExpected(measured: Measurement, expected: BlobExpectation | unde
 
 /** Another volume, or a file system without hard links. */
 function isLinkRefused(thrown: unknown): boolean {
-  return ["EXDEV", "EPERM", "ENOTSUP", "EMLINK"].includes(systemErrorCode(thrown) ?? "");
+  return ["EXDEV", "EPERM", "ENOTSUP", "EMLINK"].includes(errnoOf(thrown) ?? "");
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { BlobInfo, BlobStore, ByteRange } from "#main/control-plane/ports/blob-store.ts";
 import { nodeFs, type NodeFs } from "#main/node/node-fs.ts";
-import { storageFailure, systemErrorCode } from "#main/node/storage-failure.ts";
-import { writeDurably } from "#main/node/write-durably.ts";
+import { writeFileAtomic } from "#main/node/atomic-write.ts";
+import { isNotFound, toDiskError } from "#main/node/disk-error.ts";
 import { BlobWriter } from "./blob-writer.ts";
 import { LayoutIndex } from "./layout-index.ts";
 import { layoutPaths, type LayoutPaths } from "./layout-paths.ts";
@@ -24,11 +24,12 @@ export async function openFsBlobStore(folder: string, fs: NodeFs = nodeFs): Prom
   const writer = new BlobWriter(paths, fs);
   return {
     ingest: (source, options = {}) => writer.ingest(source, options),
+    importFile: (path, options = {}) => writer.importFile(path, options),
     adopt: (path, options = {}) => writer.adopt(path, options),
     stat: (sha256) => statBlob(paths, fs, sha256),
     open: (sha256, range) => openBlob(paths, fs, sha256, range),
     list: () => listBlobs(paths, fs),
-    remove: async (sha256) => await fs.rm(blobPath(paths, sha256), { force: true }),
+    remove: async (sha256) => fs.rm(blobPath(paths, sha256), { force: true }),
     setTag: (repository, tag, target) => index.set(repository, tag, target),
     removeTag: (repository, tag) => index.remove(repository, tag),
     tags: (repository) => Promise.resolve(index.list(repository)),
@@ -42,10 +43,9 @@ async function prepareLayout(paths: LayoutPaths, fs: NodeFs): Promise<void> {
     await fs.mkdir(paths.ingest, { recursive: true });
     await fs.mkdir(paths.blobs, { recursive: true });
     const marker = await fs.readFile(paths.marker).catch(() => undefined);
-    if (marker === undefined || marker.length === 0)
-      await writeDurably(paths.marker, Buffer.from('{"imageLayoutVersion":"1.0.0"}'), { fs });
+    if (marker === undefined || marker.length === 0) await writeFileAtomic(paths.marker, '{"imageLayoutVersion":"1.0.0"}', 0o644, fs);
   } catch (thrown) {
-    throw storageFailure(thrown, "The release store was not opened.");
+    throw toDiskError(thrown, paths.folder);
   }
 }
 
@@ -60,7 +60,7 @@ async function statBlob(paths: LayoutPaths, fs: NodeFs, sha256: string): Promise
     const stats = await fs.stat(blobPath(paths, sha256));
     return { sha256, sizeBytes: stats.size, storedAt: Math.floor(stats.mtimeMs) };
   } catch (thrown) {
-    if (systemErrorCode(thrown) === "ENOENT" || (thrown instanceof AppError && thrown.code === "NOT_FOUND")) return undefined;
+    if (isNotFound(thrown) || (thrown instanceof AppError && thrown.code === "NOT_FOUND")) return undefined;
     throw thrown;
   }
 }

@@ -3,8 +3,8 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { sha256Hex, sizeBytes } from "#shared/lib/scalars.ts";
 import type { TaggedDescriptor } from "#main/control-plane/ports/blob-store.ts";
 import type { NodeFs } from "#main/node/node-fs.ts";
-import { systemErrorCode } from "#main/node/storage-failure.ts";
-import { writeDurably } from "#main/node/write-durably.ts";
+import { writeFileAtomic } from "#main/node/atomic-write.ts";
+import { isNotFound } from "#main/node/disk-error.ts";
 
 const REF_NAME = "org.opencontainers.image.ref.name";
 const INDEX_MEDIA_TYPE = "application/vnd.oci.image.index.v1+json";
@@ -78,9 +78,7 @@ export class LayoutIndex {
       ...(target.artifactType === undefined ? {} : { artifactType: target.artifactType }),
       annotations: { [REF_NAME]: name },
     }));
-    await writeDurably(this.#path, Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: INDEX_MEDIA_TYPE, manifests })), {
-      fs: this.#fs,
-    });
+    await writeFileAtomic(this.#path, JSON.stringify({ schemaVersion: 2, mediaType: INDEX_MEDIA_TYPE, manifests }), 0o644, this.#fs);
     this.#entries = entries;
   }
 }
@@ -90,7 +88,7 @@ async function readEntries(path: string, fs: NodeFs): Promise<ReadonlyMap<string
     const document = indexDocument.parse(JSON.parse(await fs.readFile(path, "utf8")));
     return new Map(document.manifests.map((one) => [one.annotations[REF_NAME], toEntry(one)]));
   } catch (cause) {
-    if (systemErrorCode(cause) === "ENOENT") return new Map();
+    if (isNotFound(cause)) return new Map();
     throw new AppError("ENV_DATA_CORRUPT", `The index of the release store is damaged and was left as it is at ${path}.`, { cause });
   }
 }

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { TrustFiles } from "#main/control-plane/ports/trust-files.ts";
 import { nodeFs, type NodeFs } from "#main/node/node-fs.ts";
-import { systemErrorCode } from "#main/node/storage-failure.ts";
-import { syncFolder, writeDurably } from "#main/node/write-durably.ts";
+import { syncFolder, writeFileAtomic } from "#main/node/atomic-write.ts";
+import { isNotFound } from "#main/node/disk-error.ts";
 
 const NAME = /^[a-z0-9][a-z0-9.-]{0,200}\.json$/;
 
@@ -11,8 +11,8 @@ const NAME = /^[a-z0-9][a-z0-9.-]{0,200}\.json$/;
 export async function openFsTrustFiles(folder: string, fs: NodeFs = nodeFs): Promise<TrustFiles> {
   await fs.mkdir(folder, { recursive: true, mode: 0o755 });
   return {
-    read: async (name) => (NAME.test(name) ? await readOptional(join(folder, name), fs) : undefined),
-    write: async (name, bytes) => await writeDurably(filePath(folder, name), bytes, { fs }),
+    read: async (name) => (NAME.test(name) ? readOptional(join(folder, name), fs) : undefined),
+    write: async (name, bytes) => writeFileAtomic(filePath(folder, name), bytes, 0o644, fs),
     remove: async (name) => {
       await fs.rm(filePath(folder, name), { force: true });
       await syncFolder(folder, fs);
@@ -25,7 +25,7 @@ async function readOptional(path: string, fs: NodeFs): Promise<Uint8Array | unde
   try {
     return new Uint8Array(await fs.readFile(path));
   } catch (thrown) {
-    if (systemErrorCode(thrown) === "ENOENT") return undefined;
+    if (isNotFound(thrown)) return undefined;
     throw thrown;
   }
 }

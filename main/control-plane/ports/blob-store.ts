@@ -49,6 +49,11 @@ export type BlobStore = {
    */
   ingest(source: AsyncIterable<Uint8Array>, options?: IngestOptions): Promise<StoredBlob>;
   /**
+   * Copies a file of somebody else's, which may be written to meanwhile; then nothing is stored.
+   * @throws AppError ARTIFACT_EMPTY, ARTIFACT_UNREADABLE, ARTIFACT_CHANGED, ARTIFACT_DIGEST_MISMATCH, CANCELLED.
+   */
+  importFile(path: string, options?: IngestOptions): Promise<StoredBlob>;
+  /**
    * Takes over a finished file of ours: one read for the digests, then a hard link, or a copy on another volume. The
    * file stays for the caller to delete once it has noted the digest, so that a kill between the two loses nothing.
    * @throws AppError ARTIFACT_EMPTY, ARTIFACT_UNREADABLE, ARTIFACT_CHANGED, ARTIFACT_DIGEST_MISMATCH, CANCELLED.

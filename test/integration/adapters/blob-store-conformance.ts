@@ -85,12 +85,21 @@ export function describeBlobStore(
       expect((await store.adopt(path)).duplicate).toBe(true);
     });
 
-    it("refuses to adopt what is missing, a folder, or empty", async () => {
+    it("imports a copy of somebody else's file", async () => {
+      const { store, folder } = await open();
+      const path = join(folder, "theirs");
+      await writeFile(path, "their bytes");
+      const stored = await store.importFile(path);
+      await writeFile(path, "later work!");
+      expect(await collect(await store.open(stored.digests.sha256))).toBe("their bytes");
+    });
+
+    it.each(["adopt", "importFile"] as const)("%s refuses what is missing, a folder, or empty", async (take) => {
       const { store, folder } = await open();
       await writeFile(join(folder, "empty"), "");
-      await expect(store.adopt(join(folder, "missing"))).rejects.toMatchObject({ code: "ARTIFACT_UNREADABLE" });
-      await expect(store.adopt(folder)).rejects.toMatchObject({ code: "ARTIFACT_UNREADABLE" });
-      await expect(store.adopt(join(folder, "empty"))).rejects.toMatchObject({ code: "ARTIFACT_EMPTY" });
+      await expect(store[take](join(folder, "missing"))).rejects.toMatchObject({ code: "ARTIFACT_UNREADABLE" });
+      await expect(store[take](folder)).rejects.toMatchObject({ code: "ARTIFACT_UNREADABLE" });
+      await expect(store[take](join(folder, "empty"))).rejects.toMatchObject({ code: "ARTIFACT_EMPTY" });
     });
 
     it("knows nothing of blobs that are not there, whatever the name looks like", async () => {
