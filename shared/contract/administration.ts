@@ -16,6 +16,7 @@ export const auditFilter = z.object({
   to: z.coerce.number().pipe(epochMs).optional(),
 });
 
+/** The append-only record: read it, carry it out, prove it. */
 export const auditContract = {
   list: procedure({ permission: "audit.read", fleetScope: "service" })
     .route({ method: "GET", path: "/audit" })
@@ -46,6 +47,7 @@ export const settings = z.object({
 });
 export type Settings = z.infer<typeof settings>;
 
+/** The settings of this control plane, written with the revision that was read. */
 export const settingsContract = {
   get: procedure({ permission: "view", fleetScope: "none" })
     .route({ method: "GET", path: "/settings" })
@@ -70,6 +72,7 @@ export const apiToken = z.object({
 });
 export type ApiToken = z.infer<typeof apiToken>;
 
+/** Tokens for pipelines and one-time links for browsers. */
 export const accessContract = {
   listTokens: procedure({ permission: "access.manage", fleetScope: "none" })
     .route({ method: "GET", path: "/api-tokens" })
@@ -95,6 +98,7 @@ export const accessContract = {
     .output(z.object({ url: z.string(), expiresAt: epochMs })),
 };
 
+/** What hosts trust, as it stands. */
 export const trustContract = {
   /** The signed documents as they stand, for people who check us with other tools. */
   status: procedure({ permission: "view", fleetScope: "none" })

@@ -13,6 +13,7 @@ const none = "none" as const;
 export const releaseRow = release.extend({ channels: z.array(z.string()), hosts: z.int().min(0) });
 export type ReleaseRow = z.infer<typeof releaseRow>;
 
+/** An application with what people ask about it first: its channels, its newest version, how many hosts run it. */
 export const applicationRow = application.extend({
   channels: z.array(channel),
   releaseCount: z.int(),
@@ -21,6 +22,7 @@ export const applicationRow = application.extend({
 });
 export type ApplicationRow = z.infer<typeof applicationRow>;
 
+/** Applications: the things that have releases. */
 export const applicationsContract = {
   list: procedure({ permission: "view", fleetScope: none }).route({ method: "GET", path: "/applications" }).output(z.array(applicationRow)),
   get: procedure({ permission: "view", fleetScope: none })
@@ -37,6 +39,7 @@ export const applicationsContract = {
     .output(applicationRow),
 };
 
+/** Channels: named pointers of an application to one release. */
 export const channelsContract = {
   create: procedure({ permission: "release.publish", fleetScope: none })
     .route({ method: "POST", path: "/applications/{applicationId}/channels", successStatus: 201 })
@@ -51,6 +54,7 @@ export const channelsContract = {
 
 const artifactInput = z.object({ uploadId, platform });
 
+/** Releases: draft, then published, then perhaps withdrawn; blocked and unblocked at once. */
 export const releasesContract = {
   list: procedure({ permission: "view", fleetScope: none })
     .route({ method: "GET", path: "/applications/{applicationId}/releases" })

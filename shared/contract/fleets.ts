@@ -33,12 +33,15 @@ export const subscriptionRow = subscription.extend({
 });
 export type SubscriptionRow = z.infer<typeof subscriptionRow>;
 
+/** A group with its subscriptions and how many of its hosts are connected. */
 export const groupRow = group.extend({ hosts: z.int(), connected: z.int(), subscriptions: z.array(subscriptionRow) });
 export type GroupRow = z.infer<typeof groupRow>;
 
+/** A fleet with its groups in the order in which rollouts take them. */
 export const fleetRow = fleet.extend({ groups: z.array(groupRow), hosts: z.int(), connected: z.int() });
 export type FleetRow = z.infer<typeof fleetRow>;
 
+/** Fleets and their ordered groups. */
 export const fleetsContract = {
   list: procedure({ permission: "view", fleetScope: "service" }).route({ method: "GET", path: "/fleets" }).output(z.array(fleetRow)),
   get: procedure({ permission: "view", fleetScope: "input" })
@@ -78,6 +81,7 @@ export const fleetsContract = {
     .output(z.object({ removed: z.literal(true) })),
 };
 
+/** Enrolment tokens: made per group, shown once, revocable. */
 export const tokensContract = {
   list: procedure({ permission: "fleet.manage", fleetScope: "input" })
     .route({ method: "GET", path: "/fleets/{fleetId}/tokens" })
@@ -102,6 +106,7 @@ export const tokensContract = {
     .output(enrolmentToken),
 };
 
+/** Subscriptions: what a group should run, under which policy, and how that came to be. */
 export const subscriptionsContract = {
   /** Subscribes a group to an application. With a channel that points somewhere, its release becomes the first target. */
   create: procedure({ permission: "rollout.control", fleetScope: "service" })
@@ -173,6 +178,7 @@ export const hostEvent = z.object({
 });
 export type HostEvent = z.infer<typeof hostEvent>;
 
+/** One host: what it should run and why, beside what it reports. */
 export const hostDetail = z.object({
   host: hostRow,
   desired: z.array(
@@ -193,6 +199,7 @@ export type HostDetail = z.infer<typeof hostDetail>;
 
 const hostAction = { permission: "host.manage", fleetScope: "service" } as const;
 
+/** Hosts: who they are, where they belong, and the orders that one of them can be given. */
 export const hostsContract = {
   list: procedure({ permission: "view", fleetScope: "service" })
     .route({ method: "GET", path: "/hosts" })

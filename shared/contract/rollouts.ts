@@ -16,6 +16,7 @@ export const gateReading = z.object({
 });
 export type GateReading = z.infer<typeof gateReading>;
 
+/** A host of a wave, with what it does now. */
 export const memberRow = waveMember.extend({
   hostName: z.string(),
   phase: z.string(),
@@ -24,6 +25,7 @@ export const memberRow = waveMember.extend({
 });
 export type MemberRow = z.infer<typeof memberRow>;
 
+/** A wave with its gate's readings and its members. */
 export const waveRow = wave.extend({
   groupName: z.string(),
   counts: z.object({ waiting: z.int(), updating: z.int(), succeeded: z.int(), failed: z.int(), excluded: z.int() }),
@@ -42,6 +44,7 @@ const targetRow = rolloutTarget.extend({
   toVersion: semver,
 });
 
+/** A rollout as lists show it. */
 export const rolloutRow = rollout.omit({ targets: true }).extend({
   fleetName: z.string(),
   targets: z.array(targetRow),
@@ -62,6 +65,7 @@ export const failureCause = z.object({
 /** What may be done now; an action that may not carries the reason. */
 export const actionState = z.object({ allowed: z.boolean(), reason: z.string() });
 
+/** Everything that one screen about one rollout shows, read in one call. */
 export const rolloutDetail = z.object({
   rollout: rolloutRow,
   waves: z.array(waveRow),
@@ -136,6 +140,7 @@ const rollbackInput = z.object({
 
 const control = { permission: "rollout.control", fleetScope: "service" } as const;
 
+/** Rollouts and rollbacks: preview, start, steer, take back. */
 export const rolloutsContract = {
   list: procedure({ permission: "view", fleetScope: "service" })
     .route({ method: "GET", path: "/rollouts" })
@@ -253,6 +258,7 @@ export const homeOverview = z.object({
 });
 export type HomeOverview = z.infer<typeof homeOverview>;
 
+/** The first screen, read in one call. */
 export const homeContract = {
   overview: procedure({ permission: "view", fleetScope: "service" }).route({ method: "GET", path: "/home" }).output(homeOverview),
 };

@@ -33,6 +33,7 @@ export const systemStatus = z.object({
 });
 export type SystemStatus = z.infer<typeof systemStatus>;
 
+/** The control plane itself: how it is, who asks, and what changes. */
 export const systemContract = {
   status: procedure({ permission: "view", fleetScope: "none" }).route({ method: "GET", path: "/system" }).output(systemStatus),
   whoami: procedure({ permission: "anyone", fleetScope: "none" }).route({ method: "GET", path: "/whoami" }).output(principal),

@@ -23,6 +23,7 @@ export function reportBytes(report: {
 }): Uint8Array {
   return encode(
     "report",
+    // Why the cast: what JSON.parse gives is JSON; going through text also drops undefined fields, as the wire does.
     JSON.parse(JSON.stringify({ hostId: report.hostId, boot: report.boot, sequence: report.sequence, body: report.body })) as Json,
   );
 }

@@ -17,11 +17,7 @@ export function lockDataFolder(dataFolder: string): DataLock {
     handle.exec("BEGIN EXCLUSIVE");
   } catch (cause) {
     handle.close();
-    throw new AppError(
-      "ENV_DATA_IN_USE",
-      `Another Rollcall uses the data folder ${dataFolder}; nothing was started.`,
-      { cause },
-    );
+    throw new AppError("ENV_DATA_IN_USE", `Another Rollcall uses the data folder ${dataFolder}; nothing was started.`, { cause });
   }
   return { release: () => void handle.close() };
 }

@@ -18,16 +18,8 @@ const REDACTED = [
 ];
 
 /** JSON lines through pino to `destination`; levels below `level` are dropped. */
-export function pinoLogger(
-  destination: DestinationStream,
-  level: "debug" | "info" | "warn" | "error" = "info",
-): Logger {
-  return wrap(
-    pino(
-      { level, redact: REDACTED, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-      destination,
-    ),
-  );
+export function pinoLogger(destination: DestinationStream, level: "debug" | "info" | "warn" | "error" = "info"): Logger {
+  return wrap(pino({ level, redact: REDACTED, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination));
 }
 
 function wrap(logger: PinoLogger): Logger {
