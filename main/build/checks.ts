@@ -38,7 +38,11 @@ export async function listChecks(): Promise<readonly Check[]> {
 /** Runs one check to its end; never throws for what the tool found. */
 export async function runCheck(check: Check): Promise<CheckOutcome> {
   const started = performance.now();
-  const child = spawn(process.execPath, [join(ROOT, check.entry), ...check.args], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(ROOT, check.entry), ...check.args], {
+    cwd: ROOT,
+    env: { ...process.env, NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const pieces: Buffer[] = [];
   child.stdout.on("data", (piece: Buffer) => pieces.push(piece));
   child.stderr.on("data", (piece: Buffer) => pieces.push(piece));

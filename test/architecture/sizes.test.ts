@@ -37,7 +37,9 @@ function longFunctions(file: ts.SourceFile): readonly string[] {
   });
 }
 
-/** The callback of `describe(…)` holds tests as a file does; its tests are counted one by one. */
+/** What holds tests, as a file does: the callback of `describe(…)` and a suite that several test files run. Its tests are counted one by one. */
 function isSuite(node: ts.Node): boolean {
-  return ts.isCallExpression(node.parent) && /^describe\b/.test(node.parent.expression.getText());
+  const isCallOf = (name: RegExp, one: ts.Node): boolean => ts.isCallExpression(one) && name.test(one.expression.getText());
+  if (isCallOf(/^describe\b/, node.parent)) return true;
+  return node.getSourceFile().fileName.startsWith("test/") && [...walk(node)].some((one) => isCallOf(/^(describe|it)\b/, one));
 }

@@ -26,12 +26,13 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     throw new AppError("ENV_DATA_NEWER", `This data folder was written by a newer Rollcall (step ${unknown}); nothing was changed.`);
   }
   const { error } = await migrator.migrateToLatest();
+  // oxlint-disable-next-line typescript/only-throw-error -- it is what the migrator caught, and goes on as it came
   if (error !== undefined) throw error;
 }
 
 async function writtenByNewer(db: Kysely<Schema>): Promise<string | undefined> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some((table) => table.name === "kysely_migration")) return undefined;
-  const rows = await db.withTables<{ kysely_migration: { name: string } }>().selectFrom("kysely_migration").select("name").execute();
+  const rows = await db.$extendTables<{ kysely_migration: { name: string } }>().selectFrom("kysely_migration").select("name").execute();
   return rows.map((row) => row.name).find((name) => !MIGRATION_NAMES.includes(name));
 }
