@@ -3,21 +3,23 @@ export const DEEP_LINK_SCHEME = "rollcall";
 
 const MAX_LENGTH = 600;
 
-/** What a view's address is made of. Anything else is refused, since a link may come from any web page or mail. */
-const CONSOLE_PATH = /^\/[A-Za-z0-9/_.~-]*$/;
-const CONSOLE_QUERY = /^(?:\?[A-Za-z0-9=&_.~:%+,<>-]*)?$/;
+/**
+ * The whole link is matched as text, not repaired by a parser: it may come from any web page or mail. Encoded control
+ * characters (`%00` to `%1F`, `%7F`) have no place in a view's address.
+ */
+const LINK =
+  /^rollcall:\/\/open(?<path>\/[A-Za-z0-9/_.~-]*)?(?<query>\?(?:[A-Za-z0-9=&_.~:+,-]|%[2-9A-Fa-f][0-9A-Ea-e]|%[2-689A-Fa-f][Ff])*)?$/;
 
 /**
  * The console path that a `rollcall://open/<path>` link names (`rollcall://open/rollouts/42` gives `/rollouts/42`), or
  * undefined when it is no such link. A link only shows a view; it never does anything.
  */
 export function parseDeepLink(text: string): string | undefined {
-  const url = text.length > MAX_LENGTH ? null : URL.parse(text);
-  if (url === null || url.protocol !== `${DEEP_LINK_SCHEME}:` || url.host !== "open") return undefined;
-  if (url.username !== "" || url.password !== "" || url.hash !== "") return undefined;
-  const path = url.pathname === "" ? "/" : url.pathname;
-  if (!CONSOLE_PATH.test(path) || path.startsWith("//") || path.split("/").some((segment) => /^\.+$/.test(segment))) return undefined;
-  return CONSOLE_QUERY.test(url.search) ? path + url.search : undefined;
+  const found = text.length > MAX_LENGTH ? undefined : LINK.exec(text)?.groups;
+  if (found === undefined) return undefined;
+  const path = found["path"] ?? "/";
+  if (path.startsWith("//") || path.split("/").some((segment) => /^\.+$/.test(segment))) return undefined;
+  return path + (found["query"] ?? "");
 }
 
 /** The first deep link among a program's arguments, as Windows and Linux hand them over. */

@@ -1,10 +1,12 @@
+import { backoffCeilingMs } from "#main/node/backoff.ts";
+
 /** What to do after the control plane's process ended without being asked to. */
 export type RestartDecision =
   | { readonly kind: "restart"; readonly afterMs: number; readonly attempt: number }
   | { readonly kind: "giveUp"; readonly crashes: number };
 
-const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 15_000;
+/** No jitter: this process waits for nobody but itself. */
+const BACKOFF = { baseMs: 250, capMs: 15_000 } as const;
 
 /** This many crashes within {@link CRASH_WINDOW_MS} and it is not started again: it would only hide the fault. */
 export const MAX_CRASHES = 6;
@@ -21,5 +23,5 @@ export function decideRestart(crashesAtMs: readonly number[], nowMs: number): Re
   const recent = crashesAtMs.filter((at) => nowMs - at < CRASH_WINDOW_MS).length;
   if (recent >= MAX_CRASHES) return { kind: "giveUp", crashes: recent };
   const attempt = Math.max(1, recent);
-  return { kind: "restart", afterMs: Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1)), attempt };
+  return { kind: "restart", afterMs: backoffCeilingMs(BACKOFF, attempt - 1), attempt };
 }
