@@ -27,6 +27,7 @@ export const ERROR_CODES = {
   ENROL_TOKEN_UNKNOWN: entry(401, 3, false, "Make a new enrolment token on the fleet's page."),
   ENROL_TOKEN_EXPIRED: entry(401, 3, false, "Make a new enrolment token on the fleet's page."),
   ENROL_TOKEN_USED_UP: entry(401, 3, false, "Make a new enrolment token or raise its use limit."),
+  ENROL_TOKEN_REVOKED: entry(401, 3, false, "Make a new enrolment token on the fleet's page."),
   HOST_REVOKED: entry(403, 3, false, "Enrol the host again with a new token if it should come back."),
   HOST_PENDING_APPROVAL: entry(403, 3, true, "Approve the host on its fleet's page."),
   HOST_CLONED: entry(409, 5, false, "Two machines share one identity: revoke the host and enrol each machine by itself."),
