@@ -1,0 +1,69 @@
+import type { Host } from "./host.ts";
+import type { HostPhase } from "./reported.ts";
+
+/**
+ * The one word for a host or an application on it. `failed` is kept for what needs a person; `paused` is waiting on
+ * purpose; `unknown` means that we have no fresh word from it.
+ */
+export type HostStatus = "healthy" | "progressing" | "paused" | "failed" | "unknown";
+
+/** Worst first: what a group of statuses rolls up to. Not reporting hides nothing that is known to move, wait or fail. */
+export const HOST_STATUSES_WORST_FIRST = ["failed", "paused", "progressing", "unknown", "healthy"] as const satisfies readonly HostStatus[];
+
+/** One application on a host: what it reported against what its subscription wants. */
+export type ApplicationCondition = {
+  /** Undefined when the host has never reported on it. */
+  readonly phase: HostPhase | undefined;
+  readonly healthy: boolean;
+  readonly currentReleaseId: string | undefined;
+  /** What the host should run: its pin, else its subscription's target; undefined leaves the application alone. */
+  readonly targetReleaseId: string | undefined;
+  /** The subscription stopped offering. */
+  readonly paused: boolean;
+};
+
+/** What a host's status follows from. */
+export type HostCondition = {
+  readonly state: Host["state"];
+  readonly connection: Host["connection"];
+  readonly lastSeenAt: number | undefined;
+  readonly applications: readonly ApplicationCondition[];
+};
+
+const MOVING: readonly HostPhase[] = ["downloading", "verifying", "staged", "switching", "probation"];
+const SPOILT: readonly HostPhase[] = ["failed", "reverting", "reverted"];
+
+/** The worst of several statuses; nothing at all is healthy. */
+export function worstStatus(statuses: readonly HostStatus[]): HostStatus {
+  return HOST_STATUSES_WORST_FIRST.find((status) => statuses.includes(status)) ?? "healthy";
+}
+
+/**
+ * The status of one application on a host that reports. A host that failed or reverted is well again once it runs what
+ * it should, healthy, whatever its last attempt was.
+ */
+export function applicationStatus(application: ApplicationCondition): HostStatus {
+  const { phase, healthy, currentReleaseId, targetReleaseId } = application;
+  const isAtTarget = currentReleaseId !== undefined && currentReleaseId === targetReleaseId;
+  if (phase !== undefined && MOVING.includes(phase)) return "progressing";
+  if (phase !== undefined && SPOILT.includes(phase)) return isAtTarget && healthy ? "healthy" : "failed";
+  if (currentReleaseId === undefined) return targetReleaseId === undefined ? "healthy" : awaited(application);
+  if (!healthy) return "failed";
+  return application.paused && targetReleaseId !== undefined && !isAtTarget ? "paused" : "healthy";
+}
+
+function awaited(application: ApplicationCondition): HostStatus {
+  return application.paused ? "paused" : "progressing";
+}
+
+/**
+ * The status of a host: the worst of its applications, unless the host itself says more. `silentBefore` is the moment
+ * (epoch milliseconds) before which a last word is too old to be believed.
+ */
+export function hostStatus(host: HostCondition, silentBefore: number): HostStatus {
+  if (host.state === "revoked") return "unknown";
+  if (host.state === "pending") return "paused";
+  if (host.connection === "cloned") return "failed";
+  if (host.lastSeenAt === undefined || host.lastSeenAt < silentBefore) return "unknown";
+  return worstStatus(host.applications.map(applicationStatus));
+}
