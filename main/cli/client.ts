@@ -1,0 +1,34 @@
+import { createORPCClient, ORPCError } from "@orpc/client";
+import { RPCLink } from "@orpc/client/fetch";
+import type { ContractClient } from "#shared/contract/index.ts";
+import { AppError, fromWire } from "#shared/errors/app-error.ts";
+
+/** Where a control plane is and how we may act there. */
+export type Target = { readonly url: string; readonly token: string };
+
+/** A single call that does not stream is given up after this time. */
+const CALL_TIMEOUT_MS = 60_000;
+
+const STREAMING = /\/(?:system\/events|audit\/export)$/;
+
+/** A client of the contract over RPC, as every other program uses it. */
+export function contractClient(target: Target): ContractClient {
+  const link = new RPCLink({
+    url: new URL("/rpc", target.url).href,
+    headers: { authorization: `Bearer ${target.token}` },
+    fetch: (request, init) => {
+      const signals = STREAMING.test(new URL(request.url).pathname) ? [request.signal] : [request.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)];
+      return fetch(request, { ...init, signal: AbortSignal.any(signals) });
+    },
+  });
+  return createORPCClient(link);
+}
+
+/** Gives whatever a call threw its code again, so that exit codes are stable. */
+export function asCliError(thrown: unknown, url: string): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (thrown instanceof ORPCError) return fromWire({ code: thrown.code, message: thrown.message });
+  if (thrown instanceof Error && thrown.name === "TimeoutError") return new AppError("REMOTE_TIMEOUT", `The control plane at ${url} did not answer in time; whether it acted is not known.`, { cause: thrown });
+  if (thrown instanceof TypeError && thrown.message.includes("fetch failed")) return new AppError("REMOTE_UNREACHABLE", `There is no control plane at ${url}; nothing was done.`, { cause: thrown });
+  return new AppError("INTERNAL", thrown instanceof Error ? `Something went wrong: ${thrown.message}` : "Something went wrong.", { cause: thrown });
+}

@@ -1,0 +1,30 @@
+import type { ParseArgsOptionsConfig } from "node:util";
+import type { ContractClient } from "#shared/contract/index.ts";
+import type { Output } from "./output.ts";
+import type { Target } from "./client.ts";
+
+/** What parseArgs found: option values by name, and the words that are no options. */
+export type Arguments = {
+  readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+  readonly positionals: readonly string[];
+};
+
+/** What a command acts with. `client` connects on first use, so that `--help` and `serve` need no control plane. */
+export type CommandContext = {
+  readonly output: Output;
+  readonly client: ContractClient;
+  readonly target: Target;
+  /** Ends when the user presses Ctrl-C. */
+  readonly signal: AbortSignal;
+};
+
+/** One command of the CLI: `rollcall rollout start …` has the words `["rollout", "start"]`. */
+export type Command = {
+  readonly words: readonly string[];
+  readonly summary: string;
+  /** Arguments and options as the help shows them. */
+  readonly usage: string;
+  readonly options: ParseArgsOptionsConfig;
+  /** Runs the command; throws AppError. Answers an exit code where success alone does not say it all. */
+  readonly run: (context: CommandContext, given: Arguments) => Promise<number | void>;
+};
