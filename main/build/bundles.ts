@@ -1,0 +1,52 @@
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import type { InlineConfig } from "vite";
+import { ROOT } from "./checks.ts";
+
+/** One file that Node or Electron runs, made of an entry and everything it imports. */
+export type Bundle = {
+  readonly name: string;
+  readonly entry: string;
+  /** Path below `dist/`. */
+  readonly output: string;
+  /** A sandboxed preload cannot be an ES module; everything else is one. */
+  readonly format: "es" | "cjs";
+};
+
+/** Every bundle of the product beside the console, which Vite builds from `renderer/index.html`. */
+export const BUNDLES: readonly Bundle[] = [
+  { name: "server", entry: "main/server/start.ts", output: "server/start.js", format: "es" },
+  { name: "agent", entry: "main/agent/entry.ts", output: "agent/rollcall-agent.js", format: "es" },
+  { name: "cli", entry: "main/cli/entry.ts", output: "cli/rollcall.js", format: "es" },
+  { name: "desktop", entry: "main/desktop/entry.ts", output: "desktop/entry.js", format: "es" },
+  { name: "control-plane", entry: "main/desktop/host/control-plane-process.ts", output: "desktop/control-plane-process.js", format: "es" },
+  { name: "preload", entry: "preload/index.ts", output: "preload/index.cjs", format: "cjs" },
+];
+
+/** Stays a package: a native module is loaded from its own folder, and Electron is the program that runs us. */
+const EXTERNAL = ["better-sqlite3", "electron"];
+
+/** How Vite makes one bundle: our code and the packages it needs in one file, for the Node that Electron 45 has, too. */
+export function bundleConfig(bundle: Bundle): InlineConfig {
+  const slash = bundle.output.lastIndexOf("/");
+  return {
+    configFile: false,
+    root: ROOT,
+    logLevel: "warn",
+    define: { "process.env.NODE_ENV": JSON.stringify("production") },
+    ssr: { noExternal: true, external: EXTERNAL, target: "node" },
+    build: {
+      ssr: join(ROOT, bundle.entry),
+      target: "node24",
+      outDir: join(ROOT, "dist", bundle.output.slice(0, slash)),
+      // Two bundles share the folder of the desktop.
+      emptyOutDir: false,
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        external: [...EXTERNAL, ...builtinModules, /^node:/],
+        output: { format: bundle.format, entryFileNames: bundle.output.slice(slash + 1), codeSplitting: false },
+      },
+    },
+  };
+}
