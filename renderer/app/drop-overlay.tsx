@@ -1,0 +1,49 @@
+import { IconUpload } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { useLocation } from "wouter";
+import { droppedFilesStore } from "../stores/dropped-files-store.ts";
+import classes from "./drop-overlay.module.css";
+import { hasFeature } from "./routes.tsx";
+
+const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+
+/** Files may be dropped anywhere: the overlay says what will happen, the publish screen takes them over. */
+export function DropOverlay() {
+  const [, navigate] = useLocation();
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    if (!hasFeature("publish")) return;
+    let depth = 0;
+    const track = (change: number) => (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      depth = Math.max(0, depth + change);
+      setOver(depth > 0);
+    };
+    const allow = (event: DragEvent) => carriesFiles(event) && event.preventDefault();
+    const drop = (event: DragEvent) => {
+      depth = 0;
+      setOver(false);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (event.defaultPrevented || files.length === 0) return;
+      event.preventDefault();
+      droppedFilesStore.getState().drop(files);
+      navigate("/publish");
+    };
+    const ended = new AbortController();
+    addEventListener("dragenter", track(1), ended);
+    addEventListener("dragleave", track(-1), ended);
+    addEventListener("dragover", allow, ended);
+    addEventListener("drop", drop, ended);
+    return () => ended.abort();
+  }, [navigate]);
+  if (!isOver) return null;
+  return (
+    <div className={classes["overlay"]} data-drop-overlay>
+      <div className={classes["card"]}>
+        <IconUpload size={26} stroke={1.6} />
+        <strong>Drop to publish</strong>
+        <span>Nothing reaches a host yet: you check version and platform, then publish, then roll out.</span>
+      </div>
+    </div>
+  );
+}

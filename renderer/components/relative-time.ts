@@ -1,0 +1,39 @@
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+
+/** "now", "12 s ago", "5 m ago", "3 h ago", "2 d ago", or "in 5 m" for what is to come. */
+export function relativeTime(at: number, now: number): string {
+  const distance = Math.abs(now - at);
+  if (distance < 5000) return "now";
+  const amount = shortAmount(distance);
+  return at > now ? `in ${amount}` : `${amount} ago`;
+}
+
+function shortAmount(ms: number): string {
+  if (ms < MINUTE) return `${Math.floor(ms / 1000)} s`;
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} m`;
+  if (ms < DAY) return `${Math.floor(ms / HOUR)} h`;
+  return `${Math.floor(ms / DAY)} d`;
+}
+
+const ABSOLUTE = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZoneName: "short" });
+
+/** The point in time with its zone, for hover, for copying and for screen readers. */
+export function absoluteTime(at: number): string {
+  return ABSOLUTE.format(at);
+}
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+
+/** The time of day alone, for rows that stand under their date. */
+export function clockTime(at: number): string {
+  return CLOCK.format(at);
+}
+
+const DAY_NAME = new Intl.DateTimeFormat(undefined, { weekday: "short", year: "numeric", month: "short", day: "numeric" });
+
+/** The date alone, to group rows by. */
+export function dayName(at: number): string {
+  return DAY_NAME.format(at);
+}

@@ -1,0 +1,36 @@
+/** The nouns that server data is cached under. A live event makes whole nouns stale; ids only narrow what is read. */
+export const QUERY_ROOTS = ["home", "system", "applications", "releases", "uploads", "fleets", "tokens", "subscriptions", "hosts", "rollouts", "audit", "settings", "access", "trust"] as const;
+
+/** See {@link QUERY_ROOTS}. */
+export type QueryRoot = (typeof QUERY_ROOTS)[number];
+
+/** A cache key: the noun first, then what narrows it. */
+export type ContractKey = readonly [QueryRoot, ...unknown[]];
+
+/** Every cache key of the console, so that two screens that read the same thing share one answer. */
+export const keys = {
+  home: (): ContractKey => ["home"],
+  status: (): ContractKey => ["system", "status"],
+  whoami: (): ContractKey => ["system", "whoami"],
+  applications: (): ContractKey => ["applications", "list"],
+  application: (applicationId: string): ContractKey => ["applications", applicationId],
+  releases: (applicationId: string): ContractKey => ["releases", "of", applicationId],
+  release: (releaseId: string): ContractKey => ["releases", releaseId],
+  uploads: (): ContractKey => ["uploads"],
+  fleets: (): ContractKey => ["fleets", "list"],
+  fleet: (fleetId: string): ContractKey => ["fleets", fleetId],
+  tokens: (fleetId: string): ContractKey => ["tokens", fleetId],
+  subscriptionHistory: (subscriptionId: string): ContractKey => ["subscriptions", subscriptionId, "history"],
+  hosts: (filter: Readonly<Record<string, unknown>>): ContractKey => ["hosts", "list", filter],
+  host: (hostId: string): ContractKey => ["hosts", hostId],
+  hostTimeline: (hostId: string): ContractKey => ["hosts", hostId, "timeline"],
+  rollouts: (filter: Readonly<Record<string, unknown>>): ContractKey => ["rollouts", "list", filter],
+  rollout: (rolloutId: string): ContractKey => ["rollouts", rolloutId],
+  rolloutPreview: (plan: unknown): ContractKey => ["rollouts", "preview", plan],
+  rollbackPreview: (plan: unknown): ContractKey => ["rollouts", "rollback-preview", plan],
+  audit: (filter: Readonly<Record<string, unknown>>): ContractKey => ["audit", "list", filter],
+  checkpoints: (): ContractKey => ["audit", "checkpoints"],
+  settings: (): ContractKey => ["settings"],
+  apiTokens: (): ContractKey => ["access", "tokens"],
+  trust: (): ContractKey => ["trust"],
+};

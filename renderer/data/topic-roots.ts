@@ -1,0 +1,27 @@
+import { QUERY_ROOTS, type QueryRoot } from "./query-keys.ts";
+
+const STALE_BY_NOUN: Readonly<Record<string, readonly QueryRoot[]>> = {
+  application: ["applications", "home", "audit"],
+  channel: ["applications", "releases", "fleets", "subscriptions", "home", "audit"],
+  release: ["releases", "applications", "home", "hosts", "audit"],
+  upload: ["uploads"],
+  fleet: ["fleets", "home", "audit"],
+  group: ["fleets", "home", "hosts", "audit"],
+  token: ["tokens", "audit"],
+  subscription: ["fleets", "subscriptions", "home", "hosts", "applications", "audit"],
+  host: ["hosts", "fleets", "home", "system", "rollouts"],
+  command: ["hosts"],
+  grant: ["hosts", "rollouts", "home"],
+  rollout: ["rollouts", "home", "fleets", "subscriptions", "hosts", "applications", "audit"],
+  wave: ["rollouts", "home", "audit"],
+  audit: ["audit", "home"],
+  settings: ["settings", "system", "audit"],
+  access: ["access", "audit"],
+  trust: ["trust", "system", "home", "audit"],
+  system: ["system"],
+};
+
+/** Which cached nouns a live topic (`rollout.paused`) makes stale. A topic we do not know makes everything stale. */
+export function rootsOfTopic(topic: string): readonly QueryRoot[] {
+  return STALE_BY_NOUN[topic.split(".")[0] ?? ""] ?? QUERY_ROOTS;
+}

@@ -1,0 +1,39 @@
+import { createStore } from "zustand/vanilla";
+import { createJSONStorage, persist, type StateStorage } from "zustand/middleware";
+
+/** What one person likes, kept in this browser. */
+export type Preferences = {
+  /** Single-letter keys such as `g h` and `j`. People who use speech input turn them off (WCAG 2.1.4). */
+  readonly letterKeys: boolean;
+  /** Command ids, newest first, for the palette. */
+  readonly recentCommands: readonly string[];
+};
+
+type PreferenceActions = {
+  readonly setLetterKeys: (on: boolean) => void;
+  readonly ranCommand: (id: string) => void;
+};
+
+const RECENT_LIMIT = 6;
+
+/** Makes the store of preferences over a storage, so that tests use one of their own. */
+export const createPreferencesStore = (storage: StateStorage) =>
+  createStore<Preferences & PreferenceActions>()(
+    persist(
+      (set) => ({
+        letterKeys: true,
+        recentCommands: [],
+        setLetterKeys: (letterKeys) => set({ letterKeys }),
+        ranCommand: (id) => set((state) => ({ recentCommands: [id, ...state.recentCommands.filter((one) => one !== id)].slice(0, RECENT_LIMIT) })),
+      }),
+      {
+        name: "rollcall.preferences",
+        version: 1,
+        storage: createJSONStorage(() => storage),
+        partialize: ({ letterKeys, recentCommands }) => ({ letterKeys, recentCommands }),
+      },
+    ),
+  );
+
+/** The preferences of this browser. */
+export const preferencesStore = createPreferencesStore(window.localStorage);
