@@ -1,0 +1,59 @@
+/**
+ * `npm run bench -- [NAME…] [--json FILE] [--list]`: measures every entry, or those whose names begin with a NAME, each
+ * in a process of its own so that no entry inherits the heap of another. Exit code 1 when a budget is not kept.
+ */
+import { fork } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { ENTRIES } from "./catalogue.ts";
+import type { BenchEntry, BenchResult, Sample } from "./entry.ts";
+import { summarize } from "./summarize.ts";
+import { formatTable } from "./table.ts";
+
+const samplesMessage = z.array(z.object({ value: z.number(), yardstick: z.number().optional() }).readonly());
+
+async function measure(entry: BenchEntry): Promise<readonly Sample[]> {
+  const child = fork(join(import.meta.dirname, "run-entry.ts"), [entry.name], { execArgv: ["--expose-gc"] });
+  const answer = await new Promise<unknown>((settle, fail) => {
+    child.once("message", settle);
+    child.once("error", fail);
+    child.once("exit", (code, signal) => {
+      fail(new Error(`${entry.name} ended with ${signal ?? code} before it had an answer.`));
+    });
+  });
+  return samplesMessage.parse(answer).map(({ value, yardstick }) => (yardstick === undefined ? { value } : { value, yardstick }));
+}
+
+async function report(results: readonly BenchResult[], file: string | undefined): Promise<void> {
+  console.log(`\n${formatTable(results)}`);
+  if (file === undefined) return;
+  const machine = {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    load: loadavg()[0],
+    node: process.version,
+  };
+  await mkdir(dirname(resolve(file)), { recursive: true });
+  await writeFile(file, `${JSON.stringify({ at: new Date().toISOString(), machine, results }, null, 2)}\n`);
+}
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "string" }, list: { type: "boolean" } } });
+const chosen = ENTRIES.filter(({ name }) => positionals.length === 0 || positionals.some((wanted) => name.startsWith(wanted)));
+if (values.list === true) {
+  for (const { name, about } of ENTRIES) console.log(`${name.padEnd(32)} ${about}`);
+} else if (chosen.length === 0) {
+  console.error(`No entry begins with ${positionals.join(" or ")}; nothing was measured. See --list.`);
+  process.exitCode = 2;
+} else {
+  const results: BenchResult[] = [];
+  for (const entry of chosen) {
+    process.stderr.write(`measuring ${entry.name} (${entry.runs} runs): ${entry.about}\n`);
+    results.push(summarize(entry, await measure(entry)));
+  }
+  await report(results, values.json);
+  process.exitCode = results.every((result) => result.within) ? 0 : 1;
+}
