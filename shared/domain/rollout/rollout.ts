@@ -32,7 +32,7 @@ export const wavePlan = z.object({ groupId, selector: waveSelector, gate });
 export type WavePlan = z.infer<typeof wavePlan>;
 
 /**
- *     pending → open → baking → passed        open | baking → tripped
+ *     pending → open → baking → passed        open | baking → tripped ─ continued with a reason → open
  *
  * `open` serves its members; it becomes `baking` when all of them finished. Waves of a finished rollout that never
  * opened are `skipped`.

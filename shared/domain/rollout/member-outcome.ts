@@ -1,0 +1,144 @@
+import { formatDuration } from "../../lib/format.ts";
+import type { GrantId, HostId, SubscriptionId, WaveId } from "../../lib/ids.ts";
+import type { MemberState } from "./rollout.ts";
+
+/** The clock of one judgement. */
+export type JudgementClock = {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Since when the control plane has run without a stop or a sleep: nothing before it was watched. */
+  readonly runningSince: number;
+  /** A host that was not heard of for this long is not reporting. */
+  readonly freshMs: number;
+};
+
+/** The latest grant that this rollout gave a member. */
+export type MemberAttempt = {
+  readonly grantId: GrantId;
+  readonly state: "active" | "completed" | "failed" | "expired" | "revoked";
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+};
+
+/** What a member's host last reported about the application. */
+export type MemberReport = {
+  readonly at: number;
+  readonly digest: string | undefined;
+  readonly version: string | undefined;
+  readonly phase: string;
+  readonly grantId: GrantId | undefined;
+  readonly healthy: boolean;
+  readonly failure: { readonly cause: string; readonly message: string } | undefined;
+};
+
+/** A member of an opened wave with everything that decides how it stands. */
+export type MemberEvidence = {
+  readonly waveId: WaveId;
+  readonly hostId: HostId;
+  readonly subscriptionId: SubscriptionId;
+  readonly state: MemberState;
+  readonly updatedAt: number;
+  /** Why it takes no part any longer: moved, pinned, revoked. */
+  readonly departure: string | undefined;
+  /** Digest of the rollout's release for this host's platform. */
+  readonly digest: string | undefined;
+  /** False while the rollout or the subscription is stopped: then waiting is nobody's fault. */
+  readonly offering: boolean;
+  readonly updateTimeoutMs: number;
+  /** When the host last said anything under an identity of its own; undefined for never. */
+  readonly heardAt: number | undefined;
+  readonly report: MemberReport | undefined;
+  readonly quarantined: boolean;
+  readonly attempt: MemberAttempt | undefined;
+};
+
+/** A member's next state and why. */
+export type MemberOutcome = { readonly state: MemberState; readonly reason: string };
+
+const FAILED_PHASES = ["failed", "reverting", "reverted"];
+/** Phases in which what serves now may not serve in a moment. Others speak of a candidate, or of nothing. */
+const UNSETTLED_PHASES = ["switching", "probation", "reverting"];
+/** Ends of an attempt that the control plane itself brought about. */
+const OUR_DOING = ["halted", "lease"];
+
+/** Whether the host was heard of lately, and since the control plane last began to run. */
+export function isFresh(at: number | undefined, clock: JudgementClock): boolean {
+  return at !== undefined && at >= Math.max(clock.now - clock.freshMs, clock.runningSince);
+}
+
+/** From when the silence of a member counts. Time before the control plane ran, or before the row last changed, does not. */
+export function silentFrom(member: MemberEvidence, clock: JudgementClock): number {
+  return Math.max(member.heardAt ?? 0, member.updatedAt, clock.runningSince);
+}
+
+function silence(member: MemberEvidence, clock: JudgementClock, words: string): MemberOutcome | undefined {
+  return clock.now - silentFrom(member, clock) >= member.updateTimeoutMs
+    ? { state: "failed", reason: `${words} ${formatDuration(member.updateTimeoutMs)}` }
+    : undefined;
+}
+
+const failedAttempt = ({ attempt, report }: MemberEvidence): boolean =>
+  attempt?.state === "failed" ||
+  (attempt !== undefined &&
+    report?.grantId === attempt.grantId &&
+    FAILED_PHASES.includes(report.phase) &&
+    !OUR_DOING.includes(report.failure?.cause ?? ""));
+
+const runsRelease = ({ digest, report }: MemberEvidence): boolean => digest !== undefined && report?.digest === digest;
+
+/** It runs the release, is well, and its probation is over. Yesterday's report proves nothing. */
+const hasArrived = (member: MemberEvidence, clock: JudgementClock): boolean =>
+  runsRelease(member) &&
+  member.report?.healthy === true &&
+  !UNSETTLED_PHASES.includes(member.report.phase) &&
+  isFresh(member.report.at, clock);
+
+function failureReason({ report, quarantined }: MemberEvidence): string {
+  return report?.failure?.message ?? (quarantined ? "the host quarantined the release" : "the update failed");
+}
+
+/** From when an unfinished attempt has had its whole time. A stop of the control plane gives it again. */
+export function attemptDeadline(attempt: MemberAttempt, member: MemberEvidence, clock: JudgementClock): number {
+  return Math.max(attempt.issuedAt, clock.runningSince) + member.updateTimeoutMs;
+}
+
+function underLease(member: MemberEvidence, clock: JudgementClock): MemberOutcome | undefined {
+  const { attempt } = member;
+  if (attempt?.state === "active" && attempt.expiresAt > clock.now) return { state: "updating", reason: "" };
+  const ranOut = attempt !== undefined && member.state === "updating" && (attempt.state === "active" || attempt.state === "expired");
+  if (!ranOut || clock.now < attemptDeadline(attempt, member, clock)) return undefined;
+  return { state: "failed", reason: `did not finish within ${formatDuration(member.updateTimeoutMs)}` };
+}
+
+/** How a member stands that has not finished yet. */
+function judgeUnfinished(member: MemberEvidence, clock: JudgementClock): MemberOutcome {
+  if (member.departure !== undefined) return { state: "excluded", reason: member.departure };
+  if (hasArrived(member, clock)) return { state: "succeeded", reason: "" };
+  if (member.quarantined || failedAttempt(member)) return { state: "failed", reason: failureReason(member) };
+  const leased = underLease(member, clock);
+  if (leased !== undefined) return leased;
+  return (member.offering ? silence(member, clock, "silent for") : undefined) ?? { state: "waiting", reason: "" };
+}
+
+/** Whether a member that had succeeded has come down again while its wave is watched. */
+function judgeSucceeded(member: MemberEvidence, clock: JudgementClock): MemberOutcome | undefined {
+  const { report } = member;
+  if (member.departure !== undefined) return undefined;
+  if (member.quarantined) return { state: "failed", reason: failureReason(member) };
+  if (!runsRelease(member))
+    return { state: "failed", reason: report?.version === undefined ? "runs nothing any more" : `went back to ${report.version}` };
+  if (report?.healthy !== true)
+    return { state: "failed", reason: `unwell after the update: ${report?.failure?.message ?? "its process or probe fails"}` };
+  return silence(member, clock, "after the update it was silent for");
+}
+
+/**
+ * How a member of an opened wave stands now, from what its host reports and from silence; undefined when nothing
+ * changed. Failed and excluded members stay what they are, since the gate has judged by them.
+ */
+export function memberOutcome(member: MemberEvidence, clock: JudgementClock): MemberOutcome | undefined {
+  if (member.state === "failed" || member.state === "excluded") return undefined;
+  if (member.state === "succeeded") return judgeSucceeded(member, clock);
+  const outcome = judgeUnfinished(member, clock);
+  return outcome.state === member.state ? undefined : outcome;
+}

@@ -1,0 +1,22 @@
+import type { RolloutEvidence } from "./advance.ts";
+import { attemptDeadline, silentFrom, type JudgementClock, type MemberEvidence } from "./member-outcome.ts";
+
+/** When this member changes by time alone, if nobody reports anything. */
+function memberDueAt(member: MemberEvidence, clock: JudgementClock): number | undefined {
+  const { attempt } = member;
+  if (member.state === "succeeded") return silentFrom(member, clock) + member.updateTimeoutMs;
+  if (member.state === "updating" && attempt !== undefined)
+    return attempt.expiresAt > clock.now ? attempt.expiresAt : attemptDeadline(attempt, member, clock);
+  return member.state === "waiting" && member.offering ? silentFrom(member, clock) + member.updateTimeoutMs : undefined;
+}
+
+/**
+ * The next moment at which a rollout has to be judged although nothing was reported: a lease or a silence ends, or a
+ * baking wave needs to notice that a host stopped reporting. Undefined when only reports and people can move it.
+ */
+export function nextJudgementAt(evidence: RolloutEvidence, clock: JudgementClock): number | undefined {
+  const due = evidence.members.map((member) => memberDueAt(member, clock)).filter((at) => at !== undefined);
+  const baking = evidence.rollout.state === "running" && evidence.waves.some((wave) => wave.state === "baking");
+  if (baking) due.push(clock.now + clock.freshMs);
+  return due.length === 0 ? undefined : Math.max(clock.now, Math.min(...due));
+}
