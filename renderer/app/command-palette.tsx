@@ -44,7 +44,13 @@ export function CommandPalette() {
       <Spotlight.Search placeholder="Search or run a command" aria-label="Search or run a command" leftSection={<IconSearch size={16} />} />
       <Spotlight.ActionsList>
         {shown.map((item) => (
-          <Spotlight.Action key={item.id} onClick={() => run(item)} closeSpotlightOnTrigger={item.disabledReason === undefined} className={classes["item"] ?? ""} data-disabled-reason={item.disabledReason !== undefined}>
+          <Spotlight.Action
+            key={item.id}
+            onClick={() => run(item)}
+            closeSpotlightOnTrigger={item.disabledReason === undefined}
+            className={classes["item"] ?? ""}
+            data-disabled-reason={item.disabledReason !== undefined}
+          >
             <PaletteLine item={item} />
           </Spotlight.Action>
         ))}

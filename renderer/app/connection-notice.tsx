@@ -9,7 +9,8 @@ export function ConnectionNotice({ connection }: { readonly connection: Connecti
     <div role="alert" className={classes["notice"]}>
       <StatusShape status="failed" size={15} />
       <span>
-        <strong>The control plane does not answer.</strong> You see what was last known. Actions are refused, not queued. Hosts keep serving and revert by themselves; we try again every few seconds.
+        <strong>The control plane does not answer.</strong> You see what was last known. Actions are refused, not queued. Hosts keep serving
+        and revert by themselves; we try again every few seconds.
       </span>
     </div>
   );

@@ -12,12 +12,14 @@ import { Sidebar } from "./sidebar.tsx";
 import { useConnection } from "./use-connection.ts";
 import { useKeyboard } from "./use-keyboard.ts";
 import { useShellCommands } from "./use-shell-commands.ts";
+import { useShellMessages } from "./use-shell-messages.ts";
 
 /** The frame around every screen: where one is, whether it is fresh, and everything that works everywhere. */
 export function Frame() {
   useLiveFeed();
   useKeyboard();
   useShellCommands();
+  useShellMessages();
   const connection = useConnection();
   const [pathname] = useLocation();
   if (connection.kind === "logged-out") return <LoggedOutScreen />;

@@ -19,7 +19,12 @@ export function Header({ connection }: { readonly connection: ConnectionView }) 
       <div className={classes["right"]}>
         <Freshness view={connection} />
         <Tooltip label={scheme === "dark" ? "Switch to light" : "Switch to dark"}>
-          <ActionIcon variant="subtle" size="lg" aria-label={scheme === "dark" ? "Switch to light" : "Switch to dark"} onClick={() => runCommand("view.theme")}>
+          <ActionIcon
+            variant="subtle"
+            size="lg"
+            aria-label={scheme === "dark" ? "Switch to light" : "Switch to dark"}
+            onClick={() => runCommand("view.theme")}
+          >
             {scheme === "dark" ? <IconSun size={17} stroke={1.7} /> : <IconMoon size={17} stroke={1.7} />}
           </ActionIcon>
         </Tooltip>

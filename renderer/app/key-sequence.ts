@@ -2,7 +2,10 @@
 export type Stroke = { readonly key: string; readonly mod: boolean };
 
 /** What the keys pressed so far mean: a command, the start of one, or nothing. */
-export type Match = { readonly kind: "command"; readonly id: string } | { readonly kind: "prefix"; readonly pressed: string } | { readonly kind: "none" };
+export type Match =
+  | { readonly kind: "command"; readonly id: string }
+  | { readonly kind: "prefix"; readonly pressed: string }
+  | { readonly kind: "none" };
 
 /** The written form of a stroke: `mod+k`, `g`, `?`. */
 export function strokeText(stroke: Stroke): string {

@@ -9,7 +9,10 @@ export function LoggedOutScreen() {
       <div className={classes["card"]}>
         <img src="/mark.svg" alt="" width={40} height={40} />
         <h1>You are logged out</h1>
-        <p>Rollcall has no passwords. Print a one-time link where the control plane runs, and open it in this browser. The link works once and for ten minutes.</p>
+        <p>
+          Rollcall has no passwords. Print a one-time link where the control plane runs, and open it in this browser. The link works once
+          and for ten minutes.
+        </p>
         <CopyLine text="rollcall login --link" what="the command" />
         <Button variant="default" onClick={() => location.reload()}>
           Try again

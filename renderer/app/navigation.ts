@@ -2,7 +2,13 @@ import { IconBox, IconHistory, IconHome2, IconRoute, IconServer2, IconSettings, 
 import type { CommandId } from "#shared/commands/commands.ts";
 
 /** One place of the sidebar. */
-export type Place = { readonly command: CommandId; readonly href: string; readonly name: string; readonly icon: Icon; readonly feature: string };
+export type Place = {
+  readonly command: CommandId;
+  readonly href: string;
+  readonly name: string;
+  readonly icon: Icon;
+  readonly feature: string;
+};
 
 /** The places of the console, in the order of a working day. */
 export const PLACES: readonly Place[] = [

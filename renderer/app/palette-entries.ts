@@ -25,7 +25,8 @@ export function commandItems(handlers: Handlers, denialOf: (id: string) => strin
       group: "Commands",
       keys: keysOf(command),
       detail: undefined,
-      disabledReason: denialOf(command.id) ?? (handler === undefined ? "It needs another view: open a rollout or a list first." : handler.disabledReason),
+      disabledReason:
+        denialOf(command.id) ?? (handler === undefined ? "It needs another view: open a rollout or a list first." : handler.disabledReason),
       href: undefined,
     };
   });
@@ -34,8 +35,21 @@ export function commandItems(handlers: Handlers, denialOf: (id: string) => strin
 type Named = { readonly id: string; readonly name: string };
 
 /** Things to open, by name. */
-export function thingItems(applications: readonly (Named & { readonly productId: string })[], fleets: readonly Named[], rollouts: readonly { readonly id: string; readonly title: string; readonly fleetName: string; readonly state: string }[]): readonly PaletteItem[] {
-  const thing = (group: string, href: string, title: string, detail: string): PaletteItem => ({ id: href, title, words: detail, group, keys: undefined, detail, disabledReason: undefined, href });
+export function thingItems(
+  applications: readonly (Named & { readonly productId: string })[],
+  fleets: readonly Named[],
+  rollouts: readonly { readonly id: string; readonly title: string; readonly fleetName: string; readonly state: string }[],
+): readonly PaletteItem[] {
+  const thing = (group: string, href: string, title: string, detail: string): PaletteItem => ({
+    id: href,
+    title,
+    words: detail,
+    group,
+    keys: undefined,
+    detail,
+    disabledReason: undefined,
+    href,
+  });
   return [
     ...applications.map((one) => thing("Applications", `/applications/${one.id}`, one.name, one.productId)),
     ...fleets.map((one) => thing("Fleets", `/fleets/${one.id}`, one.name, "fleet")),

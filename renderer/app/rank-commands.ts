@@ -9,7 +9,10 @@ export function fitOf(query: string, entry: PaletteEntry): number | undefined {
   const title = entry.title.toLowerCase();
   const all = `${title} ${entry.words.toLowerCase()}`;
   let total = 0;
-  for (const word of query.toLowerCase().split(/\s+/).filter((part) => part !== "")) {
+  for (const word of query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((part) => part !== "")) {
     const fit = fitOfWord(word, title, all);
     if (fit === undefined) return undefined;
     total += fit;

@@ -38,7 +38,11 @@ export function useKeyboard(): void {
 }
 
 function isQuiet(event: KeyboardEvent): boolean {
-  return !preferencesStore.getState().letterKeys || isTypingIn(event.target) || document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
+  return (
+    !preferencesStore.getState().letterKeys ||
+    isTypingIn(event.target) ||
+    document.querySelector('[role="dialog"][aria-modal="true"]') !== null
+  );
 }
 
 function isAvailable(id: string): boolean {

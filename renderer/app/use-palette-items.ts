@@ -13,7 +13,11 @@ export function usePaletteItems(isOpen: boolean): readonly PaletteItem[] {
   const handlers = useStore(commandStore, (state) => state.handlers);
   const who = usePrincipal();
   const read = { enabled: isOpen };
-  const applications = useContractQuery(keys.applications(), (client, signal) => client.applications.list(undefined, { signal }), read).data;
+  const applications = useContractQuery(
+    keys.applications(),
+    (client, signal) => client.applications.list(undefined, { signal }),
+    read,
+  ).data;
   const fleets = useContractQuery(keys.fleets(), (client, signal) => client.fleets.list(undefined, { signal }), read).data;
   const rollouts = useContractQuery(keys.rollouts({}), (client, signal) => client.rollouts.list({}, { signal }), read).data;
   return useMemo(() => {

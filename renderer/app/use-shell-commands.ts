@@ -2,9 +2,8 @@ import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
 import { useEffect } from "react";
 import { useLocation } from "wouter";
-import { commandStore } from "../stores/command-store.ts";
+import { commandStore, useCommand } from "../stores/command-store.ts";
 import { helpStore } from "../stores/help-store.ts";
-import { useCommand } from "../stores/use-command.ts";
 import { PLACES } from "./navigation.ts";
 import { hasFeature } from "./routes.tsx";
 
@@ -29,8 +28,12 @@ export function useShellCommands(): void {
   useCommand("view.filter", focusFilter);
   useEffect(() => {
     const { register } = commandStore.getState();
-    const places = PLACES.filter((place) => hasFeature(place.feature)).map((place) => register(place.command, { run: () => navigate(place.href) }));
-    const opened = OPENED_BY_URL.filter(([, , feature]) => hasFeature(feature)).map(([id, href]) => register(id, { run: () => navigate(href) }));
+    const places = PLACES.filter((place) => hasFeature(place.feature)).map((place) =>
+      register(place.command, { run: () => navigate(place.href) }),
+    );
+    const opened = OPENED_BY_URL.filter(([, , feature]) => hasFeature(feature)).map(([id, href]) =>
+      register(id, { run: () => navigate(href) }),
+    );
     return () => {
       for (const forget of [...places, ...opened]) forget();
     };

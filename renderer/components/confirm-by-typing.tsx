@@ -39,10 +39,25 @@ export function ConfirmByTyping(props: ConfirmByTypingProps) {
     </>
   );
   return (
-    <DialogFrame title={props.title} opened={props.opened} onClose={props.onClose} onSubmit={() => isReady && props.onConfirm(reason.trim())} buttons={buttons}>
+    <DialogFrame
+      title={props.title}
+      opened={props.opened}
+      onClose={props.onClose}
+      onSubmit={() => isReady && props.onConfirm(reason.trim())}
+      buttons={buttons}
+    >
       {props.children}
       {props.needsReason === true && (
-        <Textarea label="Reason" description="It stands in the audit." value={reason} onChange={(event) => setReason(event.currentTarget.value)} autosize minRows={2} maxLength={500} required />
+        <Textarea
+          label="Reason"
+          description="It stands in the audit."
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          autosize
+          minRows={2}
+          maxLength={500}
+          required
+        />
       )}
       <TextInput
         label={

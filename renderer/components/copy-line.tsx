@@ -5,7 +5,7 @@ import { copyText } from "./copy-text.ts";
 import classes from "./copy-line.module.css";
 
 /** A line to copy: a command, a digest, a secret. `what` names it for the button, such as "the command". */
-export function CopyLine({ text, what, wrap = false }: { readonly text: string; readonly what: string; readonly wrap?: boolean }) {
+export function CopyLine({ text, what }: { readonly text: string; readonly what: string }) {
   const line = useRef<HTMLElement>(null);
   const [outcome, setOutcome] = useState<"idle" | "copied" | "selected">("idle");
   useEffect(() => {
@@ -20,8 +20,8 @@ export function CopyLine({ text, what, wrap = false }: { readonly text: string; 
   };
   const label = { idle: `Copy ${what}`, copied: "Copied", selected: "Selected: press Ctrl+C to copy" }[outcome];
   return (
-    <div className={classes["line"]} data-wrap={wrap}>
-      <code ref={line} className={classes["text"]} tabIndex={0} aria-label={what} role="textbox" aria-readonly="true">
+    <div className={classes["line"]}>
+      <code ref={line} className={classes["text"]}>
         {text}
       </code>
       <Tooltip label={label}>

@@ -25,6 +25,7 @@ export function DataTableRow<R>({ row, columns, tracks, index, top, height, isAc
     if (!isControl && !isSelecting) onOpen?.();
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid handles the keys of all its rows
     <div
       role="row"
       aria-rowindex={index + 2}

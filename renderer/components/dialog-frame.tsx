@@ -1,5 +1,5 @@
 import { Modal } from "@mantine/core";
-import type { FormEvent, ReactNode } from "react";
+import type { ReactNode, SubmitEvent } from "react";
 import classes from "./dialog.module.css";
 
 /** A dialog that is a form: words, fields, and a row of buttons with Cancel first. */
@@ -15,13 +15,20 @@ export type DialogFrameProps = {
 
 /** The frame of every form dialog. Focus is trapped, Escape closes, focus returns to where it was. */
 export function DialogFrame({ title, opened, onClose, onSubmit, buttons, size = 480, children }: DialogFrameProps) {
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     event.stopPropagation();
     onSubmit();
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={size} classNames={{ title: classes["title"] ?? "", header: classes["header"] ?? "" }} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      size={size}
+      classNames={{ title: classes["title"] ?? "", header: classes["header"] ?? "" }}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <form onSubmit={submit} noValidate>
         <div className={classes["fields"]}>{children}</div>
         <div className={classes["buttons"]}>{buttons}</div>

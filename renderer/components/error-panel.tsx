@@ -4,7 +4,12 @@ import classes from "./error-panel.module.css";
 import { StatusShape } from "./status-shape.tsx";
 
 /** What an error shows: the message says what happened and what was not done, `next` what to do. */
-export type ShownError = { readonly code: string; readonly message: string; readonly next: string; readonly details?: Readonly<Record<string, unknown>> };
+export type ShownError = {
+  readonly code: string;
+  readonly message: string;
+  readonly next: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+};
 
 /** The correlation id of an error, where the control plane sent one. */
 export function correlationOf(error: ShownError): string | undefined {
@@ -13,7 +18,15 @@ export function correlationOf(error: ShownError): string | undefined {
 }
 
 /** An error in place. `notDone` goes before the message when the caller knows better what did not happen. */
-export function ErrorPanel({ error, notDone, onRetry }: { readonly error: ShownError; readonly notDone?: string; readonly onRetry?: () => void }) {
+export function ErrorPanel({
+  error,
+  notDone,
+  onRetry,
+}: {
+  readonly error: ShownError;
+  readonly notDone?: string;
+  readonly onRetry?: () => void;
+}) {
   const correlation = correlationOf(error);
   const copied = [error.code, correlation, error.message].filter((part) => part !== undefined).join(" · ");
   return (

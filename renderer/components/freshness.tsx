@@ -4,9 +4,17 @@ import classes from "./freshness.module.css";
 import { StatusShape } from "./status-shape.tsx";
 
 /** How fresh what stands on screen is. */
-export type FreshnessView = { readonly kind: "opening" | "connected" | "logged-out" } | { readonly kind: "reconnecting" | "offline"; readonly silentMs: number | undefined };
+export type FreshnessView =
+  | { readonly kind: "opening" | "connected" | "logged-out" }
+  | { readonly kind: "reconnecting" | "offline"; readonly silentMs: number | undefined };
 
-const STATUS: Readonly<Record<FreshnessView["kind"], Status>> = { opening: "progressing", connected: "healthy", reconnecting: "progressing", offline: "failed", "logged-out": "paused" };
+const STATUS: Readonly<Record<FreshnessView["kind"], Status>> = {
+  opening: "progressing",
+  connected: "healthy",
+  reconnecting: "progressing",
+  offline: "failed",
+  "logged-out": "paused",
+};
 
 /** The freshness in words: "Live", "Reconnecting · last event 8 s ago", "Offline · read only". */
 export function freshnessWords(view: FreshnessView): string {

@@ -12,9 +12,21 @@ export type ShownReading = {
 };
 
 /** A reading in words and as a bar. */
-export type GateLine = { readonly name: string; readonly value: string; readonly limit: string; readonly fraction: number; readonly status: Status };
+export type GateLine = {
+  readonly name: string;
+  readonly value: string;
+  readonly limit: string;
+  readonly fraction: number;
+  readonly status: Status;
+};
 
-const NAMES: Readonly<Record<ShownReading["criterion"], string>> = { success: "Success", failures: "Failures", sample: "Finished hosts", bake: "Bake time", approval: "Approval" };
+const NAMES: Readonly<Record<ShownReading["criterion"], string>> = {
+  success: "Success",
+  failures: "Failures",
+  sample: "Finished hosts",
+  bake: "Bake time",
+  approval: "Approval",
+};
 
 /** Turns a reading into words. Failures count towards their budget, everything else towards its threshold. */
 export function gateLine(reading: ShownReading): GateLine {

@@ -13,7 +13,11 @@ export class PanelBoundary extends Component<{ readonly children: ReactNode }, B
 
   override render(): ReactNode {
     if (!this.state.failed) return this.props.children;
-    const error = { code: "INTERNAL", message: "This part of the page could not be drawn. Nothing was changed by it.", next: "Try again; if it fails again, reload the page." };
+    const error = {
+      code: "INTERNAL",
+      message: "This part of the page could not be drawn. Nothing was changed by it.",
+      next: "Try again; if it fails again, reload the page.",
+    };
     return <ErrorPanel error={error} onRetry={() => this.setState({ failed: false })} />;
   }
 }

@@ -36,7 +36,13 @@ export function ReasonDialog(props: ReasonDialogProps) {
     </>
   );
   return (
-    <DialogFrame title={props.title} opened={props.opened} onClose={props.onClose} onSubmit={() => isLongEnough && props.onConfirm(reason.trim())} buttons={buttons}>
+    <DialogFrame
+      title={props.title}
+      opened={props.opened}
+      onClose={props.onClose}
+      onSubmit={() => isLongEnough && props.onConfirm(reason.trim())}
+      buttons={buttons}
+    >
       {props.children}
       <Textarea
         label="Reason"

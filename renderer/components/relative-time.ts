@@ -17,7 +17,16 @@ function shortAmount(ms: number): string {
   return `${Math.floor(ms / DAY)} d`;
 }
 
-const ABSOLUTE = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZoneName: "short" });
+const ABSOLUTE = new Intl.DateTimeFormat(undefined, {
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hour12: false,
+  timeZoneName: "short",
+});
 
 /** The point in time with its zone, for hover, for copying and for screen readers. */
 export function absoluteTime(at: number): string {

@@ -28,7 +28,18 @@ const SHAPES: Readonly<Record<Status, React.ReactNode>> = {
 export function StatusShape({ status, size = 14, label }: { readonly status: Status; readonly size?: number; readonly label?: string }) {
   const naming = label === undefined ? { "aria-hidden": true } : { role: "img", "aria-label": label };
   return (
-    <svg {...naming} className={`${classes["shape"]} rc-shape`} data-status={status} width={size} height={size} viewBox="0 0 16 16" fill="none" strokeWidth="1.7" strokeLinecap="round" strokeLinejoin="round">
+    <svg
+      {...naming}
+      className={`${classes["shape"]} rc-shape`}
+      data-status={status}
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      fill="none"
+      strokeWidth="1.7"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
       {SHAPES[status]}
     </svg>
   );

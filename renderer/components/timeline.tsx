@@ -5,7 +5,13 @@ import { StatusShape } from "./status-shape.tsx";
 import classes from "./timeline.module.css";
 
 /** One thing that happened. `at` is epoch ms. */
-export type TimelineItem = { readonly id: string | number; readonly at: number; readonly status?: Status; readonly title: ReactNode; readonly detail?: ReactNode };
+export type TimelineItem = {
+  readonly id: string | number;
+  readonly at: number;
+  readonly status?: Status;
+  readonly title: ReactNode;
+  readonly detail?: ReactNode;
+};
 
 /** What happened, newest first, under the day it happened on. */
 export function Timeline({ items, label }: { readonly items: readonly TimelineItem[]; readonly label: string }) {
@@ -21,7 +27,9 @@ export function Timeline({ items, label }: { readonly items: readonly TimelineIt
               <time className={classes["time"]} dateTime={new Date(item.at).toISOString()} title={absoluteTime(item.at)}>
                 {clockTime(item.at)}
               </time>
-              <span className={classes["mark"]}>{item.status === undefined ? <span className={classes["dot"]} /> : <StatusShape status={item.status} />}</span>
+              <span className={classes["mark"]}>
+                {item.status === undefined ? <span className={classes["dot"]} /> : <StatusShape status={item.status} />}
+              </span>
               <div className={classes["words"]}>
                 <div>{item.title}</div>
                 {item.detail !== undefined && <div className={classes["detail"]}>{item.detail}</div>}

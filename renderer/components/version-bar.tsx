@@ -10,13 +10,26 @@ export function describeShares(shares: readonly VersionShare[]): string {
 }
 
 /** Which versions run where, the target in full ink and the others fainter. */
-export function VersionBar({ shares, target, height = 6 }: { readonly shares: readonly VersionShare[]; readonly target?: string | undefined; readonly height?: number }) {
+export function VersionBar({
+  shares,
+  target,
+  height = 6,
+}: {
+  readonly shares: readonly VersionShare[];
+  readonly target?: string | undefined;
+  readonly height?: number;
+}) {
   const words = describeShares(shares);
   const ordered = [...shares].sort((left, right) => Number(right.version === target) - Number(left.version === target));
   return (
     <div className={classes["bar"]} role="img" aria-label={words} title={words} style={{ height }}>
       {ordered.map((share, at) => (
-        <span key={share.version} className={classes["part"]} data-rank={share.version === target ? "target" : at % 3} style={{ flexGrow: share.hosts }} />
+        <span
+          key={share.version}
+          className={classes["part"]}
+          data-rank={share.version === target ? "target" : at % 3}
+          style={{ flexGrow: share.hosts }}
+        />
       ))}
     </div>
   );

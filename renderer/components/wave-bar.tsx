@@ -1,7 +1,13 @@
 import classes from "./bars.module.css";
 
 /** Hosts of a wave or a rollout by what became of them. */
-export type WaveCounts = { readonly waiting: number; readonly updating: number; readonly succeeded: number; readonly failed: number; readonly excluded: number };
+export type WaveCounts = {
+  readonly waiting: number;
+  readonly updating: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly excluded: number;
+};
 
 const PARTS = [
   ["succeeded", "succeeded"],

@@ -20,14 +20,22 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 export function clientError(thrown: unknown): AppError {
   if (thrown instanceof ORPCError) return fromAnswer(thrown);
   if (thrown instanceof DOMException && thrown.name === "TimeoutError") {
-    return new AppError("REMOTE_TIMEOUT", "No answer came in time. It is not known whether the action took effect; look before you repeat it.", { cause: thrown });
+    return new AppError(
+      "REMOTE_TIMEOUT",
+      "No answer came in time. It is not known whether the action took effect; look before you repeat it.",
+      { cause: thrown },
+    );
   }
   if (thrown instanceof TypeError) return new AppError("REMOTE_UNREACHABLE", "The control plane could not be reached.", { cause: thrown });
   return toAppError(thrown);
 }
 
-function fromAnswer(answer: ORPCError<string, unknown>): AppError {
+/** What an answer says, whatever made it: the fields are checked, not trusted. */
+type Answer = { readonly code: unknown; readonly status: unknown; readonly message: string; readonly data: unknown };
+
+function fromAnswer(answer: Answer): AppError {
   const details = errorDetails.safeParse(answer.data);
-  const code = isErrorCode(answer.code) ? answer.code : (BY_STATUS[answer.status] ?? "INTERNAL");
+  const byStatus = typeof answer.status === "number" ? BY_STATUS[answer.status] : undefined;
+  const code = typeof answer.code === "string" && isErrorCode(answer.code) ? answer.code : (byStatus ?? "INTERNAL");
   return fromWire({ code, message: answer.message, ...(details.success ? { details: details.data } : {}) });
 }

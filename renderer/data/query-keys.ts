@@ -1,5 +1,20 @@
 /** The nouns that server data is cached under. A live event makes whole nouns stale; ids only narrow what is read. */
-export const QUERY_ROOTS = ["home", "system", "applications", "releases", "uploads", "fleets", "tokens", "subscriptions", "hosts", "rollouts", "audit", "settings", "access", "trust"] as const;
+export const QUERY_ROOTS = [
+  "home",
+  "system",
+  "applications",
+  "releases",
+  "uploads",
+  "fleets",
+  "tokens",
+  "subscriptions",
+  "hosts",
+  "rollouts",
+  "audit",
+  "settings",
+  "access",
+  "trust",
+] as const;
 
 /** See {@link QUERY_ROOTS}. */
 export type QueryRoot = (typeof QUERY_ROOTS)[number];

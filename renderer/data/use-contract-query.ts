@@ -13,7 +13,11 @@ export type ReadOptions = {
 };
 
 /** Reads through the contract and stays fresh by the live feed. Errors arrive as AppError. */
-export function useContractQuery<T>(key: ContractKey, read: (client: ContractClient, signal: AbortSignal) => Promise<T>, options: ReadOptions = {}): UseQueryResult<T, AppError> {
+export function useContractQuery<T>(
+  key: ContractKey,
+  read: (client: ContractClient, signal: AbortSignal) => Promise<T>,
+  options: ReadOptions = {},
+): UseQueryResult<T, AppError> {
   const client = useClient();
   return useQuery<T, AppError>({
     queryKey: key,

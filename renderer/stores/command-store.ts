@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { createStore } from "zustand/vanilla";
 import type { CommandId } from "#shared/commands/commands.ts";
 
@@ -27,3 +28,15 @@ export const createCommandStore = () =>
 
 /** The commands of this window. */
 export const commandStore = createCommandStore();
+
+/**
+ * Makes a command do something while the calling component is on screen: from its key, the palette and help alike.
+ * Pass `disabledReason` when it stands in view but may not run now; undefined means that it may.
+ */
+export function useCommand(id: CommandId, run: () => void, disabledReason?: string): void {
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  });
+  useEffect(() => commandStore.getState().register(id, { run: () => latest.current(), disabledReason }), [id, disabledReason]);
+}

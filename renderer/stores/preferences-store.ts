@@ -16,24 +16,25 @@ type PreferenceActions = {
 
 const RECENT_LIMIT = 6;
 
-/** Makes the store of preferences over a storage, so that tests use one of their own. */
-export const createPreferencesStore = (storage: StateStorage) =>
+/** Makes the store of preferences over a storage, which is asked for only here, so that tests bring their own. */
+export const createPreferencesStore = (storage: () => StateStorage) =>
   createStore<Preferences & PreferenceActions>()(
     persist(
       (set) => ({
         letterKeys: true,
         recentCommands: [],
         setLetterKeys: (letterKeys) => set({ letterKeys }),
-        ranCommand: (id) => set((state) => ({ recentCommands: [id, ...state.recentCommands.filter((one) => one !== id)].slice(0, RECENT_LIMIT) })),
+        ranCommand: (id) =>
+          set((state) => ({ recentCommands: [id, ...state.recentCommands.filter((one) => one !== id)].slice(0, RECENT_LIMIT) })),
       }),
       {
         name: "rollcall.preferences",
         version: 1,
-        storage: createJSONStorage(() => storage),
+        storage: createJSONStorage(storage),
         partialize: ({ letterKeys, recentCommands }) => ({ letterKeys, recentCommands }),
       },
     ),
   );
 
 /** The preferences of this browser. */
-export const preferencesStore = createPreferencesStore(window.localStorage);
+export const preferencesStore = createPreferencesStore(() => window.localStorage);

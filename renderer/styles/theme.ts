@@ -2,8 +2,30 @@ import { createTheme, defaultVariantColorsResolver, type CSSVariablesResolver, t
 import { STATUS_TOKENS } from "./status-tokens.ts";
 import { SURFACE_TOKENS } from "./surface-tokens.ts";
 
-const INK: MantineColorsTuple = ["#f4f5f7", "#e9ebee", "#cdd1d9", "#aab1bd", "#828b9b", "#636d7e", "#4c5565", "#394150", "#1d222b", "#12151b"];
-const ROSE: MantineColorsTuple = ["#fff0f4", "#ffdde6", "#ffb6c9", "#ff9d94", "#ff7a70", "#f0436f", "#e0245c", "#d1004b", "#bd0043", "#a3003a"];
+const INK: MantineColorsTuple = [
+  "#f4f5f7",
+  "#e9ebee",
+  "#cdd1d9",
+  "#aab1bd",
+  "#828b9b",
+  "#636d7e",
+  "#4c5565",
+  "#394150",
+  "#1d222b",
+  "#12151b",
+];
+const ROSE: MantineColorsTuple = [
+  "#fff0f4",
+  "#ffdde6",
+  "#ffb6c9",
+  "#ff9d94",
+  "#ff7a70",
+  "#f0436f",
+  "#e0245c",
+  "#d1004b",
+  "#bd0043",
+  "#a3003a",
+];
 
 const SANS = '"Inter Variable", system-ui, -apple-system, "Segoe UI", sans-serif';
 const MONO = 'ui-monospace, "SF Mono", "JetBrains Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, monospace';
@@ -38,7 +60,8 @@ export const theme = createTheme({
   focusRing: "auto",
   variantColorResolver: (input) => {
     const resolved = defaultVariantColorsResolver(input);
-    if (input.variant === "filled" && input.color === "red") return { ...resolved, background: "var(--rc-danger)", hover: "var(--rc-danger-hover)", color: "var(--rc-danger-text)" };
+    if (input.variant === "filled" && input.color === "red")
+      return { ...resolved, background: "var(--rc-danger)", hover: "var(--rc-danger-hover)", color: "var(--rc-danger-text)" };
     return resolved;
   },
   components: {
@@ -48,18 +71,23 @@ export const theme = createTheme({
     Select: { defaultProps: { size: "sm", checkIconPosition: "right" } },
     NumberInput: { defaultProps: { size: "sm" } },
     Switch: { defaultProps: { size: "sm" } },
-    Modal: { defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } } },
+    Modal: {
+      defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } },
+    },
     Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
-    Tooltip: { defaultProps: { openDelay: 350, withArrow: true, multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } } },
+    Tooltip: {
+      defaultProps: { openDelay: 350, withArrow: true, multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } },
+    },
     Menu: { defaultProps: { transitionProps: { duration: 100 }, shadow: "md" } },
   },
 });
 
-const prefixed = (scheme: "light" | "dark"): Record<string, string> =>
-  Object.fromEntries([
-    ...Object.entries(SURFACE_TOKENS).map(([name, pair]) => [`--rc-${name}`, pair[scheme]]),
-    ...Object.entries(STATUS_TOKENS).map(([name, pair]) => [`--rc-${name}`, pair[scheme]]),
-  ]);
+const prefixed = (scheme: "light" | "dark"): Record<string, string> => {
+  const variables: Record<string, string> = {};
+  for (const [name, pair] of [...Object.entries(SURFACE_TOKENS), ...Object.entries(STATUS_TOKENS)])
+    variables[`--rc-${name}`] = pair[scheme];
+  return variables;
+};
 
 const mantineOverrides = (scheme: "light" | "dark"): Record<string, string> => ({
   "--mantine-color-body": SURFACE_TOKENS.page[scheme],
@@ -76,6 +104,18 @@ const mantineOverrides = (scheme: "light" | "dark"): Record<string, string> => (
 /** Puts our tokens beside Mantine's variables, so that every style sheet reads one set of names. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
-  light: { ...prefixed("light"), ...mantineOverrides("light"), "--rc-danger": "#bd0043", "--rc-danger-hover": "#a3003a", "--rc-danger-text": "#ffffff" },
-  dark: { ...prefixed("dark"), ...mantineOverrides("dark"), "--rc-danger": "#ff7a70", "--rc-danger-hover": "#ff958c", "--rc-danger-text": "#1a0508" },
+  light: {
+    ...prefixed("light"),
+    ...mantineOverrides("light"),
+    "--rc-danger": "#bd0043",
+    "--rc-danger-hover": "#a3003a",
+    "--rc-danger-text": "#ffffff",
+  },
+  dark: {
+    ...prefixed("dark"),
+    ...mantineOverrides("dark"),
+    "--rc-danger": "#ff7a70",
+    "--rc-danger-hover": "#ff958c",
+    "--rc-danger-text": "#1a0508",
+  },
 });
