@@ -32,7 +32,10 @@ export function numberOption(given: Arguments, name: string, range: { readonly m
   if (text === undefined) return undefined;
   const value = Number(text);
   if (!Number.isFinite(value) || value < range.min || value > range.max) {
-    throw new AppError("INPUT_INVALID", `--${name} takes a number from ${range.min} to ${range.max}, not "${text.slice(0, 40)}"; nothing was done.`);
+    throw new AppError(
+      "INPUT_INVALID",
+      `--${name} takes a number from ${range.min} to ${range.max}, not "${text.slice(0, 40)}"; nothing was done.`,
+    );
   }
   return value;
 }
@@ -43,6 +46,7 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 export function parseDuration(text: string): number {
   const found = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
   const unit = UNITS[found?.[2] ?? ""];
-  if (found === null || unit === undefined) throw new AppError("INPUT_INVALID", `"${text.slice(0, 40)}" is not a duration such as 90s, 10m or 2h; nothing was done.`);
+  if (found === null || unit === undefined)
+    throw new AppError("INPUT_INVALID", `"${text.slice(0, 40)}" is not a duration such as 90s, 10m or 2h; nothing was done.`);
   return Math.round(Number(found[1]) * unit);
 }

@@ -17,7 +17,9 @@ export function contractClient(target: Target): ContractClient {
     url: new URL("/rpc", target.url).href,
     headers: { authorization: `Bearer ${target.token}` },
     fetch: (request, init) => {
-      const signals = STREAMING.test(new URL(request.url).pathname) ? [request.signal] : [request.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)];
+      const signals = STREAMING.test(new URL(request.url).pathname)
+        ? [request.signal]
+        : [request.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)];
       return fetch(request, { ...init, signal: AbortSignal.any(signals) });
     },
   });
@@ -28,7 +30,13 @@ export function contractClient(target: Target): ContractClient {
 export function asCliError(thrown: unknown, url: string): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof ORPCError) return fromWire({ code: thrown.code, message: thrown.message });
-  if (thrown instanceof Error && thrown.name === "TimeoutError") return new AppError("REMOTE_TIMEOUT", `The control plane at ${url} did not answer in time; whether it acted is not known.`, { cause: thrown });
-  if (thrown instanceof TypeError && thrown.message.includes("fetch failed")) return new AppError("REMOTE_UNREACHABLE", `There is no control plane at ${url}; nothing was done.`, { cause: thrown });
-  return new AppError("INTERNAL", thrown instanceof Error ? `Something went wrong: ${thrown.message}` : "Something went wrong.", { cause: thrown });
+  if (thrown instanceof Error && thrown.name === "TimeoutError")
+    return new AppError("REMOTE_TIMEOUT", `The control plane at ${url} did not answer in time; whether it acted is not known.`, {
+      cause: thrown,
+    });
+  if (thrown instanceof TypeError && thrown.message.includes("fetch failed"))
+    return new AppError("REMOTE_UNREACHABLE", `There is no control plane at ${url}; nothing was done.`, { cause: thrown });
+  return new AppError("INTERNAL", thrown instanceof Error ? `Something went wrong: ${thrown.message}` : "Something went wrong.", {
+    cause: thrown,
+  });
 }

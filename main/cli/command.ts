@@ -25,6 +25,8 @@ export type Command = {
   /** Arguments and options as the help shows them. */
   readonly usage: string;
   readonly options: ParseArgsOptionsConfig;
+  /** Whether the command talks to a control plane that must be known before it runs; absent means yes. */
+  readonly needsTarget?: (given: Arguments) => boolean;
   /** Runs the command; throws AppError. Answers an exit code where success alone does not say it all. */
   readonly run: (context: CommandContext, given: Arguments) => Promise<number | void>;
 };

@@ -13,7 +13,12 @@ function notFound(what: string, name: string, known: readonly string[]): AppErro
 export async function findApplication(client: ContractClient, name: string): Promise<ApplicationRow> {
   const all = await client.applications.list();
   const found = all.find((one) => one.productId === name || one.name === name || one.id === name);
-  if (found === undefined) throw notFound("application", name, all.map((one) => one.productId));
+  if (found === undefined)
+    throw notFound(
+      "application",
+      name,
+      all.map((one) => one.productId),
+    );
   return found;
 }
 
@@ -21,7 +26,12 @@ export async function findApplication(client: ContractClient, name: string): Pro
 export async function findRelease(client: ContractClient, application: ApplicationRow, version: string): Promise<ReleaseRow> {
   const all = await client.releases.list({ applicationId: application.id });
   const found = all.find((one) => one.version === version || one.id === version);
-  if (found === undefined) throw notFound(`release of ${application.productId}`, version, all.map((one) => one.version));
+  if (found === undefined)
+    throw notFound(
+      `release of ${application.productId}`,
+      version,
+      all.map((one) => one.version),
+    );
   return found;
 }
 
@@ -29,7 +39,12 @@ export async function findRelease(client: ContractClient, application: Applicati
 export async function findFleet(client: ContractClient, name: string): Promise<FleetRow> {
   const all = await client.fleets.list();
   const found = all.find((one) => one.name === name || one.id === name);
-  if (found === undefined) throw notFound("fleet", name, all.map((one) => one.name));
+  if (found === undefined)
+    throw notFound(
+      "fleet",
+      name,
+      all.map((one) => one.name),
+    );
   return found;
 }
 
@@ -40,7 +55,12 @@ export async function findGroup(client: ContractClient, path: string): Promise<{
   const fleet = await findFleet(client, path.slice(0, cut));
   const name = path.slice(cut + 1);
   const group = fleet.groups.find((one) => one.name === name || one.id === name);
-  if (group === undefined) throw notFound(`group of ${fleet.name}`, name, fleet.groups.map((one) => one.name));
+  if (group === undefined)
+    throw notFound(
+      `group of ${fleet.name}`,
+      name,
+      fleet.groups.map((one) => one.name),
+    );
   return { fleet, group };
 }
 
@@ -49,8 +69,13 @@ export async function findSubscriptions(client: ContractClient, where: string, p
   const fleets = await client.fleets.list();
   const fleet = fleets.find((one) => one.name === where || one.id === where);
   const groups = fleet === undefined ? [(await findGroup(client, where)).group] : fleet.groups;
-  const found = groups.flatMap((group) => group.subscriptions).filter((one) => one.productId === productId || one.applicationName === productId);
-  if (found.length === 0) throw notFound(`subscription in ${where} to`, productId, [...new Set(groups.flatMap((group) => group.subscriptions.map((one) => one.productId)))]);
+  const found = groups
+    .flatMap((group) => group.subscriptions)
+    .filter((one) => one.productId === productId || one.applicationName === productId);
+  if (found.length === 0)
+    throw notFound(`subscription in ${where} to`, productId, [
+      ...new Set(groups.flatMap((group) => group.subscriptions.map((one) => one.productId))),
+    ]);
   return found;
 }
 
@@ -59,7 +84,16 @@ export async function findHost(client: ContractClient, name: string): Promise<Ho
   const page = await client.hosts.list({ search: name, limit: 500 });
   const found = page.rows.filter((one) => one.name === name || one.id === name);
   const [only] = found;
-  if (only === undefined) throw notFound("host", name, page.rows.map((one) => one.name));
-  if (found.length > 1) throw new AppError("INPUT_INVALID", `There are ${found.length} hosts named "${name}"; use an id: ${found.map((one) => one.id).join(", ")}.`);
+  if (only === undefined)
+    throw notFound(
+      "host",
+      name,
+      page.rows.map((one) => one.name),
+    );
+  if (found.length > 1)
+    throw new AppError(
+      "INPUT_INVALID",
+      `There are ${found.length} hosts named "${name}"; use an id: ${found.map((one) => one.id).join(", ")}.`,
+    );
   return only;
 }

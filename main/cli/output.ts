@@ -21,7 +21,8 @@ export function makeOutput(streams: Streams, json: boolean): Output {
   const line = (text: string): void => void streams.err.write(`${text}\n`);
   return {
     json,
-    result: (data, lines) => void streams.out.write(json ? `${JSON.stringify(data, undefined, 2)}\n` : lines.map((text) => `${text}\n`).join("")),
+    result: (data, lines) =>
+      void streams.out.write(json ? `${JSON.stringify(data, undefined, 2)}\n` : lines.map((text) => `${text}\n`).join("")),
     note: (text) => {
       if (!json) line(text);
     },
@@ -44,7 +45,12 @@ export function table(header: readonly string[], rows: readonly (readonly string
   if (rows.length === 0) return [whenEmpty];
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 /** A bar for progress lines: `[######----]  60 %`. */

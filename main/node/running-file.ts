@@ -7,7 +7,12 @@ import { writeFileAtomic } from "./atomic-write.ts";
  * What a running control plane writes into its data folder (0600), so that a second start and the CLI of the same user
  * find it. `token` is an API token of this run, revoked when it stops.
  */
-export const runningControlPlane = z.object({ pid: z.int().positive(), url: z.url().max(300), token: z.string().max(200), startedAt: z.int() });
+export const runningControlPlane = z.object({
+  pid: z.int().positive(),
+  url: z.url().max(300),
+  token: z.string().max(200),
+  startedAt: z.int(),
+});
 export type RunningControlPlane = z.infer<typeof runningControlPlane>;
 
 const FILE = "running.json";

@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import type { AuditEntry } from "#shared/domain/audit/audit.ts";
-import { canonicalJson, type Json } from "#shared/lib/canonical-json.ts";
+import { auditHash, GENESIS_HASH } from "#shared/domain/audit/chain.ts";
+import type { Json } from "#shared/lib/canonical-json.ts";
+import { sha256Text } from "#main/node/audit-crypto.ts";
 import type { Schema } from "../db/schema.ts";
 
 /** What a service says about an action; the chain adds sequence, time and hashes. */
@@ -16,19 +17,6 @@ export type AuditDraft = {
 
 /** The last entry of the chain. An empty chain has sequence 0 and the empty hash of {@link GENESIS_HASH}. */
 export type AuditHead = { readonly sequence: number; readonly hash: string };
-
-/** The `previousHash` of the first entry. */
-export const GENESIS_HASH = "0".repeat(64);
-
-/** SHA-256 over the canonical JSON of everything in the entry but its own hash. */
-export function auditHash(entry: Omit<AuditEntry, "hash">): string {
-  const { fleetId, ...rest } = entry;
-  const document = fleetId === undefined ? rest : { ...rest, fleetId };
-  // Why the cast: entries are JSON by their schema; zod's json type does not name our Json.
-  return createHash("sha256")
-    .update(canonicalJson(document as unknown as Json))
-    .digest("hex");
-}
 
 /** Reads where the chain ends. */
 export async function readAuditHead(db: Kysely<Schema>): Promise<AuditHead> {
@@ -53,7 +41,7 @@ export async function appendAudit(db: Transaction<Schema>, head: AuditHead, at: 
       details: JSON.parse(JSON.stringify(draft.details ?? {})) as AuditEntry["details"],
       previousHash: last.hash,
     };
-    const hash = auditHash(entry);
+    const hash = auditHash(entry, { sha256: sha256Text });
     last = { sequence: entry.sequence, hash };
     return {
       ...entry,

@@ -1,13 +1,14 @@
 import type { SelectQueryBuilder } from "kysely";
 import type { AuditCheckpoint, AuditEntry, AuditVerdict } from "#shared/domain/audit/audit.ts";
 import type { FleetScope } from "#shared/domain/access/permission.ts";
+import { verifyChain } from "#shared/domain/audit/chain.ts";
+import { auditCrypto } from "#main/node/audit-crypto.ts";
 import { checkpointBytes } from "#shared/protocol/signing.ts";
 import type { Schema } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Signer } from "../ports/signer.ts";
-import { GENESIS_HASH, readAuditHead } from "./chain.ts";
-import { verifyChain } from "./verify.ts";
+import { readAuditHead } from "./chain.ts";
 
 /** Entries of one read while exporting or verifying: bounds memory whatever the length of the chain. */
 const BATCH = 2_000;
@@ -104,7 +105,7 @@ export class AuditService {
 
   /** Reads the whole chain and every checkpoint, in bounded memory. */
   async verify(): Promise<AuditVerdict> {
-    return verifyChain(this.batches("all", {}), await this.checkpoints(), await this.#signer.publicKey("audit"), GENESIS_HASH);
+    return verifyChain(this.batches("all", {}), await this.checkpoints(), auditCrypto(await this.#signer.publicKey("audit")));
   }
 
   #select(scope: FleetScope, filter: AuditFilter): AuditQuery {

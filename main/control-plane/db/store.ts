@@ -1,7 +1,8 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Json } from "#shared/lib/canonical-json.ts";
 import type { LiveEvent } from "#shared/contract/system.ts";
-import { appendAudit, GENESIS_HASH, readAuditHead, type AuditDraft, type AuditHead } from "../audit/chain.ts";
+import { GENESIS_HASH } from "#shared/domain/audit/chain.ts";
+import { appendAudit, readAuditHead, type AuditDraft, type AuditHead } from "../audit/chain.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, RawDatabase } from "../ports/database.ts";
 import { HotBatch } from "./hot-batch.ts";

@@ -1,0 +1,53 @@
+import type { Command } from "./command.ts";
+import { applicationCommands } from "./commands/applications.ts";
+import { auditCommands } from "./commands/audit.ts";
+import { fleetCommands } from "./commands/fleets.ts";
+import { hostCommands } from "./commands/hosts.ts";
+import { loginCommands } from "./commands/login.ts";
+import { publishCommands } from "./commands/publish.ts";
+import { rollbackCommands } from "./commands/rollback.ts";
+import { rolloutCommands } from "./commands/rollouts.ts";
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  ...loginCommands,
+  ...applicationCommands,
+  ...fleetCommands,
+  ...hostCommands,
+  ...publishCommands,
+  ...rolloutCommands,
+  ...rollbackCommands,
+  ...auditCommands,
+];
+
+/** The command that the first words name, longest match first, or undefined. */
+export function findCommand(words: readonly string[]): Command | undefined {
+  return [...COMMANDS]
+    .sort((left, right) => right.words.length - left.words.length)
+    .find((command) => command.words.every((word, index) => words[index] === word));
+}
+
+/** The help of one command, of a family (`rollout`), or of everything. */
+export function helpLines(words: readonly string[]): string[] {
+  const one = findCommand(words);
+  if (one !== undefined) return [one.summary, "", `  ${one.usage}`, "", ...GLOBAL_HELP];
+  const family = COMMANDS.filter((command) => words[0] === undefined || command.words[0] === words[0]);
+  const shown = family.length === 0 ? COMMANDS : family;
+  const width = Math.max(...shown.map((command) => command.words.join(" ").length));
+  return [
+    "rollcall: releases for people who run their own machines",
+    "",
+    ...shown.map((command) => `  ${command.words.join(" ").padEnd(width)}  ${command.summary}`),
+    "",
+    ...GLOBAL_HELP,
+  ];
+}
+
+const GLOBAL_HELP = [
+  "  --json       the result as JSON on stdout",
+  "  --url URL    which control plane (or ROLLCALL_URL with ROLLCALL_TOKEN)",
+  "  --data DIR   the control plane that runs on this data folder",
+  "  --help       this text; add it to any command",
+  "",
+  "Exit codes: 0 done, 2 usage, 3 access, 4 not found, 5 conflict, 6 refused by a rule or gate, 7 integrity, 8 remote, 9 environment, 70 bug, 130 cancelled.",
+];

@@ -1,0 +1,113 @@
+import { createReadStream } from "node:fs";
+import { open, readFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import { auditCheckpoint, auditEntry, type AuditEntry, type AuditVerdict } from "#shared/domain/audit/audit.ts";
+import { verifyChain } from "#shared/domain/audit/chain.ts";
+import { AppError } from "#shared/errors/app-error.ts";
+import { ERROR_CODES } from "#shared/errors/codes.ts";
+import { auditCrypto } from "#main/node/audit-crypto.ts";
+import { requiredOption, textOption } from "../arguments.ts";
+import type { Arguments, Command } from "../command.ts";
+
+const FORMATS = ["csv", "json", "ndjson"] as const;
+
+const list: Command = {
+  words: ["audit", "list"],
+  summary: "Show the newest audit entries",
+  usage: "rollcall audit list [--search TEXT]",
+  options: { search: { type: "string" } },
+  run: async ({ client, output }, given) => {
+    const page = await client.audit.list({ limit: 50, ...searchOf(given) });
+    output.result(
+      page,
+      page.rows.map(
+        (one) => `${one.sequence}  ${new Date(one.at).toISOString()}  ${one.actor}  ${one.action}  ${one.subject}  ${one.reason}`,
+      ),
+    );
+  },
+};
+
+const exportCommand: Command = {
+  words: ["audit", "export"],
+  summary: "Export the audit, oldest first",
+  usage: "rollcall audit export [--format csv|json|ndjson] [--out FILE] [--checkpoints FILE] [--search TEXT]",
+  options: { format: { type: "string" }, out: { type: "string" }, checkpoints: { type: "string" }, search: { type: "string" } },
+  run: async ({ client, output, signal }, given) => {
+    const format = z.enum(FORMATS).safeParse(textOption(given, "format") ?? "csv");
+    if (!format.success) throw new AppError("INPUT_INVALID", `--format takes ${FORMATS.join(", ")}; nothing was exported.`);
+    const out = textOption(given, "out");
+    const file = out === undefined ? undefined : await open(out, "w", 0o600);
+    let written = 0;
+    try {
+      for await (const { text } of await client.audit.export({ format: format.data, ...searchOf(given) }, { signal })) {
+        written += text.length;
+        if (file === undefined) await output.raw(text);
+        else await file.write(text);
+        if (file !== undefined) output.progress(`${written} characters written to ${out}`);
+      }
+    } finally {
+      await file?.close();
+    }
+    output.progressEnd();
+    const checkpoints = textOption(given, "checkpoints");
+    if (checkpoints !== undefined) await writeText(checkpoints, `${JSON.stringify(await client.audit.checkpoints(), undefined, 2)}\n`);
+  },
+};
+
+const verify: Command = {
+  words: ["audit", "verify"],
+  summary: "Prove that nothing in the audit was edited, deleted, reordered or cut; an NDJSON export is checked without a control plane",
+  usage: "rollcall audit verify [--file EXPORT.ndjson --checkpoints CHECKPOINTS.json]",
+  options: { file: { type: "string" }, checkpoints: { type: "string" } },
+  needsTarget: (given) => textOption(given, "file") === undefined,
+  run: async ({ client, output }, given) => {
+    const file = textOption(given, "file");
+    const verdict = file === undefined ? await client.audit.verify() : await verifyFile(file, requiredOption(given, "checkpoints"));
+    output.result(verdict, [sentence(verdict)]);
+    return verdict.outcome === "intact" ? 0 : ERROR_CODES.AUDIT_BROKEN.exit;
+  },
+};
+
+const checkpointFile = z.object({ publicKey: z.string().max(64), checkpoints: z.array(auditCheckpoint) });
+
+async function verifyFile(path: string, checkpointsPath: string): Promise<AuditVerdict> {
+  const sealed = checkpointFile.parse(JSON.parse(await readFile(checkpointsPath, "utf8")));
+  return verifyChain(readEntries(path), sealed.checkpoints, auditCrypto(Buffer.from(sealed.publicKey, "base64url")));
+}
+
+async function* readEntries(path: string): AsyncGenerator<readonly AuditEntry[]> {
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    number += 1;
+    const parsed = auditEntry.safeParse(parseLine(line));
+    if (!parsed.success) throw new AppError("AUDIT_BROKEN", `Line ${number} of ${path} is not an audit entry; the check stopped there.`);
+    yield [parsed.data];
+  }
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  const file = await open(path, "w", 0o600);
+  await file.write(text).finally(() => file.close());
+}
+
+function sentence(verdict: AuditVerdict): string {
+  if (verdict.outcome === "broken") return `BROKEN at entry ${verdict.atSequence}: ${verdict.message}`;
+  return `Intact: ${verdict.entries} entries, ${verdict.checkpoints} signed checkpoints, head ${verdict.head}.`;
+}
+
+function searchOf(given: Arguments): { search?: string } {
+  const search = textOption(given, "search");
+  return search === undefined ? {} : { search };
+}
+
+/** `rollcall audit …` */
+export const auditCommands: readonly Command[] = [list, exportCommand, verify];

@@ -1,0 +1,15 @@
+import "#main/node/guard.cjs";
+import { runCli } from "./run.ts";
+
+const stop = new AbortController();
+process.once("SIGINT", () => stop.abort());
+process.once("SIGTERM", () => stop.abort());
+// A reader that went away (`| head`) is no failure of ours.
+process.stdout.on("error", () => process.exit(0));
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  out: process.stdout,
+  err: process.stderr,
+  environment: process.env,
+  signal: stop.signal,
+});

@@ -1,0 +1,83 @@
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import { AppError } from "#shared/errors/app-error.ts";
+import { ERROR_CODES } from "#shared/errors/codes.ts";
+import { asCliError, contractClient, type Target } from "./client.ts";
+import type { Arguments, Command } from "./command.ts";
+import { findCommand, helpLines } from "./commands.ts";
+import { makeOutput, type Output } from "./output.ts";
+import { findTarget } from "./target.ts";
+
+/** What one run of the CLI touches; tests bring their own. */
+export type CliSurroundings = {
+  readonly out: NodeJS.WritableStream;
+  readonly err: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+};
+
+const GLOBAL_OPTIONS = {
+  json: { type: "boolean" },
+  url: { type: "string" },
+  data: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const satisfies ParseArgsOptionsConfig;
+
+/** Runs one command line and answers the exit code. Never throws, never prints a stack. */
+export async function runCli(argv: readonly string[], around: CliSurroundings): Promise<number> {
+  const output = makeOutput(around, argv.includes("--json"));
+  const words = argv.filter((text) => !text.startsWith("-"));
+  const command = findCommand(words);
+  if (argv.includes("--help") || argv.includes("-h") || words.length === 0) {
+    output.result(helpLines(words), helpLines(words));
+    return 0;
+  }
+  if (command === undefined)
+    return fail(
+      output,
+      new AppError(
+        "INPUT_INVALID",
+        `There is no command "${words.slice(0, 2).join(" ").slice(0, 80)}"; nothing was done. See rollcall --help.`,
+      ),
+    );
+  return runCommand(command, argv, output, around);
+}
+
+async function runCommand(command: Command, argv: readonly string[], output: Output, around: CliSurroundings): Promise<number> {
+  let url = "the control plane";
+  try {
+    const given = parse(command, argv);
+    const target = await targetFor(command, given, around);
+    url = target.url;
+    const code = await command.run({ output, target, client: contractClient(target), signal: around.signal }, given);
+    return code ?? 0;
+  } catch (thrown) {
+    output.progressEnd();
+    return fail(output, around.signal.aborted ? new AppError("CANCELLED", "Cancelled.") : asCliError(thrown, url));
+  }
+}
+
+function parse(command: Command, argv: readonly string[]): Arguments {
+  try {
+    const parsed = parseArgs({ args: [...argv], options: { ...GLOBAL_OPTIONS, ...command.options }, allowPositionals: true, strict: true });
+    return { values: parsed.values, positionals: parsed.positionals.slice(command.words.length) };
+  } catch (cause) {
+    throw new AppError("INPUT_INVALID", `${cause instanceof Error ? cause.message : "Unreadable options"}. Usage: ${command.usage}`, {
+      cause,
+    });
+  }
+}
+
+/** Commands that begin a relation (`login` with a URL) or need none bring their own target. */
+async function targetFor(command: Command, given: Arguments, around: CliSurroundings): Promise<Target> {
+  const text = (name: string): string | undefined => (typeof given.values[name] === "string" ? given.values[name] : undefined);
+  const needsNone = command.needsTarget !== undefined && !command.needsTarget(given);
+  if (needsNone) return { url: text("url") ?? "http://127.0.0.1", token: "" };
+  return findTarget({ url: text("url"), dataFolder: text("data"), environment: around.environment });
+}
+
+function fail(output: Output, failure: AppError): number {
+  const body = failure.toWire();
+  if (output.json) output.result({ error: { ...body, next: failure.next } }, []);
+  else output.note(`${failure.message}\n${failure.next} (${failure.code})`);
+  return ERROR_CODES[failure.code].exit;
+}

@@ -1,0 +1,91 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { Upload as TusUpload } from "tus-js-client";
+import type { Upload } from "#shared/domain/artifact/artifact.ts";
+import { AppError } from "#shared/errors/app-error.ts";
+import { formatBytes } from "#shared/lib/format.ts";
+import { sha256OfFile } from "#main/node/stream-digest.ts";
+import type { CommandContext } from "./command.ts";
+import { bar } from "./output.ts";
+
+/** Bytes of one PATCH: small enough to be repeated cheaply when a connection drops. */
+const CHUNK_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Brings one file to the control plane: hashes it, asks whether its bytes are there already, sends them by tus
+ * (resuming when the connection drops) and waits for the control plane's own digests.
+ *
+ * @throws AppError ARTIFACT_UNREADABLE, ARTIFACT_EMPTY, ARTIFACT_DIGEST_MISMATCH or what the control plane refused.
+ */
+export async function uploadFile(context: CommandContext, path: string): Promise<Upload> {
+  const file = await stat(path).catch((cause: unknown) => {
+    throw new AppError("ARTIFACT_UNREADABLE", `The file ${path} cannot be read; nothing was published.`, { cause });
+  });
+  if (!file.isFile()) throw new AppError("ARTIFACT_UNREADABLE", `${path} is not a file; nothing was published.`);
+  if (file.size === 0) throw new AppError("ARTIFACT_EMPTY", `The file ${path} is empty; nothing was published.`);
+  const fileName = basename(resolve(path));
+  context.output.progress(`${fileName}: hashing ${formatBytes(file.size)}`);
+  const sha256 = await sha256OfFile(path);
+  const known = await context.client.uploads.adopt({ sha256, fileName });
+  const upload = known ?? (await send(context, path, fileName, file.size));
+  context.output.progressEnd();
+  if (upload.digests?.sha256 !== sha256)
+    throw new AppError("ARTIFACT_DIGEST_MISMATCH", `What arrived of ${fileName} is not what was sent; nothing was published.`);
+  return upload;
+}
+
+async function send(context: CommandContext, path: string, fileName: string, sizeBytes: number): Promise<Upload> {
+  const events = await context.client.system.events({}, { signal: context.signal });
+  const id = await transfer(context, path, fileName, sizeBytes);
+  context.output.progress(`${fileName}: verifying`);
+  try {
+    for (let upload = await context.client.uploads.get({ uploadId: id }); ; upload = await context.client.uploads.get({ uploadId: id })) {
+      if (upload.state === "ready") return upload;
+      if (upload.state === "failed")
+        throw new AppError("ARTIFACT_DIGEST_MISMATCH", upload.error?.message ?? `The upload of ${fileName} failed; nothing was published.`);
+      for (let event = await events.next(); !concerns(event, id); event = await events.next())
+        if (event.done === true)
+          throw new AppError("TRANSPORT_CLOSED", `The connection ended while ${fileName} was verified; nothing was published.`);
+    }
+  } finally {
+    await events.return(undefined);
+  }
+}
+
+function concerns(event: IteratorResult<{ readonly ids: Readonly<Record<string, string>> }, unknown>, uploadId: string): boolean {
+  return event.done !== true && event.value.ids["uploadId"] === uploadId;
+}
+
+function transfer(context: CommandContext, path: string, fileName: string, sizeBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const upload = new TusUpload(createReadStream(path, { highWaterMark: 1024 * 1024 }), {
+      endpoint: new URL("/uploads", context.target.url).href,
+      uploadSize: sizeBytes,
+      chunkSize: CHUNK_BYTES,
+      retryDelays: [0, 500, 2000, 5000, 10_000],
+      metadata: { filename: fileName },
+      headers: { authorization: `Bearer ${context.target.token}` },
+      onProgress: (sent, total) =>
+        context.output.progress(`${fileName}: ${bar(sent / (total ?? sizeBytes))} ${formatBytes(sent)} of ${formatBytes(sizeBytes)}`),
+      onError: (cause) =>
+        reject(
+          new AppError(
+            "REMOTE_UNREACHABLE",
+            `The upload of ${fileName} broke off; nothing was published. Run the command again to go on.`,
+            { cause },
+          ),
+        ),
+      onSuccess: () => resolve(new URL(upload.url ?? "").pathname.split("/").at(-1) ?? ""),
+    });
+    context.signal.addEventListener(
+      "abort",
+      () =>
+        void upload
+          .abort(true)
+          .then(() => reject(new AppError("CANCELLED", `The upload of ${fileName} was cancelled; nothing was published.`))),
+      { once: true },
+    );
+    upload.start();
+  });
+}
