@@ -8,6 +8,7 @@ import { Header } from "./header.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { LoggedOutScreen } from "./logged-out-screen.tsx";
 import { Routes } from "./routes.tsx";
+import { ShellNotice } from "./shell-notice.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { useConnection } from "./use-connection.ts";
 import { useKeyboard } from "./use-keyboard.ts";
@@ -31,6 +32,7 @@ export function Frame() {
       <Sidebar pathname={pathname} />
       <div className={classes["column"]}>
         <Header connection={connection} />
+        <ShellNotice />
         <ConnectionNotice connection={connection} />
         <main id="main" tabIndex={-1} className={classes["main"]}>
           <Routes />

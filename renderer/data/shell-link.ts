@@ -1,6 +1,7 @@
 import { shellMessage, type RollcallShell } from "#shared/contract/shell.ts";
 import { clientError } from "./client-error.ts";
 import type { Link } from "./contract-client.ts";
+import { coreStore } from "./core-store.ts";
 import { createPortLink, type PortLink } from "./port-link.ts";
 
 /**
@@ -15,6 +16,7 @@ export function createShellLink(page: Window, shell: RollcallShell<File>): Link 
     const message = shellMessage.safeParse(event.data);
     if (event.source !== page || event.origin !== page.location.origin || !message.success) return;
     const port = event.ports[0];
+    if (message.data.kind === "rollcall.core") coreStore.setState({ core: message.data.core });
     if (message.data.kind === "rollcall.core" && message.data.core.state === "ready" && current?.isClosed() === true) connect();
     if (message.data.kind !== "rollcall.port" || port === undefined) return;
     current = createPortLink(port);

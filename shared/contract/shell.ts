@@ -57,7 +57,10 @@ export type ShellMessage = z.infer<typeof shellMessage>;
  */
 export type RollcallShell<F> = {
   readonly facts: ShellFacts;
-  /** Asks for a port to the control plane; it follows as a `rollcall.port` message. Call it again after `rollcall.core` says `ready`. */
+  /**
+   * Asks for a port to the control plane; it follows as a `rollcall.port` message, at once or when one runs. Call it
+   * again after `rollcall.core` says `ready`. After `stopped` it also starts the control plane again.
+   */
   readonly connect: () => Promise<void>;
   /** The absolute path of a dropped or chosen file, for `uploads.importPath`; empty for a file that is on no disk. */
   readonly pathForFile: (file: F) => string;
