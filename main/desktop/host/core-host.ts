@@ -85,7 +85,9 @@ export class CoreHost<Port> {
       this.#phase = { name: "idle" };
       return Promise.resolve();
     }
-    const done = new Promise<void>((settle) => void this.#stopped.push(settle));
+    const done = new Promise<void>((settle) => {
+      this.#stopped.push(settle);
+    });
     if (phase.name === "stopping") return done;
     this.#phase = { name: "stopping", process: phase.process };
     phase.process.post({ kind: "stop" });

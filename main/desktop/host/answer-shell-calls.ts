@@ -1,0 +1,17 @@
+import { ipcMain, type IpcMainInvokeEvent } from "electron";
+import { SHELL_CALL_CHANNEL } from "#shared/contract/shell-names.ts";
+import type { Sender } from "../security/trusted-sender.ts";
+import type { ShellAnswer } from "./shell-calls.ts";
+
+/** Opens the one channel into the shell. The only place that listens to `ipcMain`. */
+export function answerShellCalls(answer: (sender: Sender, payload: unknown) => Promise<ShellAnswer>): void {
+  ipcMain.handle(SHELL_CALL_CHANNEL, (event, payload: unknown) => answer(senderOf(event), payload));
+}
+
+function senderOf(event: IpcMainInvokeEvent): Sender {
+  const frame = event.senderFrame;
+  return {
+    contentsId: event.sender.id,
+    frame: frame === null ? null : { url: frame.url, origin: frame.origin, isMainFrame: frame.parent === null },
+  };
+}
