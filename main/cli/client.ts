@@ -29,7 +29,7 @@ export function contractClient(target: Target): ContractClient {
 /** Gives whatever a call threw its code again, so that exit codes are stable. */
 export function asCliError(thrown: unknown, url: string): AppError {
   if (thrown instanceof AppError) return thrown;
-  if (thrown instanceof ORPCError) return fromWire({ code: thrown.code, message: thrown.message });
+  if (thrown instanceof ORPCError) return fromWire({ code: String(thrown.code), message: thrown.message });
   if (thrown instanceof Error && thrown.name === "TimeoutError")
     return new AppError("REMOTE_TIMEOUT", `The control plane at ${url} did not answer in time; whether it acted is not known.`, {
       cause: thrown,

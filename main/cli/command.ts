@@ -14,6 +14,7 @@ export type CommandContext = {
   readonly output: Output;
   readonly client: ContractClient;
   readonly target: Target;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Ends when the user presses Ctrl-C. */
   readonly signal: AbortSignal;
 };

@@ -1,4 +1,5 @@
 import "#main/node/guard.cjs";
+import { environment } from "./environment-config.ts";
 import { runCli } from "./run.ts";
 
 const stop = new AbortController();
@@ -10,6 +11,6 @@ process.stdout.on("error", () => process.exit(0));
 process.exitCode = await runCli(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
-  environment: process.env,
+  environment,
   signal: stop.signal,
 });

@@ -48,7 +48,10 @@ async function runCommand(command: Command, argv: readonly string[], output: Out
     const given = parse(command, argv);
     const target = await targetFor(command, given, around);
     url = target.url;
-    const code = await command.run({ output, target, client: contractClient(target), signal: around.signal }, given);
+    const code = await command.run(
+      { output, target, client: contractClient(target), environment: around.environment, signal: around.signal },
+      given,
+    );
     return code ?? 0;
   } catch (thrown) {
     output.progressEnd();

@@ -1,12 +1,13 @@
 import { createReadStream } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { auditCheckpoint, auditEntry, type AuditEntry, type AuditVerdict } from "#shared/domain/audit/audit.ts";
 import { verifyChain } from "#shared/domain/audit/chain.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { ERROR_CODES } from "#shared/errors/codes.ts";
-import { auditCrypto } from "#main/node/audit-crypto.ts";
+import { checkpointBytes } from "#shared/protocol/signing.ts";
+import { sha256Text, verifyEd25519 } from "#main/node/ed25519.ts";
 import { requiredOption, textOption } from "../arguments.ts";
 import type { Arguments, Command } from "../command.ts";
 
@@ -73,7 +74,11 @@ const checkpointFile = z.object({ publicKey: z.string().max(64), checkpoints: z.
 
 async function verifyFile(path: string, checkpointsPath: string): Promise<AuditVerdict> {
   const sealed = checkpointFile.parse(JSON.parse(await readFile(checkpointsPath, "utf8")));
-  return verifyChain(readEntries(path), sealed.checkpoints, auditCrypto(Buffer.from(sealed.publicKey, "base64url")));
+  const publicKey = Buffer.from(sealed.publicKey, "base64url");
+  return verifyChain(readEntries(path), sealed.checkpoints, {
+    sha256: sha256Text,
+    isSigned: (one) => verifyEd25519(publicKey, checkpointBytes(one), Buffer.from(one.signature, "base64url")),
+  });
 }
 
 async function* readEntries(path: string): AsyncGenerator<readonly AuditEntry[]> {
@@ -95,8 +100,7 @@ function parseLine(line: string): unknown {
 }
 
 async function writeText(path: string, text: string): Promise<void> {
-  const file = await open(path, "w", 0o600);
-  await file.write(text).finally(() => file.close());
+  await writeFile(path, text, { mode: 0o600 });
 }
 
 function sentence(verdict: AuditVerdict): string {

@@ -22,7 +22,7 @@ const login: Command = {
     if (process.stdin.isTTY) output.note("Paste the API token, then press Enter and Ctrl-D:");
     const token = (await text(process.stdin)).trim();
     const who = await contractClient({ url, token }).system.whoami();
-    const path = await saveTarget(process.env, { url, token });
+    const path = await saveTarget(context.environment, { url, token });
     return output.result(who, [`Logged in to ${url} as ${who.name} (${who.role}); kept in ${path}.`]);
   },
 };

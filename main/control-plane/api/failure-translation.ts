@@ -1,7 +1,7 @@
 import { ORPCError, ValidationError } from "@orpc/server";
 import { AppError, toAppError } from "#shared/errors/app-error.ts";
 import { ERROR_CODES } from "#shared/errors/codes.ts";
-import type { RequestContext } from "./implementer.ts";
+import type { RequestContext } from "./request-context.ts";
 
 /** Turns whatever a handler threw into the contract's typed error. Bugs are logged with their cause and masked. */
 export function translateFailure(thrown: unknown, context: RequestContext, path: readonly string[]): ORPCError<string, unknown> {

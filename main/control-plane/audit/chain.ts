@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import type { AuditEntry } from "#shared/domain/audit/audit.ts";
 import { auditHash, GENESIS_HASH } from "#shared/domain/audit/chain.ts";
 import type { Json } from "#shared/lib/canonical-json.ts";
-import { sha256Text } from "#main/node/audit-crypto.ts";
+import { sha256Text } from "#main/node/ed25519.ts";
 import type { Schema } from "../db/schema.ts";
 
 /** What a service says about an action; the chain adds sequence, time and hashes. */

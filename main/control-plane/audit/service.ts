@@ -2,7 +2,7 @@ import type { SelectQueryBuilder } from "kysely";
 import type { AuditCheckpoint, AuditEntry, AuditVerdict } from "#shared/domain/audit/audit.ts";
 import type { FleetScope } from "#shared/domain/access/permission.ts";
 import { verifyChain } from "#shared/domain/audit/chain.ts";
-import { auditCrypto } from "#main/node/audit-crypto.ts";
+import { sha256Text, verifyEd25519 } from "#main/node/ed25519.ts";
 import { checkpointBytes } from "#shared/protocol/signing.ts";
 import type { Schema } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
@@ -105,7 +105,11 @@ export class AuditService {
 
   /** Reads the whole chain and every checkpoint, in bounded memory. */
   async verify(): Promise<AuditVerdict> {
-    return verifyChain(this.batches("all", {}), await this.checkpoints(), auditCrypto(await this.#signer.publicKey("audit")));
+    const publicKey = await this.#signer.publicKey("audit");
+    return verifyChain(this.batches("all", {}), await this.checkpoints(), {
+      sha256: sha256Text,
+      isSigned: (one) => verifyEd25519(publicKey, checkpointBytes(one), Buffer.from(one.signature, "base64url")),
+    });
   }
 
   #select(scope: FleetScope, filter: AuditFilter): AuditQuery {

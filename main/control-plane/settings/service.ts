@@ -1,4 +1,5 @@
 import { settings as settingsSchema, type Settings } from "#shared/contract/administration.ts";
+import { revision } from "#shared/lib/scalars.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Store, WriteUnit } from "../db/store.ts";
 
@@ -12,6 +13,9 @@ export const DEFAULT_SETTINGS: Settings = {
   keptReleasesPerApplication: 20,
   quarantineMs: 30 * 86_400_000,
 };
+
+/** Settings that a later version added take their default when an older row is read. */
+const storedSettings = settingsSchema.extend({ revision });
 
 type Stored = Settings & { readonly revision: number };
 type Change = { readonly [K in keyof Settings]?: Settings[K] | undefined };
@@ -28,20 +32,17 @@ export class SettingsService {
   async load(): Promise<void> {
     const row = await this.#store.read.selectFrom("settings").select("value").where("key", "=", "settings").executeTakeFirst();
     if (row === undefined) return;
-    const stored: unknown = JSON.parse(row.value);
-    const revision =
-      typeof stored === "object" && stored !== null && "revision" in stored && typeof stored.revision === "number" ? stored.revision : 0;
-    this.#current = { ...DEFAULT_SETTINGS, ...settingsSchema.partial().parse(stored), revision } as Stored;
+    this.#current = storedSettings.parse({ ...DEFAULT_SETTINGS, ...objectOf(JSON.parse(row.value)) });
   }
 
   get current(): Stored {
     return this.#current;
   }
 
-  /** @throws AppError CONFLICT_STALE when somebody changed them since `revision`. */
-  update(actor: string, revision: number, change: Change): Promise<Stored> {
+  /** @throws AppError CONFLICT_STALE when somebody changed them since the revision `seen`. */
+  update(actor: string, seen: number, change: Change): Promise<Stored> {
     return this.#store.write(async (unit) => {
-      if (revision !== this.#current.revision) {
+      if (seen !== this.#current.revision) {
         throw new AppError("CONFLICT_STALE", "The settings were changed by someone else meanwhile; nothing was saved.");
       }
       const before = this.#current;
@@ -73,4 +74,8 @@ export class SettingsService {
 
 function pick(from: Stored, keys: object): Record<string, string | number | boolean | string[]> {
   return Object.fromEntries(Object.entries(from).filter(([key]) => key in keys));
+}
+
+function objectOf(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
 }

@@ -1,13 +1,12 @@
 import { canonicalJson, type Json } from "../../lib/canonical-json.ts";
-import { checkpointBytes } from "../../protocol/signing.ts";
 import type { AuditCheckpoint, AuditEntry, AuditVerdict } from "./audit.ts";
 
 /** The cryptography of the environment: the chain itself is the same in a control plane, a CLI and a browser. */
 export type ChainCrypto = {
   /** SHA-256 of the text's UTF-8 bytes, in lower-case hex. */
   sha256(text: string): string;
-  /** Whether `signature` (base64url) is the audit key's over `bytes`. */
-  isSigned(bytes: Uint8Array, signature: string): boolean;
+  /** Whether the checkpoint carries the audit key's signature. */
+  isSigned(checkpoint: AuditCheckpoint): boolean;
 };
 
 /** The `previousHash` of the first entry. */
@@ -35,7 +34,7 @@ export async function verifyChain(
   checkpoints: readonly AuditCheckpoint[],
   crypto: ChainCrypto,
 ): Promise<AuditVerdict> {
-  const unsigned = checkpoints.find((one) => !crypto.isSigned(checkpointBytes(one), one.signature));
+  const unsigned = checkpoints.find((one) => !crypto.isSigned(one));
   if (unsigned !== undefined) {
     return broken(
       unsigned.sequence,
