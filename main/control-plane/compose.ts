@@ -5,13 +5,18 @@ import { AuditService } from "./audit/service.ts";
 import { openStore, type Store } from "./db/store.ts";
 import { Timers } from "./jobs/timers.ts";
 import { pruneEvents } from "./live/live-feed.ts";
+import type { BlobStore } from "./ports/blob-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Database } from "./ports/database.ts";
 import type { Ids } from "./ports/ids.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { Signer } from "./ports/signer.ts";
+import type { TrustFiles } from "./ports/trust-files.ts";
 import { settingsHandlers } from "./settings/handlers.ts";
 import { SettingsService } from "./settings/service.ts";
+import { trustHandlers } from "./trust/handlers.ts";
+import { openTrust } from "./trust/open-trust.ts";
+import type { TrustService } from "./trust/service.ts";
 
 /** What the brain needs from the outside. The shells bring adapters. */
 export type ControlPlanePorts = {
@@ -20,6 +25,8 @@ export type ControlPlanePorts = {
   readonly ids: Ids;
   readonly logger: Logger;
   readonly signer: Signer;
+  readonly blobs: BlobStore;
+  readonly trustFiles: TrustFiles;
 };
 
 /** Facts that only the shell knows. */
@@ -41,6 +48,7 @@ export type ControlPlane = {
   readonly store: Store;
   readonly access: AccessService;
   readonly settings: SettingsService;
+  readonly trust: TrustService;
   /** Resumes what was under way and begins to serve timers. */
   start(): Promise<void>;
   /** Seals the audit and closes the database; nothing may be called after it. */
@@ -54,6 +62,7 @@ type Parts = {
   readonly settings: SettingsService;
   readonly access: AccessService;
   readonly audit: AuditService;
+  readonly trust: TrustService;
   readonly shell: ShellFacts;
 };
 
@@ -62,6 +71,7 @@ function makeRouter(parts: Parts) {
     settings: settingsHandlers(parts.settings),
     access: accessHandlers(parts.access, (secret) => parts.shell.loginUrl(secret)),
     audit: auditHandlers(parts.audit),
+    trust: trustHandlers(parts.trust),
   };
 }
 
@@ -74,6 +84,7 @@ export async function composeControlPlane(ports: ControlPlanePorts, shell: Shell
   const access = new AccessService(store, clock, ids);
   const audit = new AuditService(store, ports.signer, clock);
   const timers = new Timers(store, clock, ids, logger);
+  const trust = await openTrust(ports.trustFiles, ports.signer, clock);
 
   timers.on("housekeeping", async () => {
     await audit.seal();
@@ -81,13 +92,22 @@ export async function composeControlPlane(ports: ControlPlanePorts, shell: Shell
     await store.write((unit) => timers.schedule(unit, "housekeeping", "all", unit.now + HOUSEKEEPING_MS));
   });
 
+  timers.on("trust-renewal", async () => {
+    const dueAt = await trust.renew();
+    await store.write((unit) => timers.schedule(unit, "trust-renewal", "all", dueAt));
+  });
+
   return {
-    router: makeRouter({ store, settings, access, audit, shell }),
+    router: makeRouter({ store, settings, access, audit, trust, shell }),
     store,
     access,
     settings,
+    trust,
     start: async () => {
-      await store.write((unit) => timers.schedule(unit, "housekeeping", "all", unit.now));
+      await store.write(async (unit) => {
+        await timers.schedule(unit, "housekeeping", "all", unit.now);
+        await timers.schedule(unit, "trust-renewal", "all", unit.now);
+      });
       timers.start();
     },
     stop: async () => {

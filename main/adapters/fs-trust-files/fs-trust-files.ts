@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { TrustFiles } from "#main/control-plane/ports/trust-files.ts";
 import { nodeFs, type NodeFs } from "#main/node/node-fs.ts";
-import { syncFolder, writeFileAtomic } from "#main/node/atomic-write.ts";
+import { writeFileAtomic } from "#main/node/atomic-write.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
 
 const NAME = /^[a-z0-9][a-z0-9.-]{0,200}\.json$/;
@@ -13,10 +13,7 @@ export async function openFsTrustFiles(folder: string, fs: NodeFs = nodeFs): Pro
   return {
     read: async (name) => (NAME.test(name) ? readOptional(join(folder, name), fs) : undefined),
     write: async (name, bytes) => writeFileAtomic(filePath(folder, name), bytes, 0o644, fs),
-    remove: async (name) => {
-      await fs.rm(filePath(folder, name), { force: true });
-      await syncFolder(folder, fs);
-    },
+    remove: async (name) => fs.rm(filePath(folder, name), { force: true }),
     list: async () => (await fs.readdir(folder)).filter((name) => NAME.test(name)),
   };
 }
