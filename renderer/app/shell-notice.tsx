@@ -15,7 +15,15 @@ export function ShellNotice() {
       <span>
         <strong>{core.message}</strong> {core.next}
       </span>
-      <Button size="compact-xs" variant="default" onClick={() => void desktopShell()?.connect().catch(() => undefined)}>
+      <Button
+        size="compact-xs"
+        variant="default"
+        onClick={() =>
+          void desktopShell()
+            ?.connect()
+            .catch(() => undefined)
+        }
+      >
         Try again
       </Button>
     </div>

@@ -53,6 +53,12 @@ describe("dependencies", () => {
     expect(Object.entries(lock.packages).flatMap(([path, entry]) => absent(path, entry))).toEqual([]);
   });
 
+  it("each have their reason, licence and alternative written down at the version that is installed", () => {
+    const page = readFileSync(join(ROOT, "docs/adr/0020-runtime-dependencies.md"), "utf8");
+    const sections = [...page.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
+    expect(sections).toEqual(Object.entries(manifest.dependencies).map(([name, version]) => `${name} ${version}`));
+  });
+
   it("are locked by integrity alone, without the address of anyone's registry", () => {
     expect(Object.entries(lock.packages).filter(([, entry]) => entry.resolved !== undefined)).toEqual([]);
   });
