@@ -128,8 +128,8 @@ export default defineConfig({
       rules: { "no-var": "off", "typescript/no-unsafe-assignment": "off", "typescript/no-unsafe-argument": "off" },
     },
     {
-      // The one place that turns the environment into a typed value.
-      files: ["**/config.ts", "**/*-config.ts", "*.config.ts", "main/build/**"],
+      // The places that turn the environment into typed values: configuration, and entries that hand it on.
+      files: ["**/config.ts", "**/*-config.ts", "*.config.ts", "main/*/main.ts", "main/*/entry.ts", "main/*/start.ts", "main/build/**"],
       rules: { "node/no-process-env": "off" },
     },
     {

@@ -17,7 +17,7 @@ export type Bundle = {
 export const BUNDLES: readonly Bundle[] = [
   { name: "server", entry: "main/server/start.ts", output: "server/start.js", format: "es" },
   { name: "agent", entry: "main/agent/entry.ts", output: "agent/rollcall-agent.js", format: "es" },
-  { name: "cli", entry: "main/cli/entry.ts", output: "cli/rollcall.js", format: "es" },
+  { name: "cli", entry: "main/cli/main.ts", output: "cli/rollcall.js", format: "es" },
   { name: "desktop", entry: "main/desktop/entry.ts", output: "desktop/entry.js", format: "es" },
   { name: "control-plane", entry: "main/desktop/host/control-plane-process.ts", output: "desktop/control-plane-process.js", format: "es" },
   { name: "preload", entry: "preload/index.ts", output: "preload/index.cjs", format: "cjs" },

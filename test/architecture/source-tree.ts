@@ -42,7 +42,7 @@ export function* walk(root: ts.Node): Generator<ts.Node> {
   const waiting: ts.Node[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     yield node;
-    waiting.push(...node.getChildren());
+    ts.forEachChild(node, (child) => void waiting.push(child));
   }
 }
 
