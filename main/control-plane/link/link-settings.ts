@@ -1,0 +1,46 @@
+import { z } from "zod";
+import type { Store, WriteUnit } from "../db/store.ts";
+import type { Ids } from "../ports/ids.ts";
+
+const KEY = "link";
+const linkSettings = z.object({ epoch: z.int().min(1), accessKey: z.string().min(40).max(64) });
+
+/**
+ * What the agent link keeps for itself: the epoch of desired documents, and the key of access tokens (32 random bytes,
+ * base64url), which never leaves the data folder.
+ */
+export type LinkSettings = z.infer<typeof linkSettings>;
+
+/** Reads the link's settings; the first start makes them. */
+export async function loadLinkSettings(store: Store, ids: Ids): Promise<LinkSettings> {
+  return store.write(async (unit) => {
+    const stored = await read(unit);
+    if (stored !== undefined) return stored;
+    const made = { epoch: 1, accessKey: ids.secret() };
+    await save(unit, made);
+    return made;
+  });
+}
+
+/**
+ * Starts a new epoch, to be called once by a restore or an import before any host connects: hosts then take the restored
+ * documents although their revisions look old (design.md 6).
+ */
+export async function startNewEpoch(unit: WriteUnit, ids: Ids): Promise<void> {
+  const stored = (await read(unit)) ?? { epoch: 1, accessKey: ids.secret() };
+  await save(unit, { ...stored, epoch: stored.epoch + 1 });
+}
+
+async function read(unit: WriteUnit): Promise<LinkSettings | undefined> {
+  const row = await unit.db.selectFrom("settings").select("value").where("key", "=", KEY).executeTakeFirst();
+  return row && linkSettings.parse(JSON.parse(row.value));
+}
+
+async function save(unit: WriteUnit, value: LinkSettings): Promise<void> {
+  const text = JSON.stringify(value);
+  await unit.db
+    .insertInto("settings")
+    .values({ key: KEY, value: text })
+    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value: text }))
+    .execute();
+}

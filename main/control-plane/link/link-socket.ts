@@ -1,0 +1,12 @@
+/**
+ * The far end of one agent connection as the control plane sees it; a WebSocket or a polling session stands behind it.
+ * After `close` nothing is sent any more, and the owner still calls `LinkSession.closed` once.
+ */
+export type LinkSocket = {
+  send(text: string): void;
+  close(code: number, reason: string): void;
+  /** Asks the far end for a sign of life, which reaches `LinkSession.alive`. Old bytes under way must not count as one. */
+  probe(): void;
+  /** Bytes that wait to be sent. */
+  readonly bufferedBytes: number;
+};
