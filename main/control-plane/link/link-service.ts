@@ -18,7 +18,7 @@ import { writeAllDisconnected, writeConnection } from "./hot/link-rows.ts";
 import type { LinkContext } from "./link-context.ts";
 import { LinkSession } from "./link-session.ts";
 import { loadLinkSettings } from "./link-settings.ts";
-import type { LinkSocket } from "./link-socket.ts";
+import type { LinkSocket } from "../ports/link-socket.ts";
 import { LiveNotices } from "./live-notices.ts";
 import type { OpenLink } from "./open-link.ts";
 import { paced } from "./paced.ts";

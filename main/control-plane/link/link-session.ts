@@ -9,7 +9,7 @@ import { readAgentFrame, writeControlFrame } from "./frame-codec.ts";
 import { admitHost, type AdmittedHost } from "./host-admission.ts";
 import { writeFacts } from "./hot/link-rows.ts";
 import type { LinkContext } from "./link-context.ts";
-import type { LinkSocket } from "./link-socket.ts";
+import type { LinkSocket } from "../ports/link-socket.ts";
 import type { OpenLink } from "./open-link.ts";
 import { ReportIntake } from "./report-intake.ts";
 

@@ -4,7 +4,7 @@ import { MAX_POLL_FRAMES, POLL_HOLD_MS, POLL_SESSION_IDLE_MS, type PollRequest, 
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { LinkSession } from "./link-session.ts";
-import type { LinkSocket } from "./link-socket.ts";
+import type { LinkSocket } from "../ports/link-socket.ts";
 
 /** Polling sessions at one time; each costs a few kilobytes and anyone may open one. */
 const MAX_SESSIONS = 20_000;
