@@ -116,7 +116,7 @@ export class AccessService {
   }
 
   /** Makes an API token; the secret is answered once and never stored. Nobody grants more fleets than they have. */
-  createToken(creator: Principal, draft: TokenDraft): Promise<{ readonly token: ApiToken; readonly secret: string }> {
+  async createToken(creator: Principal, draft: TokenDraft): Promise<{ readonly token: ApiToken; readonly secret: string }> {
     if (creator.fleets !== "all" && (draft.fleets === "all" || draft.fleets.some((id) => !creator.fleets.includes(id)))) {
       throw new AppError("ACCESS_DENIED", "A token cannot reach fleets that its maker cannot; none was made.");
     }
