@@ -175,6 +175,12 @@ const everywhere = [
     {},
     { couldNotResolve: true, pathNot: "^vite/client$" },
   ),
+  forbid(
+    "unit-tests-touch-nothing",
+    "What needs a disk, a socket or a process is proved in test/integration.",
+    { path: "^test/unit/" },
+    { path: "^(node:)?(fs|fs/promises|net|http|https|http2|tls|dgram|child_process|worker_threads|cluster)$", dependencyTypes: ["core"] },
+  ),
   forbid("nothing-imports-tests", "What ships knows no test.", { path: "^(main|shared|preload|renderer)/" }, { path: "^test/" }),
   forbid(
     "electron-stays-in-its-folder",
