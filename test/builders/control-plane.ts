@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { FileSigner } from "#main/adapters/file-signer/file-signer.ts";
+import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
+import { openFsTrustFiles } from "#main/adapters/fs-trust-files/fs-trust-files.ts";
+import { openDatabase } from "#main/adapters/sqlite/open-database.ts";
+import { systemClock } from "#main/adapters/system/system-clock.ts";
+import { systemIds } from "#main/adapters/system/system-ids.ts";
+import { composeControlPlane, type ControlPlane, type ControlPlanePorts } from "#main/control-plane/compose.ts";
+import { quietLogger } from "#test/fakes/quiet-logger.ts";
+import { tempFolder } from "./temp-folder.ts";
+
+/**
+ * The real control plane on real adapters in a temporary folder, without any transport; stopped when the test ends.
+ * `ports` replaces single adapters, such as the clock.
+ */
+export async function openControlPlane(ports: Partial<ControlPlanePorts> = {}): Promise<ControlPlane> {
+  const folder = await tempFolder();
+  const plane = await composeControlPlane(
+    {
+      database: await openDatabase(folder),
+      clock: systemClock,
+      ids: systemIds,
+      logger: quietLogger(),
+      signer: new FileSigner(join(folder, "keys")),
+      blobs: await openFsBlobStore(join(folder, "store")),
+      trustFiles: await openFsTrustFiles(join(folder, "trust")),
+      ...ports,
+    },
+    {
+      shell: "server",
+      version: "0.0.0-test",
+      dataFolder: folder,
+      listenUrls: () => ["http://127.0.0.1:1"],
+      certificatePin: () => undefined,
+      loginUrl: (secret) => `http://127.0.0.1:1/login#${secret}`,
+    },
+  );
+  await plane.start();
+  onTestFinished(() => plane.stop());
+  return plane;
+}
