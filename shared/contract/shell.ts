@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ErrorCode } from "../errors/codes.ts";
 
 /** What does not change while a window lives. */
 export type ShellFacts = {
@@ -25,6 +26,11 @@ export const shellCall = z.discriminatedUnion("call", [
   z.strictObject({ call: z.literal("showDataFolder") }),
 ]);
 export type ShellCall = z.infer<typeof shellCall>;
+
+/** The answer to a call. A refusal is a code and a sentence; the preload turns it into a rejection. */
+export type ShellAnswer =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
 
 /** How the control plane behind the window fares. The window shows it as its freshness (style-and-ux.md 6.5, 19). */
 export const coreState = z.discriminatedUnion("state", [

@@ -1,7 +1,7 @@
 import { ipcMain, type IpcMainInvokeEvent } from "electron";
+import type { ShellAnswer } from "#shared/contract/shell.ts";
 import { SHELL_CALL_CHANNEL } from "#shared/contract/shell-names.ts";
 import type { Sender } from "../security/trusted-sender.ts";
-import type { ShellAnswer } from "./shell-calls.ts";
 
 /** Opens the one channel into the shell. The only place that listens to `ipcMain`. */
 export function answerShellCalls(answer: (sender: Sender, payload: unknown) => Promise<ShellAnswer>): void {

@@ -1,5 +1,6 @@
+import type { ErrorCode } from "#shared/errors/codes.ts";
 import { assertNever } from "#shared/lib/assert-never.ts";
-import { shellCall, type ShellCall, type ShellTheme } from "#shared/contract/shell.ts";
+import { shellCall, type ShellAnswer, type ShellCall, type ShellTheme } from "#shared/contract/shell.ts";
 import { SHELL_CALL_LIMITS, spendCall, type CallBudget } from "../security/call-budget.ts";
 import { isTrustedSender, type Sender } from "../security/trusted-sender.ts";
 
@@ -13,9 +14,6 @@ export type ShellActions = {
   readonly openExternal: (url: string) => Promise<boolean>;
   readonly showDataFolder: () => Promise<void>;
 };
-
-/** The answer to a call. A refusal is a sentence; the preload turns it into a rejection. */
-export type ShellAnswer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
 /** What the handler needs: whose calls count, a clock that does not go back, and where refusals are written. */
 export type ShellCallOptions = {
@@ -32,23 +30,24 @@ export type ShellCallOptions = {
  */
 export function createShellCallHandler(options: ShellCallOptions): (sender: Sender, payload: unknown) => Promise<ShellAnswer> {
   let budget: CallBudget = { left: SHELL_CALL_LIMITS.burst, atMs: options.nowMs() };
-  const refuse = (reason: string, message: string): ShellAnswer => {
-    options.log("shell-call.refused", { reason });
-    return { ok: false, message };
+  const refuse = (code: ErrorCode, message: string): ShellAnswer => {
+    options.log("shell-call.refused", { code });
+    return { ok: false, code, message };
   };
   return async (sender, payload) => {
     const contentsId = options.windowContentsId();
-    if (contentsId === undefined || !isTrustedSender(sender, contentsId)) return refuse("sender", "The shell does not answer this page.");
+    if (contentsId === undefined || !isTrustedSender(sender, contentsId))
+      return refuse("ACCESS_DENIED", "The shell does not answer this page.");
     const spent = spendCall(budget, options.nowMs(), SHELL_CALL_LIMITS);
     budget = spent.budget;
-    if (!spent.ok) return refuse("rate", "Too many calls at once; nothing was done. Try again in a second.");
+    if (!spent.ok) return refuse("RATE_LIMITED", "Too many calls at once; nothing was done. Try again in a second.");
     const call = shellCall.safeParse(payload);
-    if (!call.success) return refuse("payload", "The shell does not know this call; nothing was done.");
+    if (!call.success) return refuse("INPUT_INVALID", "The shell does not know this call; nothing was done.");
     try {
       return { ok: true, value: await perform(options.actions, call.data) };
     } catch (cause) {
       options.log("shell-call.failed", { call: call.data.call, cause: String(cause) });
-      return { ok: false, message: `The shell could not do this (${call.data.call}); its log says why.` };
+      return { ok: false, code: "INTERNAL", message: `The shell could not do this (${call.data.call}); its log says why.` };
     }
   };
 }

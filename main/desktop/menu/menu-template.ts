@@ -4,7 +4,6 @@ import { CONSOLE_VIEWS } from "./console-views.ts";
 /** What the menu can set off. */
 export type MenuActions = {
   readonly go: (path: string) => void;
-  readonly showWindow: () => void;
   readonly startCore: () => void;
   readonly showDataFolder: () => void;
   readonly openLink: (url: string) => void;

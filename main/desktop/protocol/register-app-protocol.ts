@@ -1,5 +1,5 @@
 import { protocol } from "electron";
-import { APP_SCHEME } from "./app-origin.ts";
+import { APP_SCHEME } from "#shared/contract/shell-names.ts";
 import { createBundleServer } from "./serve-bundle.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { APP_HOST, APP_SCHEME } from "./app-origin.ts";
+import { APP_HOST, APP_SCHEME } from "#shared/contract/shell-names.ts";
 import { mediaTypeOf } from "./media-type.ts";
 
 /** What a request to the bundle means: the page itself, one file below the bundle's root, or nothing that we serve. */

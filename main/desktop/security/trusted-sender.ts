@@ -1,4 +1,5 @@
-import { APP_ORIGIN, isOwnPage } from "../protocol/app-origin.ts";
+import { APP_ORIGIN } from "#shared/contract/shell-names.ts";
+import { isOwnPage } from "../protocol/app-origin.ts";
 
 /** Who sent an IPC message: the web contents, and the frame in it (null when it is gone or has navigated since). */
 export type Sender = {

@@ -1,7 +1,6 @@
 import { BrowserWindow, nativeTheme, screen, type MessagePortMain, type Rectangle } from "electron";
 import type { ShellMessage } from "#shared/contract/shell.ts";
-import { SHELL_MESSAGE_CHANNEL } from "#shared/contract/shell-names.ts";
-import { APP_ORIGIN } from "../protocol/app-origin.ts";
+import { APP_ORIGIN, SHELL_MESSAGE_CHANNEL } from "#shared/contract/shell-names.ts";
 import { windowOptions } from "./window-options.ts";
 import { placeWindow, type WindowState } from "./window-state.ts";
 

@@ -1,4 +1,5 @@
 import type { BrowserWindowConstructorOptions } from "electron";
+import { VERSION_ARGUMENT } from "#shared/contract/shell-names.ts";
 import { WINDOW_SECURITY } from "../security/window-security.ts";
 import { MINIMUM_SIZE, type WindowPlacement } from "./window-state.ts";
 
@@ -9,9 +10,6 @@ export type WindowFacts = {
   readonly version: string;
   readonly dark: boolean;
 };
-
-/** The prefix of the argument by which the preload learns the application's version; a sandboxed preload reads no file. */
-export const VERSION_ARGUMENT = "--rollcall-version=";
 
 /** Everything that a window is made with. The security part is {@link WINDOW_SECURITY}, whole and unchanged. */
 export function windowOptions(facts: WindowFacts): BrowserWindowConstructorOptions {

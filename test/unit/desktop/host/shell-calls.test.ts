@@ -50,7 +50,7 @@ describe("calls of the window to its shell", () => {
     const { answer, done, log } = handlerWith();
     expect(await answer(from, { call: "connect" })).toMatchObject({ ok: false });
     expect(done).toEqual([]);
-    expect(log).toEqual([["shell-call.refused", { reason: "sender" }]]);
+    expect(log).toEqual([["shell-call.refused", { code: "ACCESS_DENIED" }]]);
   });
 
   it.each([
@@ -67,7 +67,7 @@ describe("calls of the window to its shell", () => {
     const { answer, done, log } = handlerWith();
     expect(await answer(sender, payload)).toMatchObject({ ok: false });
     expect(done).toEqual([]);
-    expect(log).toEqual([["shell-call.refused", { reason: "payload" }]]);
+    expect(log).toEqual([["shell-call.refused", { code: "INPUT_INVALID" }]]);
   });
 
   it("are refused when too many come at once", async () => {
@@ -80,7 +80,7 @@ describe("calls of the window to its shell", () => {
   it("answer a sentence, never an error's own words, when an action fails", async () => {
     const { answer, log } = handlerWith({ showDataFolder: () => Promise.reject(new Error("EACCES: /root/secret")) });
     const got = await answer(sender, { call: "showDataFolder" });
-    expect(got).toEqual({ ok: false, message: "The shell could not do this (showDataFolder); its log says why." });
+    expect(got).toEqual({ ok: false, code: "INTERNAL", message: "The shell could not do this (showDataFolder); its log says why." });
     expect(JSON.stringify(log)).toContain("EACCES");
   });
 });
