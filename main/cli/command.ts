@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import type { ContractClient } from "#shared/contract/index.ts";
 import type { Output } from "./output.ts";
-import type { Target } from "./client.ts";
+import type { Target } from "#main/client/contract-client.ts";
 
 /** What parseArgs found: option values by name, and the words that are no options. */
 export type Arguments = {

@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { AppError } from "#shared/errors/app-error.ts";
 import { ERROR_CODES } from "#shared/errors/codes.ts";
-import { asCliError, contractClient, type Target } from "./client.ts";
+import { asClientError, contractClient, type Target } from "#main/client/contract-client.ts";
 import type { Arguments, Command } from "./command.ts";
 import { findCommand, helpLines } from "./commands.ts";
 import { makeOutput, type Output } from "./output.ts";
@@ -55,7 +55,7 @@ async function runCommand(command: Command, argv: readonly string[], output: Out
     return code ?? 0;
   } catch (thrown) {
     output.progressEnd();
-    return fail(output, around.signal.aborted ? new AppError("CANCELLED", "Cancelled.") : asCliError(thrown, url));
+    return fail(output, around.signal.aborted ? new AppError("CANCELLED", "Cancelled.") : asClientError(thrown, url));
   }
 }
 

@@ -6,7 +6,7 @@ import { applicationDataFolder } from "#main/node/application-data-folder.ts";
 import { writeFileAtomic } from "#main/node/atomic-write.ts";
 import { readRunningFile } from "#main/node/running-file.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import type { Target } from "./client.ts";
+import type { Target } from "#main/client/contract-client.ts";
 
 const savedTarget = z.object({ url: z.url().max(300), token: z.string().min(1).max(200) });
 

@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 import { AppError } from "#shared/errors/app-error.ts";
-import { contractClient } from "../client.ts";
+import { contractClient } from "#main/client/contract-client.ts";
 import { flag, textOption } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { saveTarget } from "../target.ts";

@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import { platform as platformSchema } from "#shared/domain/artifact/platform.ts";
 import { runSpec as runSpecSchema, type RunSpec } from "#shared/domain/release/run-spec.ts";
 import { AppError } from "#shared/errors/app-error.ts";
+import { formatBytes } from "#shared/lib/format.ts";
+import { bar } from "../output.ts";
 import { flag, textOption, word } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { findApplication } from "../lookup.ts";
-import { uploadFile } from "../upload-file.ts";
+import { uploadFile, type UploadProgress } from "#main/client/upload-file.ts";
 
 type FileArgument = { readonly path: string; readonly platform: string | undefined };
 
@@ -28,7 +30,13 @@ const publish: Command = {
     const files = given.positionals.slice(1).map(parseFile);
     const runSpec = await readRunSpec(textOption(given, "run-spec"));
     const uploads = [];
-    for (const file of files) uploads.push({ file, upload: await uploadFile(context, file.path) });
+    for (const file of files) {
+      uploads.push({
+        file,
+        upload: await uploadFile({ ...context, onProgress: (progress) => output.progress(progressLine(progress)) }, file.path),
+      });
+      output.progressEnd();
+    }
     const version = textOption(given, "version") ?? uploads[0]?.upload.inspection?.version?.value;
     if (version === undefined)
       throw new AppError("INPUT_VERSION_INVALID", "No version stands in the file's name; give --version. Nothing was published.");
@@ -56,6 +64,11 @@ const publish: Command = {
     return output.result(release, lines);
   },
 };
+
+function progressLine({ phase, fileName, sentBytes, sizeBytes }: UploadProgress): string {
+  if (phase !== "sending") return `${fileName}: ${phase} ${formatBytes(sizeBytes)}`;
+  return `${fileName}: ${bar(sentBytes / sizeBytes)} ${formatBytes(sentBytes)} of ${formatBytes(sizeBytes)}`;
+}
 
 function parseFile(text: string): FileArgument {
   const cut = text.lastIndexOf("@");

@@ -4,10 +4,26 @@ import { basename, resolve } from "node:path";
 import { Upload as TusUpload } from "tus-js-client";
 import type { Upload } from "#shared/domain/artifact/artifact.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import { formatBytes } from "#shared/lib/format.ts";
 import { sha256OfFile } from "#main/node/stream-digest.ts";
-import type { CommandContext } from "./command.ts";
-import { bar } from "./output.ts";
+import type { ContractClient } from "#shared/contract/index.ts";
+import type { Target } from "./contract-client.ts";
+
+/** What an upload needs, and whom it tells. */
+export type UploadContext = {
+  readonly client: ContractClient;
+  readonly target: Target;
+  /** Ends the upload; what was sent stays and is resumed by the next try. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: UploadProgress) => void;
+};
+
+/** Where an upload stands. `sentBytes` moves while sending. */
+export type UploadProgress = {
+  readonly phase: "hashing" | "sending" | "verifying";
+  readonly fileName: string;
+  readonly sentBytes: number;
+  readonly sizeBytes: number;
+};
 
 /** Bytes of one PATCH: small enough to be repeated cheaply when a connection drops. */
 const CHUNK_BYTES = 16 * 1024 * 1024;
@@ -18,27 +34,26 @@ const CHUNK_BYTES = 16 * 1024 * 1024;
  *
  * @throws AppError ARTIFACT_UNREADABLE, ARTIFACT_EMPTY, ARTIFACT_DIGEST_MISMATCH or what the control plane refused.
  */
-export async function uploadFile(context: CommandContext, path: string): Promise<Upload> {
+export async function uploadFile(context: UploadContext, path: string): Promise<Upload> {
   const file = await stat(path).catch((cause: unknown) => {
     throw new AppError("ARTIFACT_UNREADABLE", `The file ${path} cannot be read; nothing was published.`, { cause });
   });
   if (!file.isFile()) throw new AppError("ARTIFACT_UNREADABLE", `${path} is not a file; nothing was published.`);
   if (file.size === 0) throw new AppError("ARTIFACT_EMPTY", `The file ${path} is empty; nothing was published.`);
   const fileName = basename(resolve(path));
-  context.output.progress(`${fileName}: hashing ${formatBytes(file.size)}`);
+  context.onProgress({ phase: "hashing", fileName, sentBytes: 0, sizeBytes: file.size });
   const sha256 = await sha256OfFile(path);
   const known = await context.client.uploads.adopt({ sha256, fileName });
   const upload = known ?? (await send(context, path, fileName, file.size));
-  context.output.progressEnd();
   if (upload.digests?.sha256 !== sha256)
     throw new AppError("ARTIFACT_DIGEST_MISMATCH", `What arrived of ${fileName} is not what was sent; nothing was published.`);
   return upload;
 }
 
-async function send(context: CommandContext, path: string, fileName: string, sizeBytes: number): Promise<Upload> {
+async function send(context: UploadContext, path: string, fileName: string, sizeBytes: number): Promise<Upload> {
   const events = await context.client.system.events({}, { signal: context.signal });
   const id = await transfer(context, path, fileName, sizeBytes);
-  context.output.progress(`${fileName}: verifying`);
+  context.onProgress({ phase: "verifying", fileName, sentBytes: sizeBytes, sizeBytes });
   try {
     for (let upload = await context.client.uploads.get({ uploadId: id }); ; upload = await context.client.uploads.get({ uploadId: id })) {
       if (upload.state === "ready") return upload;
@@ -57,7 +72,7 @@ function concerns(event: IteratorResult<{ readonly ids: Readonly<Record<string, 
   return event.done !== true && event.value.ids["uploadId"] === uploadId;
 }
 
-function transfer(context: CommandContext, path: string, fileName: string, sizeBytes: number): Promise<string> {
+function transfer(context: UploadContext, path: string, fileName: string, sizeBytes: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const upload = new TusUpload(createReadStream(path, { highWaterMark: 1024 * 1024 }), {
       endpoint: new URL("/uploads", context.target.url).href,
@@ -66,8 +81,7 @@ function transfer(context: CommandContext, path: string, fileName: string, sizeB
       retryDelays: [0, 500, 2000, 5000, 10_000],
       metadata: { filename: fileName },
       headers: { authorization: `Bearer ${context.target.token}` },
-      onProgress: (sent, total) =>
-        context.output.progress(`${fileName}: ${bar(sent / (total ?? sizeBytes))} ${formatBytes(sent)} of ${formatBytes(sizeBytes)}`),
+      onProgress: (sentBytes) => context.onProgress({ phase: "sending", fileName, sentBytes, sizeBytes }),
       onError: (cause) =>
         reject(
           new AppError(

@@ -26,8 +26,8 @@ export function contractClient(target: Target): ContractClient {
   return createORPCClient(link);
 }
 
-/** Gives whatever a call threw its code again, so that exit codes are stable. */
-export function asCliError(thrown: unknown, url: string): AppError {
+/** Gives whatever a call threw its code again, so that callers branch on codes and not on texts. */
+export function asClientError(thrown: unknown, url: string): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof ORPCError) return fromWire({ code: String(thrown.code), message: thrown.message });
   if (thrown instanceof Error && thrown.name === "TimeoutError")
