@@ -58,6 +58,10 @@ const main = [
     "^main/agent/",
     ["^main/(agent|node)/", "^shared/"],
   ),
+  onlyOurs("client-speaks-contract", "A client of the contract knows nothing of who serves it.", "^main/client/", [
+    "^main/(client|node)/",
+    "^shared/",
+  ]),
   onlyOurs("build-stands-alone", "The tools run before anything is built.", "^main/build/", ["^main/build/", "^shared/"]),
   forbid(
     "shells-enter-through-compose",

@@ -65,7 +65,7 @@ describe("a unit of work", () => {
       await unit.db.selectFrom("settings").selectAll().execute();
       throw new RangeError("undo only me");
     });
-    await expect(failed).rejects.toThrow();
+    await expect(failed).rejects.toThrow("undo only me");
     await hot;
     expect(await keys()).toEqual(["hot"]);
   });
