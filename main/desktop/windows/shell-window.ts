@@ -77,7 +77,9 @@ export class ShellWindow {
       this.#window.hide();
       this.#options.onHidden();
     });
-    this.#window.webContents.on("did-start-loading", () => this.#options.onPageLost("loading"));
+    this.#window.webContents.on("did-start-navigation", (details) => {
+      if (details.isMainFrame && !details.isSameDocument) this.#options.onPageLost("loading");
+    });
     this.#window.webContents.on("render-process-gone", (_event, details) => {
       this.#options.onPageLost(details.reason);
       if (details.reason !== "clean-exit") this.#window.webContents.reload();
