@@ -107,6 +107,11 @@ export const tokensContract = {
 };
 
 /** Subscriptions: what a group should run, under which policy, and how that came to be. */
+/** One row of a version history with the versions people know. */
+export const targetChangeRow = targetChange.extend({ fromVersion: semver.optional(), toVersion: semver });
+export type TargetChangeRow = z.infer<typeof targetChangeRow>;
+
+/** A group × application: what it should run, under which policy, following which channel. */
 export const subscriptionsContract = {
   /** Subscribes a group to an application. With a channel that points somewhere, its release becomes the first target. */
   create: procedure({ permission: "rollout.control", fleetScope: "service" })
@@ -142,7 +147,7 @@ export const subscriptionsContract = {
   history: procedure({ permission: "view", fleetScope: "service" })
     .route({ method: "GET", path: "/subscriptions/{subscriptionId}/history" })
     .input(z.object({ subscriptionId }))
-    .output(z.array(targetChange.extend({ fromVersion: semver.optional(), toVersion: semver }))),
+    .output(z.array(targetChangeRow)),
 };
 
 /** A host with what it runs, for lists: one entry per application. */
@@ -208,6 +213,8 @@ export const hostsContract = {
         limit: z.coerce.number().int().min(1).max(5000).default(500),
         fleetId: fleetId.optional(),
         groupId: groupId.optional(),
+        /** Absent leaves revoked hosts out. */
+        state: host.shape.state.optional(),
         status: hostRow.shape.status.optional(),
         search: z.string().max(100).optional(),
       }),
