@@ -16,7 +16,12 @@ export type ApplicationCondition = {
   readonly phase: HostPhase | undefined;
   readonly healthy: boolean;
   readonly currentReleaseId: string | undefined;
-  /** What the host should run: its pin, else its subscription's target; undefined leaves the application alone. */
+  /** The release that the phase speaks of, when it is not the current one. */
+  readonly candidateReleaseId: string | undefined;
+  /**
+   * What its group should run: the pin, else the subscription's target, or the one before it once the rollout to the
+   * target was given up. Undefined leaves the application alone.
+   */
   readonly targetReleaseId: string | undefined;
   /** The subscription stopped offering. */
   readonly paused: boolean;
@@ -30,8 +35,11 @@ export type HostCondition = {
   readonly applications: readonly ApplicationCondition[];
 };
 
-const MOVING: readonly HostPhase[] = ["downloading", "verifying", "staged", "switching", "probation"];
-const SPOILT: readonly HostPhase[] = ["failed", "reverting", "reverted"];
+/** On the way to another release. */
+export const MOVING_PHASES: readonly HostPhase[] = ["downloading", "verifying", "staged", "switching", "probation"];
+
+/** The way to another release went wrong. */
+export const SPOILT_PHASES: readonly HostPhase[] = ["failed", "reverting", "reverted"];
 
 /** The worst of several statuses; nothing at all is healthy. */
 export function worstStatus(statuses: readonly HostStatus[]): HostStatus {
@@ -39,14 +47,17 @@ export function worstStatus(statuses: readonly HostStatus[]): HostStatus {
 }
 
 /**
- * The status of one application on a host that reports. A host that failed or reverted is well again once it runs what
- * it should, healthy, whatever its last attempt was.
+ * The status of one application on a host that reports. A failed attempt is old news once nobody wants its release there
+ * any more, or the host runs what it should; then what serves now decides.
  */
 export function applicationStatus(application: ApplicationCondition): HostStatus {
-  const { phase, healthy, currentReleaseId, targetReleaseId } = application;
+  const { phase, healthy, currentReleaseId, candidateReleaseId, targetReleaseId } = application;
   const isAtTarget = currentReleaseId !== undefined && currentReleaseId === targetReleaseId;
-  if (phase !== undefined && MOVING.includes(phase)) return "progressing";
-  if (phase !== undefined && SPOILT.includes(phase)) return isAtTarget && healthy ? "healthy" : "failed";
+  if (phase !== undefined && MOVING_PHASES.includes(phase)) return "progressing";
+  if (phase !== undefined && SPOILT_PHASES.includes(phase)) {
+    const isOldNews = candidateReleaseId !== undefined && candidateReleaseId !== targetReleaseId;
+    return healthy && (isAtTarget || isOldNews) ? "healthy" : "failed";
+  }
   if (currentReleaseId === undefined) return targetReleaseId === undefined ? "healthy" : awaited(application);
   if (!healthy) return "failed";
   return application.paused && targetReleaseId !== undefined && !isAtTarget ? "paused" : "healthy";

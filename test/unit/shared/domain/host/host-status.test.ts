@@ -8,7 +8,14 @@ import {
 } from "#shared/domain/host/host-status.ts";
 import { hostPhase } from "#shared/domain/host/reported.ts";
 
-const serving: ApplicationCondition = { phase: "healthy", healthy: true, currentReleaseId: "b", targetReleaseId: "b", paused: false };
+const serving: ApplicationCondition = {
+  phase: "healthy",
+  healthy: true,
+  currentReleaseId: "b",
+  candidateReleaseId: undefined,
+  targetReleaseId: "b",
+  paused: false,
+};
 const host: HostCondition = { state: "active", connection: "connected", lastSeenAt: 1000, applications: [serving] };
 
 describe("the status of one application", () => {
@@ -29,6 +36,14 @@ describe("the status of one application", () => {
       expect(applicationStatus({ ...serving, phase }), phase).toBe("healthy");
       expect(applicationStatus({ ...serving, phase, healthy: false }), phase).toBe("failed");
     }
+  });
+
+  it("forgets a failed attempt that nobody wants any more", () => {
+    const reverted = { ...serving, phase: "reverted" as const, currentReleaseId: "a", candidateReleaseId: "b" };
+    expect(applicationStatus(reverted)).toBe("failed");
+    expect(applicationStatus({ ...reverted, targetReleaseId: "a" })).toBe("healthy");
+    expect(applicationStatus({ ...reverted, targetReleaseId: "c" })).toBe("healthy");
+    expect(applicationStatus({ ...reverted, targetReleaseId: "c", healthy: false })).toBe("failed");
   });
 
   it("is failed when the running version stops answering", () => {
