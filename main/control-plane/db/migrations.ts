@@ -3,9 +3,11 @@ import { Migrator, type Migration } from "kysely/migration";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Schema } from "./schema.ts";
 import { up as initial } from "./migrations/0010-initial.ts";
+import { up as lists } from "./migrations/0020-lists.ts";
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0010-initial": { up: initial },
+  "0020-lists": { up: lists },
 };
 
 /** Names of the migrations that this build knows, oldest first. */
