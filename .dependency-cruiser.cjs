@@ -62,6 +62,12 @@ const main = [
     "^main/(client|node)/",
     "^shared/",
   ]),
+  onlyOurs(
+    "client-speaks-contract",
+    "What the CLI, the demo and scripts share: a client of the contract, and nothing of the other side.",
+    "^main/client/",
+    ["^main/(client|node)/", "^shared/"],
+  ),
   onlyOurs("build-stands-alone", "The tools run before anything is built.", "^main/build/", ["^main/build/", "^shared/"]),
   forbid(
     "shells-enter-through-compose",

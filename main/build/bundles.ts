@@ -16,7 +16,7 @@ export type Bundle = {
 /** Every bundle of the product beside the console, which Vite builds from `renderer/index.html`. */
 export const BUNDLES: readonly Bundle[] = [
   { name: "server", entry: "main/server/start.ts", output: "server/start.js", format: "es" },
-  { name: "agent", entry: "main/agent/entry.ts", output: "agent/rollcall-agent.js", format: "es" },
+  { name: "agent", entry: "main/agent/main.ts", output: "agent/rollcall-agent.js", format: "es" },
   { name: "cli", entry: "main/cli/main.ts", output: "cli/rollcall.js", format: "es" },
   { name: "desktop", entry: "main/desktop/entry.ts", output: "desktop/entry.js", format: "es" },
   { name: "control-plane", entry: "main/desktop/host/control-plane-process.ts", output: "desktop/control-plane-process.js", format: "es" },

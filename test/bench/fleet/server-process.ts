@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { contractClient, type Target } from "#main/client/contract-client.ts";
+import { readRunningFile } from "#main/node/running-file.ts";
+import type { ContractClient } from "#shared/contract/index.ts";
+
+/** The root of the checkout. */
+export const ROOT = resolve(import.meta.dirname, "../../..");
+
+/** A control plane as its own process, with a client that may do everything. */
+export type ServerProcess = {
+  readonly child: ChildProcess;
+  readonly target: Target;
+  readonly client: ContractClient;
+  /** From `spawn` until `/readyz` answered 200. */
+  readonly readyAfterMs: number;
+  readonly stop: () => Promise<void>;
+};
+
+const DEADLINE_MS = 30_000;
+
+/** Starts `rollcall serve` on a fresh data folder and a free port. */
+export async function startServer(): Promise<ServerProcess> {
+  const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
+  const startedAt = performance.now();
+  const args = [join(ROOT, "main/cli/main.ts"), "serve", "--data", folder, "--port", "0"];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      await exited;
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const target = await whenReady(child, folder, startedAt + DEADLINE_MS);
+    return { child, target, client: contractClient(target), readyAfterMs: performance.now() - startedAt, stop };
+  } catch (failure) {
+    await stop();
+    throw failure;
+  }
+}
+
+/** The bare server of `yardstick/bare-server.ts` as its own process. */
+export async function startYardstick(): Promise<{ readonly url: string; readonly stop: () => void }> {
+  const child = spawn(process.execPath, [join(ROOT, "test/bench/yardstick/bare-server.ts")], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  return { url: line.toString("utf8").trim(), stop: () => void child.kill("SIGTERM") };
+}
+
+async function whenReady(child: ChildProcess, folder: string, untilMs: number): Promise<Target> {
+  while (performance.now() < untilMs && child.exitCode === null) {
+    const running = await readRunningFile(folder);
+    if (running !== undefined && (await fetch(new URL("/readyz", running.url))).ok) return { url: running.url, token: running.token };
+    await new Promise((settle) => setTimeout(settle, 5));
+  }
+  throw new Error(`The control plane did not become ready (exit code ${child.exitCode}).`);
+}
