@@ -68,7 +68,7 @@ const main = [
     "^main/client/",
     ["^main/(client|node)/", "^shared/"],
   ),
-  onlyOurs("build-stands-alone", "The tools run before anything is built.", "^main/build/", ["^main/build/", "^shared/"]),
+  onlyOurs("build-stands-alone", "The tools run before anything is built.", "^main/build/", ["^main/(build|client|node)/", "^shared/"]),
   forbid(
     "shells-enter-through-compose",
     "A shell composes the control plane and speaks its contract; services, repositories and handlers are not its business.",
