@@ -4,6 +4,7 @@ import { sha256Hex, sizeBytes } from "#shared/lib/scalars.ts";
 import type { TaggedDescriptor } from "#main/control-plane/ports/blob-store.ts";
 import type { NodeFs } from "#main/node/node-fs.ts";
 import { writeFileAtomic } from "#main/node/atomic-write.ts";
+import { OneAtATime } from "#main/node/one-at-a-time.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
 
 const REF_NAME = "org.opencontainers.image.ref.name";
@@ -32,7 +33,7 @@ export class LayoutIndex {
   readonly #path: string;
   readonly #fs: NodeFs;
   #entries: ReadonlyMap<string, Entry>;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #writes = new OneAtATime();
 
   private constructor(path: string, fs: NodeFs, entries: ReadonlyMap<string, Entry>) {
     this.#path = path;
@@ -56,18 +57,12 @@ export class LayoutIndex {
 
   /** See BlobStore.setTag. */
   set(repository: string, tag: string, target: TaggedDescriptor): Promise<void> {
-    return this.#enqueue(() => this.#replace(new Map([...this.#entries, [`${repository}:${tag}`, { repository, tag, target }]])));
+    return this.#writes.run(() => this.#replace(new Map([...this.#entries, [`${repository}:${tag}`, { repository, tag, target }]])));
   }
 
   /** See BlobStore.removeTag. */
   remove(repository: string, tag: string): Promise<void> {
-    return this.#enqueue(() => this.#replace(new Map([...this.#entries].filter(([name]) => name !== `${repository}:${tag}`))));
-  }
-
-  #enqueue(write: () => Promise<void>): Promise<void> {
-    const done = this.#tail.then(write);
-    this.#tail = done.catch(() => undefined);
-    return done;
+    return this.#writes.run(() => this.#replace(new Map([...this.#entries].filter(([name]) => name !== `${repository}:${tag}`))));
   }
 
   async #replace(entries: ReadonlyMap<string, Entry>): Promise<void> {

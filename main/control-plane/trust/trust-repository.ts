@@ -1,4 +1,5 @@
 import { TargetFile, type Key, type Root } from "@tufjs/models";
+import { OneAtATime } from "#main/node/one-at-a-time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { TrustFiles } from "../ports/trust-files.ts";
@@ -27,7 +28,7 @@ export class TrustRepository {
   readonly #signer: Signer;
   readonly #clock: Clock;
   #state: TrustState;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #changes = new OneAtATime();
 
   private constructor(files: TrustFiles, signer: Signer, clock: Clock, state: TrustState) {
     this.#files = files;
@@ -66,7 +67,7 @@ export class TrustRepository {
 
   /** Signs a manifest into its application's role, which is delegated to first when it is new. Doing it again changes nothing. */
   addTarget(product: string, target: ManifestTarget): Promise<void> {
-    return this.#enqueue(async () => {
+    return this.#changes.run(async () => {
       const known = this.#state.applications.get(product)?.signed;
       if (known?.targets[target.path]?.hashes["sha256"] === target.sha256) return;
       const file = new TargetFile({
@@ -80,7 +81,7 @@ export class TrustRepository {
 
   /** Takes a manifest out of its application's role, so that no host installs it any more. Doing it again changes nothing. */
   removeTarget(product: string, path: string): Promise<void> {
-    return this.#enqueue(async () => {
+    return this.#changes.run(async () => {
       const known = this.#state.applications.get(product)?.signed;
       if (known?.targets[path] === undefined) return;
       await this.#commit(
@@ -91,7 +92,7 @@ export class TrustRepository {
 
   /** Signs again what has lived half of its life. */
   renew(): Promise<void> {
-    return this.#enqueue(async () => {
+    return this.#changes.run(async () => {
       const now = this.#clock.now();
       const isDue = (role: string, file: MetadataFile): boolean => isRenewalDue(role, Date.parse(file.signed.expires), now);
       const { root, targets, applications, snapshot, timestamp } = this.#state;
@@ -117,12 +118,6 @@ export class TrustRepository {
   roleFiles(): readonly (readonly [string, MetadataFile])[] {
     const { root, targets, snapshot, timestamp, applications } = this.#state;
     return [["root", root], ["targets", targets], ["snapshot", snapshot], ["timestamp", timestamp], ...applications];
-  }
-
-  #enqueue(work: () => Promise<void>): Promise<void> {
-    const done = this.#tail.then(work);
-    this.#tail = done.catch(() => undefined);
-    return done;
   }
 
   async #withTargets(product: string, targets: Readonly<Record<string, TargetFile>>): Promise<TrustChange> {
