@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditCheckpoint, auditEntry, auditVerdict } from "../domain/audit/audit.ts";
 import { role } from "../domain/access/permission.ts";
 import { apiTokenId, fleetId } from "../lib/ids.ts";
-import { displayName, durationMs, epochMs, revision, sha256Hex } from "../lib/scalars.ts";
+import { displayName, durationMs, epochMs, revision, sha256Hex, sizeBytes } from "../lib/scalars.ts";
 import { pageOf, procedure } from "./base.ts";
 
 /** Which entries: newest first in lists, oldest first in exports. */
@@ -44,6 +44,8 @@ export const settings = z.object({
   hostEventRetentionMs: durationMs.min(3_600_000),
   keptReleasesPerApplication: z.int().min(2).max(1000),
   quarantineMs: durationMs.min(60_000),
+  /** Largest file that is taken in, in bytes. */
+  maxUploadBytes: sizeBytes.min(1_048_576),
 });
 export type Settings = z.infer<typeof settings>;
 

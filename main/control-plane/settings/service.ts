@@ -12,6 +12,7 @@ export const DEFAULT_SETTINGS: Settings = {
   hostEventRetentionMs: 90 * 86_400_000,
   keptReleasesPerApplication: 20,
   quarantineMs: 30 * 86_400_000,
+  maxUploadBytes: 16 * 2 ** 30,
 };
 
 /** Settings that a later version added take their default when an older row is read. */
