@@ -1,7 +1,10 @@
+import { AppError } from "#shared/errors/app-error.ts";
 import { AccessService } from "./access/service.ts";
 import { accessHandlers } from "./access/handlers.ts";
 import { auditHandlers } from "./audit/handlers.ts";
 import { AuditService } from "./audit/service.ts";
+import type { UploadService } from "./artifact/upload-service.ts";
+import { composeReleases } from "./compose-releases.ts";
 import { openStore, type Store } from "./db/store.ts";
 import { Timers } from "./jobs/timers.ts";
 import { pruneEvents } from "./live/live-feed.ts";
@@ -12,6 +15,9 @@ import type { Ids } from "./ports/ids.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { TrustFiles } from "./ports/trust-files.ts";
+import type { UploadFiles } from "./ports/upload-files.ts";
+import type { StartForChannel } from "./release/channel-service.ts";
+import type { Registry } from "./release/registry.ts";
 import { settingsHandlers } from "./settings/handlers.ts";
 import { SettingsService } from "./settings/service.ts";
 import { trustHandlers } from "./trust/handlers.ts";
@@ -27,6 +33,7 @@ export type ControlPlanePorts = {
   readonly signer: Signer;
   readonly blobs: BlobStore;
   readonly trustFiles: TrustFiles;
+  readonly uploadFiles: UploadFiles;
 };
 
 /** Facts that only the shell knows. */
@@ -49,6 +56,10 @@ export type ControlPlane = {
   readonly access: AccessService;
   readonly settings: SettingsService;
   readonly trust: TrustService;
+  /** What transports tell of files that they receive. */
+  readonly uploads: UploadService;
+  /** The local store as `/v2/` serves it. */
+  readonly registry: Registry;
   /** Resumes what was under way and begins to serve timers. */
   start(): Promise<void>;
   /** Seals the audit and closes the database; nothing may be called after it. */
@@ -63,6 +74,7 @@ type Parts = {
   readonly access: AccessService;
   readonly audit: AuditService;
   readonly trust: TrustService;
+  readonly releases: ReturnType<typeof composeReleases>;
   readonly shell: ShellFacts;
 };
 
@@ -72,6 +84,7 @@ function makeRouter(parts: Parts) {
     access: accessHandlers(parts.access, (secret) => parts.shell.loginUrl(secret)),
     audit: auditHandlers(parts.audit),
     trust: trustHandlers(parts.trust),
+    ...parts.releases.handlers,
   };
 }
 
@@ -85,10 +98,18 @@ export async function composeControlPlane(ports: ControlPlanePorts, shell: Shell
   const audit = new AuditService(store, ports.signer, clock);
   const timers = new Timers(store, clock, ids, logger);
   const trust = await openTrust(ports.trustFiles, ports.signer, clock);
+  const releases = composeReleases({
+    ...ports,
+    store,
+    trust,
+    maxUploadBytes: () => settings.current.maxUploadBytes,
+    startForChannel: refuseFollowers,
+  });
 
   timers.on("housekeeping", async () => {
     await audit.seal();
     await pruneEvents(store);
+    await releases.sweep();
     await store.write((unit) => timers.schedule(unit, "housekeeping", "all", unit.now + HOUSEKEEPING_MS));
   });
 
@@ -98,12 +119,15 @@ export async function composeControlPlane(ports: ControlPlanePorts, shell: Shell
   });
 
   return {
-    router: makeRouter({ store, settings, access, audit, trust, shell }),
+    router: makeRouter({ store, settings, access, audit, trust, releases, shell }),
     store,
     access,
     settings,
     trust,
+    uploads: releases.uploads,
+    registry: releases.registry,
     start: async () => {
+      await releases.recover();
       await store.write(async (unit) => {
         await timers.schedule(unit, "housekeeping", "all", unit.now);
         await timers.schedule(unit, "trust-renewal", "all", unit.now);
@@ -112,8 +136,21 @@ export async function composeControlPlane(ports: ControlPlanePorts, shell: Shell
     },
     stop: async () => {
       await timers.stop();
+      await releases.stop();
       await audit.seal();
       await store.close();
     },
   };
 }
+
+/** Until rollouts are composed in: a channel that nobody follows moves, one that is followed says why it cannot. */
+const refuseFollowers: StartForChannel = async (unit, { channelId }) => {
+  const follower = await unit.db
+    .selectFrom("subscriptions")
+    .select("id")
+    .where("channelId", "=", channelId)
+    .where("following", "=", 1)
+    .executeTakeFirst();
+  if (follower === undefined) return [];
+  throw new AppError("ENV_UNSUPPORTED", "This build has no rollout engine, and groups follow the channel; it was not moved.");
+};

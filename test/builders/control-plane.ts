@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import { FileSigner } from "#main/adapters/file-signer/file-signer.ts";
 import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
 import { openFsTrustFiles } from "#main/adapters/fs-trust-files/fs-trust-files.ts";
+import { openFsUploadFiles } from "#main/adapters/fs-upload-files/fs-upload-files.ts";
 import { openDatabase } from "#main/adapters/sqlite/open-database.ts";
 import { systemClock } from "#main/adapters/system/system-clock.ts";
 import { systemIds } from "#main/adapters/system/system-ids.ts";
@@ -15,7 +16,13 @@ import { tempFolder } from "./temp-folder.ts";
  * `ports` replaces single adapters, such as the clock.
  */
 export async function openControlPlane(ports: Partial<ControlPlanePorts> = {}): Promise<ControlPlane> {
-  const folder = await tempFolder();
+  const plane = await startControlPlane(await tempFolder(), ports);
+  onTestFinished(() => plane.stop());
+  return plane;
+}
+
+/** The same in a folder of the caller's, who stops it: for tests that start it again. */
+export async function startControlPlane(folder: string, ports: Partial<ControlPlanePorts> = {}): Promise<ControlPlane> {
   const plane = await composeControlPlane(
     {
       database: await openDatabase(folder),
@@ -25,6 +32,7 @@ export async function openControlPlane(ports: Partial<ControlPlanePorts> = {}): 
       signer: new FileSigner(join(folder, "keys")),
       blobs: await openFsBlobStore(join(folder, "store")),
       trustFiles: await openFsTrustFiles(join(folder, "trust")),
+      uploadFiles: await openFsUploadFiles(join(folder, "uploads")),
       ...ports,
     },
     {
@@ -37,6 +45,5 @@ export async function openControlPlane(ports: Partial<ControlPlanePorts> = {}): 
     },
   );
   await plane.start();
-  onTestFinished(() => plane.stop());
   return plane;
 }

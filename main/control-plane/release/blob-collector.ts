@@ -1,0 +1,49 @@
+import type { OneAtATime } from "#main/node/one-at-a-time.ts";
+import type { Store } from "../db/store.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Registry } from "./registry.ts";
+
+/** A blob is stored a moment before the row that needs it is written; nothing younger than this is collected. */
+export const UNCLAIMED_GRACE_MS = 3_600_000;
+
+/** What the collector works with. `claims` is shared with intake, so that nothing is collected while it is being claimed. */
+export type CollectorParts = {
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly claims: OneAtATime;
+};
+
+/**
+ * Removes blobs that no release, upload or tag needs, and nothing else. Releases keep their artifacts whatever their
+ * state, since the version history may lead back to them.
+ *
+ * @returns how many blobs and bytes were removed.
+ */
+export function collectBlobs(parts: CollectorParts): Promise<{ readonly blobs: number; readonly bytes: number }> {
+  return parts.claims.run(async () => {
+    const needed = await readNeeded(parts);
+    const removed = { blobs: 0, bytes: 0 };
+    for await (const blob of parts.blobs.list()) {
+      if (needed.has(blob.sha256) || parts.clock.now() - blob.storedAt < UNCLAIMED_GRACE_MS) continue;
+      await parts.blobs.remove(blob.sha256);
+      removed.blobs += 1;
+      removed.bytes += blob.sizeBytes;
+    }
+    return removed;
+  });
+}
+
+async function readNeeded({ store, registry }: CollectorParts): Promise<ReadonlySet<string>> {
+  const artifacts = await store.read.selectFrom("artifacts").select("sha256").distinct().execute();
+  const uploads = await store.read.selectFrom("uploads").select("sha256").where("state", "=", "ready").execute();
+  const manifests = await store.read
+    .selectFrom("releases")
+    .select("manifestSha256 as sha256")
+    .where("manifestSha256", "is not", null)
+    .execute();
+  const rows = [...artifacts, ...uploads, ...manifests].flatMap(({ sha256 }) => (sha256 === null ? [] : [sha256]));
+  return new Set([...rows, ...(await registry.reachable())]);
+}

@@ -1,0 +1,44 @@
+import { api } from "../api/implementer.ts";
+import type { ApplicationService } from "./application-service.ts";
+import type { ChannelService } from "./channel-service.ts";
+import type { DraftService } from "./draft-service.ts";
+import type { PublicationService } from "./publication-service.ts";
+import type { ReleaseService } from "./release-service.ts";
+
+/** Handlers of `applications.*`. */
+export function applicationsHandlers(service: ApplicationService) {
+  return api.applications.router({
+    list: api.applications.list.handler(() => service.list()),
+    get: api.applications.get.handler(({ input }) => service.get(input.applicationId)),
+    create: api.applications.create.handler(({ input, context }) => service.create(context.principal.name, input)),
+    update: api.applications.update.handler(({ input, context }) => service.update(context.principal.name, input)),
+  });
+}
+
+/** Handlers of `channels.*`. */
+export function channelsHandlers(service: ChannelService) {
+  return api.channels.router({
+    create: api.channels.create.handler(({ input, context }) => service.create(context.principal.name, input)),
+    move: api.channels.move.handler(({ input, context }) => service.move(context.principal, input)),
+  });
+}
+
+/** Handlers of `releases.*`. */
+export function releasesHandlers(releases: ReleaseService, drafts: DraftService, publications: PublicationService) {
+  return api.releases.router({
+    list: api.releases.list.handler(({ input }) => releases.list(input.applicationId)),
+    get: api.releases.get.handler(({ input }) => releases.get(input.releaseId)),
+    create: api.releases.create.handler(({ input, context }) => drafts.create(context.principal.name, input)),
+    updateDraft: api.releases.updateDraft.handler(({ input, context }) => drafts.update(context.principal.name, input)),
+    discardDraft: api.releases.discardDraft.handler(async ({ input, context }) => {
+      await drafts.discard(context.principal.name, input.releaseId);
+      return { discarded: true as const };
+    }),
+    publish: api.releases.publish.handler(({ input, context }) => publications.publish(context.principal.name, input.releaseId)),
+    withdraw: api.releases.withdraw.handler(({ input, context }) =>
+      publications.withdraw(context.principal.name, input.releaseId, input.reason),
+    ),
+    block: api.releases.block.handler(({ input, context }) => releases.block(context.principal.name, input)),
+    unblock: api.releases.unblock.handler(({ input, context }) => releases.unblock(context.principal.name, input)),
+  });
+}
