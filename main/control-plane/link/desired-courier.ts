@@ -52,7 +52,7 @@ export class DesiredCourier {
       const batch = [...this.#due].slice(0, AT_ONCE);
       for (const hostId of batch) this.#due.delete(hostId);
       await Promise.all(batch.map((hostId) => this.#attempt(hostId)));
-      if (this.#due.size > 0) await nextTurn(this.#deps.clock);
+      if (batch.length === AT_ONCE) await nextTurn(this.#deps.clock);
     }
     this.#running = false;
   }

@@ -27,7 +27,7 @@ import { PresenceBoard, type PresenceChange } from "./presence-board.ts";
 import { RefusalLog } from "./refusal-log.ts";
 
 /** How often silent links, ending tokens and expired commands are looked for. */
-const SWEEP_MS = 5_000;
+export const SWEEP_MS = 5_000;
 
 /** A link is silent after this many missed state reports, or this long, whichever is later. */
 const MISSED_STATES = 3;

@@ -37,10 +37,11 @@ export type PresenceEffect<L extends PresentLink> =
   | { readonly kind: "await-quiet"; readonly round: number }
   | { readonly kind: "changed"; readonly to: "connected" | "disconnected" | "cloned" };
 
-type Step<L extends PresentLink> = { readonly presence: Presence<L>; readonly effects: readonly PresenceEffect<L>[] };
+/** Where the machine is now, and what is to be done. */
+export type PresenceStep<L extends PresentLink> = { readonly presence: Presence<L>; readonly effects: readonly PresenceEffect<L>[] };
 
 /** One step of the machine above. Events about links or rounds that are over change nothing. */
-export function stepPresence<L extends PresentLink>(presence: Presence<L>, event: PresenceEvent<L>): Step<L> {
+export function stepPresence<L extends PresentLink>(presence: Presence<L>, event: PresenceEvent<L>): PresenceStep<L> {
   switch (event.kind) {
     case "joined":
       return joined(presence, event.link);
@@ -59,7 +60,7 @@ export function stepPresence<L extends PresentLink>(presence: Presence<L>, event
   }
 }
 
-function joined<L extends PresentLink>(presence: Presence<L>, link: L): Step<L> {
+function joined<L extends PresentLink>(presence: Presence<L>, link: L): PresenceStep<L> {
   switch (presence.kind) {
     case "absent":
       return { presence: { kind: "single", link }, effects: [{ kind: "changed", to: "connected" }] };
@@ -75,7 +76,7 @@ function joined<L extends PresentLink>(presence: Presence<L>, link: L): Step<L> 
   }
 }
 
-function left<L extends PresentLink>(presence: Presence<L>, link: L): Step<L> {
+function left<L extends PresentLink>(presence: Presence<L>, link: L): PresenceStep<L> {
   switch (presence.kind) {
     case "absent":
       return unchanged(presence);
@@ -95,35 +96,35 @@ function left<L extends PresentLink>(presence: Presence<L>, link: L): Step<L> {
   }
 }
 
-function alive<L extends PresentLink>(presence: Presence<L>, link: L): Step<L> {
+function alive<L extends PresentLink>(presence: Presence<L>, link: L): PresenceStep<L> {
   if (presence.kind !== "suspected" || !presence.older.includes(link)) return unchanged(presence);
   const links = [presence.newest, ...presence.older];
   return { presence: { kind: "cloned", links, round: 0 }, effects: [{ kind: "changed", to: "cloned" }] };
 }
 
-function suspect<L extends PresentLink>(newest: L, older: readonly L[]): Step<L> {
+function suspect<L extends PresentLink>(newest: L, older: readonly L[]): PresenceStep<L> {
   const probes = older.map((link) => ({ kind: "probe", link }) as const);
   return { presence: { kind: "suspected", newest, older }, effects: [...probes, { kind: "await-probe", newest }] };
 }
 
-function settle<L extends PresentLink>(link: L, dropped: readonly L[]): Step<L> {
+function settle<L extends PresentLink>(link: L, dropped: readonly L[]): PresenceStep<L> {
   const drops = dropped.map((other) => ({ kind: "drop", link: other }) as const);
   return { presence: { kind: "single", link }, effects: [...drops, { kind: "changed", to: "connected" }] };
 }
 
-function quieten<L extends PresentLink>(cloned: Presence<L> & { readonly kind: "cloned" }, replaced: readonly L[]): Step<L> {
+function quieten<L extends PresentLink>(cloned: Presence<L> & { readonly kind: "cloned" }, replaced: readonly L[]): PresenceStep<L> {
   const round = cloned.round + 1;
   const drops = replaced.map((link) => ({ kind: "drop", link }) as const);
   const wait = cloned.links.length <= 1 ? [{ kind: "await-quiet", round } as const] : [];
   return { presence: { ...cloned, round }, effects: [...drops, ...wait] };
 }
 
-function resolve<L extends PresentLink>(link: L | undefined): Step<L> {
+function resolve<L extends PresentLink>(link: L | undefined): PresenceStep<L> {
   return link === undefined
     ? { presence: { kind: "absent" }, effects: [{ kind: "changed", to: "disconnected" }] }
     : { presence: { kind: "single", link }, effects: [{ kind: "changed", to: "connected" }] };
 }
 
-function unchanged<L extends PresentLink>(presence: Presence<L>): Step<L> {
+function unchanged<L extends PresentLink>(presence: Presence<L>): PresenceStep<L> {
   return { presence, effects: [] };
 }
