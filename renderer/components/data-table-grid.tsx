@@ -1,5 +1,5 @@
 import { useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
-import { useEffect, type RefObject } from "react";
+import { useEffect } from "react";
 import type { DataColumn, TableSort } from "./data-table-columns.ts";
 import { DataTableHead } from "./data-table-head.tsx";
 import { DataTableRow } from "./data-table-row.tsx";
@@ -33,11 +33,11 @@ const ROW_HEIGHT = 40;
 const END_ROWS = 20;
 
 /** The grid itself: only the rows in view are drawn, one of them has the tab stop. */
-export function DataTableGrid<R>(props: GridProps<R> & { readonly tracks: string; readonly scroller: RefObject<HTMLDivElement | null> }) {
+export function DataTableGrid<R>(props: GridProps<R> & { readonly tracks: string; readonly scroller: HTMLDivElement | null }) {
   const { rows, columns, tracks, scroller, onEnd, onOpen } = props;
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => props.rowHeight ?? ROW_HEIGHT,
     overscan: 12,
     scrollPaddingStart: 36,
@@ -53,7 +53,7 @@ export function DataTableGrid<R>(props: GridProps<R> & { readonly tracks: string
   };
   const focusRow = (at: number) => {
     virtual.scrollToIndex(at);
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${at}"]`)?.focus());
+    requestAnimationFrame(() => scroller?.querySelector<HTMLElement>(`[data-index="${at}"]`)?.focus());
   };
   const cursor = useRowKeys(rows.length, props.letterKeys ?? true, focusRow, openAt);
   const draw = (item: VirtualItem) => {

@@ -1,5 +1,5 @@
 import { useTable, type RowData, type SortingState } from "@tanstack/react-table";
-import { useMemo, useRef, useState, type FocusEvent, type ReactNode } from "react";
+import { useMemo, useState, type FocusEvent, type ReactNode } from "react";
 import { tableParts, toColumnDefs, type DataColumn, type TableSort } from "./data-table-columns.ts";
 import { DataTableGrid, type GridProps } from "./data-table-grid.tsx";
 import classes from "./data-table.module.css";
@@ -18,7 +18,8 @@ export type DataTableProps<R extends RowData> = GridProps<R> & {
 /** A virtualised table: sticky head, sortable, complete by keyboard, and its rows never move under the pointer. */
 export function DataTable<R extends RowData>(props: DataTableProps<R>) {
   const { rowKey, sort, columns } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  // Why state and not a ref: the rows are measured by a child, whose effects run before a ref of this one is set.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const hold = useHold();
   const sorted = useSortedRows(props.rows, columns, rowKey, sort);
   const held = useHeldRows(sorted, rowKey, hold.isHeld, `${props.orderKey ?? ""}|${sort?.column}|${sort?.descending}`);
@@ -31,7 +32,7 @@ export function DataTable<R extends RowData>(props: DataTableProps<R>) {
         </button>
       )}
       <div
-        ref={scroller}
+        ref={setScroller}
         className={classes["scroller"]}
         style={{ maxHeight: props.maxHeight ?? "62vh" }}
         onFocus={hold.onFocus}

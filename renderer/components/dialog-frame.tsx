@@ -21,14 +21,7 @@ export function DialogFrame({ title, opened, onClose, onSubmit, buttons, size = 
     onSubmit();
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={title}
-      size={size}
-      classNames={{ title: classes["title"] ?? "", header: classes["header"] ?? "" }}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened={opened} onClose={onClose} title={title} size={size} closeButtonProps={{ "aria-label": "Close" }}>
       <form onSubmit={submit} noValidate>
         <div className={classes["fields"]}>{children}</div>
         <div className={classes["buttons"]}>{buttons}</div>

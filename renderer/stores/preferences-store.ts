@@ -1,3 +1,4 @@
+import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { createJSONStorage, persist, type StateStorage } from "zustand/middleware";
 
@@ -38,3 +39,8 @@ export const createPreferencesStore = (storage: () => StateStorage) =>
 
 /** The preferences of this browser. */
 export const preferencesStore = createPreferencesStore(() => window.localStorage);
+
+/** Whether single-letter keys are on. */
+export function useLetterKeys(): boolean {
+  return useStore(preferencesStore, (state) => state.letterKeys);
+}

@@ -17,6 +17,7 @@ export const SURFACE_TOKENS = {
   text: { light: "#14171c", dark: "#eceef0" },
   "text-soft": { light: "#4a5260", dark: "#b3b8bf" },
   "text-faint": { light: "#646c7a", dark: "#9298a1" },
+  "on-ink": { light: "#ffffff", dark: "#14171c" },
   accent: { light: "#3b5bdb", dark: "#7aa2ff" },
   focus: { light: "#3b5bdb", dark: "#8fb0ff" },
 } as const satisfies Record<string, Pair>;

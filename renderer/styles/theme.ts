@@ -62,6 +62,8 @@ export const theme = createTheme({
     const resolved = defaultVariantColorsResolver(input);
     if (input.variant === "filled" && input.color === "red")
       return { ...resolved, background: "var(--rc-danger)", hover: "var(--rc-danger-hover)", color: "var(--rc-danger-text)" };
+    // Why not autoContrast: it judges by the shade of the light scheme.
+    if (input.variant === "filled") return { ...resolved, color: "var(--rc-on-ink)" };
     return resolved;
   },
   components: {
@@ -70,7 +72,8 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "sm", checkIconPosition: "right" } },
     NumberInput: { defaultProps: { size: "sm" } },
-    Switch: { defaultProps: { size: "sm" } },
+    Switch: { defaultProps: { size: "sm", thumbIcon: null } },
+    Checkbox: { defaultProps: { iconColor: "var(--rc-on-ink)" } },
     Modal: {
       defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } },
     },

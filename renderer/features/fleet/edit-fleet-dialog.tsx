@@ -1,0 +1,52 @@
+import { Button, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { FleetRow } from "#shared/contract/fleets.ts";
+import { displayName } from "#shared/lib/scalars.ts";
+import { DialogFrame } from "../../components/dialog-frame.tsx";
+import { ErrorPanel } from "../../components/error-panel.tsx";
+import { useContractAction } from "../../data/use-contract-action.ts";
+
+/** Changes what a fleet is called and what it is for. */
+export function EditFleetDialog({ fleet, onClose }: { readonly fleet: FleetRow; readonly onClose: () => void }) {
+  const [name, setName] = useState(fleet.name);
+  const [description, setDescription] = useState(fleet.description);
+  const save = useContractAction({
+    run: (client, input: { name: string; description: string }) =>
+      client.fleets.update({ fleetId: fleet.id, revision: fleet.revision, ...input }),
+    notDone: "The fleet stays as it was.",
+    stale: ["fleets", "home"],
+    inline: true,
+    onDone: onClose,
+  });
+  const isValid = displayName.safeParse(name.trim()).success;
+  const buttons = (
+    <>
+      <Button variant="default" onClick={onClose}>
+        Cancel
+      </Button>
+      <Button type="submit" disabled={!isValid} loading={save.isPending}>
+        Save
+      </Button>
+    </>
+  );
+  return (
+    <DialogFrame
+      title={`Edit ${fleet.name}`}
+      opened
+      onClose={onClose}
+      onSubmit={() => isValid && save.mutate({ name: name.trim(), description: description.trim() })}
+      buttons={buttons}
+    >
+      <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus maxLength={80} />
+      <Textarea
+        label="Description"
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+        autosize
+        minRows={2}
+        maxLength={2000}
+      />
+      {save.error !== null && <ErrorPanel error={save.error} />}
+    </DialogFrame>
+  );
+}
