@@ -1,3 +1,4 @@
+import type { ParseArgsOptionsConfig } from "node:util";
 import type { Command } from "./command.ts";
 import { applicationCommands } from "./commands/applications.ts";
 import { auditCommands } from "./commands/audit.ts";
@@ -7,6 +8,14 @@ import { loginCommands } from "./commands/login.ts";
 import { publishCommands } from "./commands/publish.ts";
 import { rollbackCommands } from "./commands/rollback.ts";
 import { rolloutCommands } from "./commands/rollouts.ts";
+
+/** Options that every command takes. */
+export const GLOBAL_OPTIONS = {
+  json: { type: "boolean" },
+  url: { type: "string" },
+  data: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const satisfies ParseArgsOptionsConfig;
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [

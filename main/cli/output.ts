@@ -56,5 +56,5 @@ export function table(header: readonly string[], rows: readonly (readonly string
 /** A bar for progress lines: `[######----]  60 %`. */
 export function bar(share: number, width = 24): string {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * width);
-  return `[${"#".repeat(filled)}${"-".repeat(width - filled)}] ${String(Math.round(share * 100)).padStart(3)} %`;
+  return `[${"#".repeat(filled)}${"-".repeat(width - filled)}] ${String(Math.round(Math.min(1, Math.max(0, share)) * 100)).padStart(3)} %`;
 }

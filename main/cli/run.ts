@@ -1,9 +1,9 @@
-import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import { parseArgs } from "node:util";
 import { AppError } from "#shared/errors/app-error.ts";
 import { ERROR_CODES } from "#shared/errors/codes.ts";
 import { asClientError, contractClient, type Target } from "#main/client/contract-client.ts";
 import type { Arguments, Command } from "./command.ts";
-import { findCommand, helpLines } from "./commands.ts";
+import { findCommand, GLOBAL_OPTIONS, helpLines } from "./commands.ts";
 import { makeOutput, type Output } from "./output.ts";
 import { findTarget } from "./target.ts";
 
@@ -14,13 +14,6 @@ export type CliSurroundings = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 };
-
-const GLOBAL_OPTIONS = {
-  json: { type: "boolean" },
-  url: { type: "string" },
-  data: { type: "string" },
-  help: { type: "boolean", short: "h" },
-} as const satisfies ParseArgsOptionsConfig;
 
 /** Runs one command line and answers the exit code. Never throws, never prints a stack. */
 export async function runCli(argv: readonly string[], around: CliSurroundings): Promise<number> {

@@ -59,7 +59,7 @@ export const COMMANDS = [
     keys: "g p",
     permission: "release.publish",
     words: "upload drop binary artifact",
-    cli: "rollcall publish FILE --app ID --version VERSION",
+    cli: "rollcall publish PRODUCT-ID FILE --version VERSION",
   },
   {
     id: "go.audit",
@@ -95,7 +95,7 @@ export const COMMANDS = [
     keys: "c h",
     permission: "fleet.manage",
     words: "token agent add machine new",
-    cli: "rollcall fleet token FLEET GROUP",
+    cli: "rollcall fleet token FLEET/GROUP",
   },
   {
     id: "application.create",
@@ -113,7 +113,7 @@ export const COMMANDS = [
     keys: "c r",
     permission: "rollout.control",
     words: "new deploy release update",
-    cli: "rollcall rollout start",
+    cli: "rollcall rollout start FLEET PRODUCT-ID@VERSION",
   },
   {
     id: "access.createToken",
@@ -157,7 +157,7 @@ export const COMMANDS = [
     keyless: "Rolling back is never one stray key away.",
     permission: "rollback",
     words: "undo revert take back",
-    cli: "rollcall rollback",
+    cli: "rollcall rollback FLEET PRODUCT-ID",
   },
   { id: "view.filter", title: "Filter this view", section: "This view", keys: "/", permission: "anyone", words: "search find" },
   { id: "view.next", title: "Next item", section: "This view", keys: "]", permission: "anyone" },

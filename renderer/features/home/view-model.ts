@@ -88,7 +88,7 @@ export const SETUP_STEPS: readonly SetupStep[] = [
     why: "A fleet is a set of hosts. Its groups are the order in which rollouts reach them: canary, early, everyone.",
     verb: "Create a fleet",
     href: "/fleets?new=fleet",
-    cli: "rollcall fleet create production --group canary --group early --group everyone",
+    cli: "rollcall fleet create production --groups canary,early,everyone",
   },
   {
     id: "hasHost",
@@ -96,7 +96,7 @@ export const SETUP_STEPS: readonly SetupStep[] = [
     why: "One command on the machine. It makes its own key; the token only admits it.",
     verb: "Enrol a host",
     href: "/fleets?enrol=host",
-    cli: "rollcall fleet token production canary",
+    cli: "rollcall fleet token production/canary",
   },
   {
     id: "hasRelease",
@@ -104,7 +104,7 @@ export const SETUP_STEPS: readonly SetupStep[] = [
     why: "Drop a binary anywhere on this window. Version and platform are read from the file; nothing reaches a host yet.",
     verb: "Publish a release",
     href: "/publish",
-    cli: "rollcall publish ./web --app org.example.web --version 1.0.0",
+    cli: "rollcall publish org.example.web ./web --version 1.0.0",
   },
   {
     id: "hasRollout",
@@ -112,7 +112,7 @@ export const SETUP_STEPS: readonly SetupStep[] = [
     why: "Group by group, behind a gate: success, failures, bake time. Take it back with one click.",
     verb: "Start a rollout",
     href: "/rollouts?new=rollout",
-    cli: "rollcall rollout start --fleet production --release org.example.web@1.0.0",
+    cli: "rollcall rollout start production org.example.web@1.0.0",
   },
 ];
 

@@ -2,7 +2,7 @@ import type { HostFacts, RunningRelease } from "#shared/domain/host/reported.ts"
 import type { ApplicationId, HostId } from "#shared/lib/ids.ts";
 import type { AgentFrame, DocumentPair, ReportBody } from "#shared/protocol/agent-frames.ts";
 import { controlFrame, type ControlFrame } from "#shared/protocol/control-frames.ts";
-import type { AgentIdentity} from "./agent-identity.ts";
+import type { AgentIdentity } from "./agent-identity.ts";
 import { newBoot } from "./agent-identity.ts";
 import type { AgentWire, Dial } from "./agent-wire.ts";
 import { SimulatedApplication, type UpdateOutcome } from "./simulated-application.ts";

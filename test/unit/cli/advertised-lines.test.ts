@@ -1,0 +1,26 @@
+import { parseArgs } from "node:util";
+import { describe, expect, it } from "vitest";
+import { findCommand, GLOBAL_OPTIONS } from "#main/cli/commands.ts";
+import { COMMANDS as CONSOLE_COMMANDS } from "#shared/commands/commands.ts";
+import { SETUP_STEPS } from "#renderer/features/home/view-model.ts";
+
+/** Words of the usage that must be given: in capitals, before the first bracket. */
+function requiredWords(usage: string): number {
+  return (usage.split("[")[0] ?? "").split(/\s+/).filter((word) => /^[A-Z][A-Z@/.-]+$/.test(word)).length;
+}
+
+const lines = [
+  ...SETUP_STEPS.map((step) => step.cli),
+  ...Object.values(CONSOLE_COMMANDS).flatMap((command) => ("cli" in command && typeof command.cli === "string" ? [command.cli] : [])),
+];
+
+describe("command lines that the console shows for copying", () => {
+  it.each(lines)("%s is understood by the CLI", (line) => {
+    const argv = line.split(/\s+/).slice(1);
+    const command = findCommand(argv.filter((word) => !word.startsWith("-")));
+    expect(command, "no such command").toBeDefined();
+    const parsed = parseArgs({ args: argv, options: { ...GLOBAL_OPTIONS, ...command?.options }, allowPositionals: true, strict: true });
+    const given = parsed.positionals.length - (command?.words.length ?? 0);
+    expect(given).toBeGreaterThanOrEqual(requiredWords(command?.usage ?? ""));
+  });
+});
