@@ -21,8 +21,11 @@ export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 export const sha1Hex = z.string().regex(/^[0-9a-f]{40}$/);
 export const sha512Hex = z.string().regex(/^[0-9a-f]{128}$/);
 
-/** A strict semantic version. */
-export const semver = z.string().max(128).refine(isSemver, "not a semantic version such as 1.4.2");
+/** A strict semantic version. A wrong one answers with an error code of its own, which its schema names. */
+export const semver = z
+  .string()
+  .max(128)
+  .refine(isSemver, { error: "not a semantic version such as 1.4.2", params: { errorCode: "INPUT_VERSION_INVALID" } });
 
 /** A name that people read and type: no control characters, no leading or trailing space. */
 export const displayName = z
@@ -39,7 +42,10 @@ export const fileName = z
   .string()
   .min(1)
   .max(200)
-  .refine((name) => !/[/\\\p{Cc}]/u.test(name) && name !== "." && name !== "..", "a plain file name without folders");
+  .refine((name) => !/[/\\\p{Cc}]/u.test(name) && name !== "." && name !== "..", {
+    error: "a plain file name without folders",
+    params: { errorCode: "INPUT_PATH_REFUSED" },
+  });
 
 /** Why somebody did something, in their words. Optional text is the empty string. */
 export const reasonText = z.string().max(500);

@@ -3,7 +3,9 @@ import parse from "semver/functions/parse.js";
 
 /** True for a strict SemVer 2.0.0 string: no leading `v`, no range, at most 128 characters. */
 export function isSemver(text: string): boolean {
-  return text.length <= 128 && parse(text)?.raw === text;
+  const parsed = text.length <= 128 ? parse(text) : null;
+  // Why not `raw`: the parser takes `v1.0.0` and outer spaces, and `raw` repeats them.
+  return parsed !== null && [parsed.version, ...(parsed.build.length > 0 ? [parsed.build.join(".")] : [])].join("+") === text;
 }
 
 /** SemVer 2.0.0 precedence, section 11: negative when `left` is older. Build metadata does not count. */

@@ -1,6 +1,7 @@
 import { ORPCError, ValidationError } from "@orpc/server";
+import { z } from "zod";
 import { AppError, toAppError } from "#shared/errors/app-error.ts";
-import { ERROR_CODES } from "#shared/errors/codes.ts";
+import { ERROR_CODES, isErrorCode, type ErrorCode } from "#shared/errors/codes.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** Turns whatever a handler threw into the contract's typed error. Bugs are logged with their cause and masked. */
@@ -32,7 +33,13 @@ function invalidInput(cause: ValidationError): AppError {
   const issue = cause.issues[0];
   const field = (issue?.path ?? []).map((part) => (typeof part === "object" ? String(part.key) : String(part))).join(".");
   const where = field === "" ? "The input" : `The field "${field.slice(0, 100)}"`;
-  return new AppError("INPUT_INVALID", `${where} is not acceptable: ${(issue?.message ?? "wrong form").slice(0, 300)}. Nothing was done.`, {
+  return new AppError(codeOf(issue), `${where} is not acceptable: ${(issue?.message ?? "wrong form").slice(0, 300)}. Nothing was done.`, {
     details: { field: field.slice(0, 100) },
   });
+}
+
+/** A schema may name the code of its own error in `params.errorCode`. */
+function codeOf(issue: object | undefined): ErrorCode {
+  const named = z.object({ params: z.object({ errorCode: z.string().refine(isErrorCode) }) }).safeParse(issue);
+  return named.success ? named.data.params.errorCode : "INPUT_INVALID";
 }
