@@ -4,6 +4,7 @@ import { accessHandlers } from "./access/handlers.ts";
 import { auditHandlers } from "./audit/handlers.ts";
 import { AuditService } from "./audit/service.ts";
 import type { UploadService } from "./artifact/upload-service.ts";
+import { composeHosts } from "./compose-hosts.ts";
 import { composeReleases } from "./compose-releases.ts";
 import { openStore, type Store } from "./db/store.ts";
 import { Timers } from "./jobs/timers.ts";
@@ -20,9 +21,12 @@ import type { StartForChannel } from "./release/channel-service.ts";
 import type { Registry } from "./release/registry.ts";
 import { settingsHandlers } from "./settings/handlers.ts";
 import { SettingsService } from "./settings/service.ts";
+import { systemHandlers } from "./system/handlers.ts";
+import { readSystemStatus } from "./system/status.ts";
 import { trustHandlers } from "./trust/handlers.ts";
 import { openTrust } from "./trust/open-trust.ts";
 import type { TrustService } from "./trust/service.ts";
+import { withoutRollouts } from "./without-rollouts.ts";
 
 /** What the brain needs from the outside. The shells bring adapters. */
 export type ControlPlanePorts = {
@@ -60,6 +64,8 @@ export type ControlPlane = {
   readonly uploads: UploadService;
   /** The local store as `/v2/` serves it. */
   readonly registry: Registry;
+  /** Takes agents' connections; lets machines in; says what a host may read of the local store. */
+  readonly hosts: Omit<ReturnType<typeof composeHosts>, "handlers">;
   /** Resumes what was under way and begins to serve timers. */
   start(): Promise<void>;
   /** Seals the audit and closes the database; nothing may be called after it. */
@@ -68,28 +74,40 @@ export type ControlPlane = {
 
 const HOUSEKEEPING_MS = 15 * 60_000;
 
-type Parts = {
-  readonly store: Store;
-  readonly settings: SettingsService;
-  readonly access: AccessService;
-  readonly audit: AuditService;
-  readonly trust: TrustService;
-  readonly releases: ReturnType<typeof composeReleases>;
-  readonly shell: ShellFacts;
-};
+type Parts = Awaited<ReturnType<typeof composeParts>>;
 
 function makeRouter(parts: Parts) {
   return {
+    system: systemHandlers(parts.store, parts.status),
     settings: settingsHandlers(parts.settings),
     access: accessHandlers(parts.access, (secret) => parts.shell.loginUrl(secret)),
     audit: auditHandlers(parts.audit),
     trust: trustHandlers(parts.trust),
     ...parts.releases.handlers,
+    ...parts.hosts.handlers,
   };
 }
 
 /** The composition root: the only place where the features of the control plane meet. */
 export async function composeControlPlane(ports: ControlPlanePorts, shell: ShellFacts): Promise<ControlPlane> {
+  const parts = await composeParts(ports, shell);
+  const { store, access, settings, trust, releases, hosts } = parts;
+  scheduleJobs(parts);
+  return {
+    router: makeRouter(parts),
+    store,
+    access,
+    settings,
+    trust,
+    uploads: releases.uploads,
+    registry: releases.registry,
+    hosts,
+    start: () => start(parts),
+    stop: () => stop(parts),
+  };
+}
+
+async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
   const { clock, ids, logger } = ports;
   const store = await openStore(ports.database, clock);
   const settings = new SettingsService(store);
@@ -105,42 +123,50 @@ export async function composeControlPlane(ports: ControlPlanePorts, shell: Shell
     maxUploadBytes: () => settings.current.maxUploadBytes,
     startForChannel: refuseFollowers,
   });
+  const hosts = composeHosts({
+    ...ports,
+    store,
+    trust,
+    settings: () => settings.current,
+    listenUrls: () => shell.listenUrls(),
+    certificatePin: () => shell.certificatePin(),
+    rollouts: withoutRollouts,
+  });
+  const startedAt = clock.now();
+  const connectedHosts = () => hosts.link.connectedHosts;
+  const status = () => readSystemStatus({ ...ports, store, trust, settings: () => settings.current, startedAt, connectedHosts, shell });
+  return { store, settings, access, audit, timers, trust, releases, hosts, shell, status };
+}
 
+function scheduleJobs({ store, audit, timers, trust, releases }: Parts): void {
   timers.on("housekeeping", async () => {
     await audit.seal();
     await pruneEvents(store);
     await releases.sweep();
     await store.write((unit) => timers.schedule(unit, "housekeeping", "all", unit.now + HOUSEKEEPING_MS));
   });
-
   timers.on("trust-renewal", async () => {
     const dueAt = await trust.renew();
     await store.write((unit) => timers.schedule(unit, "trust-renewal", "all", dueAt));
   });
+}
 
-  return {
-    router: makeRouter({ store, settings, access, audit, trust, releases, shell }),
-    store,
-    access,
-    settings,
-    trust,
-    uploads: releases.uploads,
-    registry: releases.registry,
-    start: async () => {
-      await releases.recover();
-      await store.write(async (unit) => {
-        await timers.schedule(unit, "housekeeping", "all", unit.now);
-        await timers.schedule(unit, "trust-renewal", "all", unit.now);
-      });
-      timers.start();
-    },
-    stop: async () => {
-      await timers.stop();
-      await releases.stop();
-      await audit.seal();
-      await store.close();
-    },
-  };
+async function start({ store, timers, releases, hosts }: Parts): Promise<void> {
+  await releases.recover();
+  await store.write(async (unit) => {
+    await timers.schedule(unit, "housekeeping", "all", unit.now);
+    await timers.schedule(unit, "trust-renewal", "all", unit.now);
+  });
+  await hosts.link.start();
+  timers.start();
+}
+
+async function stop({ store, audit, timers, releases, hosts }: Parts): Promise<void> {
+  await hosts.link.stop();
+  await timers.stop();
+  await releases.stop();
+  await audit.seal();
+  await store.close();
 }
 
 /** Until rollouts are composed in: a channel that nobody follows moves, one that is followed says why it cannot. */

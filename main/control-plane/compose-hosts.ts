@@ -1,0 +1,52 @@
+import type { Settings } from "#shared/contract/administration.ts";
+import type { Store } from "./db/store.ts";
+import { makeFleetFeature } from "./fleet/fleet-feature.ts";
+import type { RolloutSeam } from "./fleet/fleet-ports.ts";
+import { isEntitled, type WantedBlob } from "./link/host-entitlement.ts";
+import { LinkService } from "./link/link-service.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Ids } from "./ports/ids.ts";
+import type { Logger } from "./ports/logger.ts";
+import type { HostSeam } from "./rollout/host-seam.ts";
+import type { TrustService } from "./trust/service.ts";
+import type { HostId } from "#shared/lib/ids.ts";
+
+/** What fleets and the agent link are made of. */
+export type HostParts = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly settings: () => Settings;
+  readonly trust: Pick<TrustService, "rootSha256" | "firstRoot">;
+  /** Addresses of this process, for tokens while no public address is set. */
+  readonly listenUrls: () => readonly string[];
+  readonly certificatePin: () => string | undefined;
+  readonly rollouts: HostSeam & RolloutSeam;
+};
+
+/** Puts fleets, enrolment and the agent link together, for the composition root. */
+export function composeHosts(parts: HostParts) {
+  const { store, clock, ids, logger, settings, trust, rollouts } = parts;
+  const link = new LinkService({ store, clock, ids, logger, seam: rollouts, settings });
+  const fleets = makeFleetFeature({
+    store,
+    clock,
+    ids,
+    settings,
+    rollouts,
+    enrolment: {
+      urls: () => (settings().publicUrls.length > 0 ? settings().publicUrls : parts.listenUrls()),
+      certificatePin: parts.certificatePin,
+      rootSha256: trust.rootSha256,
+      firstRoot: trust.firstRoot,
+    },
+    link: { issueCommands: (unit, orders) => link.commands.issue(unit, orders) },
+  });
+  return {
+    link,
+    enrolment: fleets.enrolment,
+    handlers: fleets.handlers,
+    mayReadBlob: (host: HostId, wanted: WantedBlob) => isEntitled(store, host, wanted),
+  };
+}
