@@ -30,10 +30,10 @@ describe("sizes", () => {
 
 function longFunctions(file: ts.SourceFile): readonly string[] {
   return [...walk(file)].flatMap((node) => {
-    if (!ts.isFunctionLike(node) || isSuite(node)) return [];
+    if (!ts.isFunctionLike(node)) return [];
     const first = file.getLineAndCharacterOfPosition(node.getStart()).line;
     const size = file.getLineAndCharacterOfPosition(node.getEnd()).line - first + 1;
-    return size > MAX_FUNCTION_LINES ? [`${place(node)}: ${size} lines`] : [];
+    return size > MAX_FUNCTION_LINES && !isSuite(node) ? [`${place(node)}: ${size} lines`] : [];
   });
 }
 

@@ -3,7 +3,7 @@ import { connectByPolling, post } from "../fleet/connect.ts";
 import { driveClients, type Turn } from "../fleet/drive.ts";
 import { makeFleet, silenceRegularReports } from "../fleet/make-fleet.ts";
 import { startServer, startYardstick } from "../fleet/server-process.ts";
-import type { SimulatedAgent } from "../fleet/simulated-agent.ts";
+import type { LoadAgent } from "../fleet/load-agent.ts";
 
 const AGENTS = 64;
 
@@ -48,7 +48,7 @@ async function measure(): Promise<Sample> {
 
 /** The same signature and body in one request, and a second one for the receipt. */
 const bareTurn =
-  (url: string, agent: SimulatedAgent): Turn =>
+  (url: string, agent: LoadAgent): Turn =>
   async () => {
     const session = `"sessionId":"${"x".repeat(43)}"`;
     await post(url, `{"v":1,${session},"frames":[${agent.prepareReport().text}]}`);

@@ -4,7 +4,7 @@ import { connectByLink } from "../fleet/connect.ts";
 import { driveClients, type Turn } from "../fleet/drive.ts";
 import { makeFleet, silenceRegularReports } from "../fleet/make-fleet.ts";
 import { startServer, startYardstick } from "../fleet/server-process.ts";
-import type { SimulatedAgent } from "../fleet/simulated-agent.ts";
+import type { LoadAgent } from "../fleet/load-agent.ts";
 
 const AGENTS = 100;
 const DEPTH = 4;
@@ -37,12 +37,12 @@ async function measure(): Promise<Sample> {
 }
 
 const reportsOf =
-  (agent: SimulatedAgent): Turn =>
+  (agent: LoadAgent): Turn =>
   () =>
     agent.sendReport(agent.prepareReport());
 
 /** The same agent signs and sends the same reports to the bare server. */
-async function bareLink(url: string, agent: SimulatedAgent): Promise<Turn> {
+async function bareLink(url: string, agent: LoadAgent): Promise<Turn> {
   const socket = new WebSocket(url.replace(/^http/, "ws"), { perMessageDeflate: false });
   await new Promise((settle, fail) => socket.once("open", settle).once("error", fail));
   socket.on("message", (data: Buffer) => agent.receiveText(data.toString("utf8")));

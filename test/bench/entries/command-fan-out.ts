@@ -1,5 +1,5 @@
 import type { ContractClient } from "#shared/contract/index.ts";
-import { applicationId, hostId } from "#shared/lib/ids.ts";
+import { applicationId, type HostId } from "#shared/lib/ids.ts";
 import type { BenchEntry, Sample } from "../entry.ts";
 import { connectByLink } from "../fleet/connect.ts";
 import { makeFleet, silenceRegularReports } from "../fleet/make-fleet.ts";
@@ -41,12 +41,12 @@ async function measure(): Promise<Sample> {
   }
 }
 
-async function orderEverywhere(client: ContractClient, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+async function orderEverywhere(client: ContractClient, ids: readonly HostId[]): Promise<ReadonlyMap<string, number>> {
   const committedAt = new Map<string, number>();
   const waiting = [...ids];
   const worker = async (): Promise<void> => {
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      const { commandId } = await client.hosts.collectLogs({ hostId: hostId.parse(id), applicationId: APPLICATION });
+      const { commandId } = await client.hosts.collectLogs({ hostId: id, applicationId: APPLICATION });
       committedAt.set(commandId, performance.now());
     }
   };

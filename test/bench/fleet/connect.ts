@@ -3,11 +3,11 @@ import { WebSocket } from "ws";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
 import { pollResponse, type PollResponse } from "#shared/protocol/polling.ts";
 import type { EnrolledHost } from "./enrol.ts";
-import { SimulatedAgent } from "./simulated-agent.ts";
+import { LoadAgent } from "./load-agent.ts";
 
 /** Connects one agent by WebSocket; resolves when it has been greeted. */
-export async function connectByLink(baseUrl: string, host: EnrolledHost): Promise<SimulatedAgent> {
-  const agent = new SimulatedAgent(host);
+export async function connectByLink(baseUrl: string, host: EnrolledHost): Promise<LoadAgent> {
+  const agent = new LoadAgent(host);
   const socket = new WebSocket(baseUrl.replace(/^http/, "ws") + AGENT_PATHS.link, { perMessageDeflate: false });
   agent.carriedBy({ send: (text) => socket.send(text), close: () => socket.close() });
   socket.on("message", (data: Buffer) => agent.receiveText(data.toString("utf8")));
@@ -41,8 +41,8 @@ export function post(url: string, body: string): Promise<string> {
  * Connects one agent by polling: frames go in requests of their own, in order, and one empty request at a time waits
  * for what the control plane has to say, as the protocol asks (shared/protocol/polling.ts).
  */
-export async function connectByPolling(baseUrl: string, host: EnrolledHost): Promise<SimulatedAgent> {
-  const agent = new SimulatedAgent(host);
+export async function connectByPolling(baseUrl: string, host: EnrolledHost): Promise<LoadAgent> {
+  const agent = new LoadAgent(host);
   const url = baseUrl + AGENT_PATHS.poll;
   const state = { isOpen: true, sending: Promise.resolve() };
   const fail = (cause: unknown): void => agent.lost(cause instanceof Error ? cause : new Error(String(cause)));

@@ -1,20 +1,11 @@
 import { decodeEnrolmentToken, enrolResponse } from "#shared/protocol/enrolment.ts";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
-import { enrolmentBytes } from "#shared/protocol/signing.ts";
-import { type AgentKey, makeAgentKey } from "./agent-key.ts";
+import { hostId, type HostId } from "#shared/lib/ids.ts";
+import { AgentIdentity } from "#test/simulation/fleet/agent-identity.ts";
+import { SIMULATED_FACTS } from "#test/simulation/fleet/simulated-agent.ts";
 
 /** A host that exists for the control plane, without a machine behind it. */
-export type EnrolledHost = { readonly hostId: string; readonly key: AgentKey };
-
-/** What simulated machines say of themselves. */
-export const FACTS = {
-  hostname: "bench",
-  platform: "linux/amd64",
-  osRelease: "bench",
-  agentVersion: "0.1.0",
-  cpuCount: 1,
-  memoryBytes: 1 << 30,
-} as const;
+export type EnrolledHost = { readonly hostId: HostId; readonly identity: AgentIdentity };
 
 /** Registers `count` hosts with one token that allows as many, sixteen at a time. */
 export async function enrolHosts(baseUrl: string, tokenText: string, count: number): Promise<readonly EnrolledHost[]> {
@@ -29,13 +20,12 @@ export async function enrolHosts(baseUrl: string, tokenText: string, count: numb
 }
 
 async function enrolHost(baseUrl: string, secret: string, name: string): Promise<EnrolledHost> {
-  const key = makeAgentKey();
-  const request = { v: 1 as const, secret, publicKey: key.publicKey, name, facts: FACTS, at: Date.now() };
+  const identity = new AgentIdentity();
   const response = await fetch(baseUrl + AGENT_PATHS.enrol, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ ...request, signature: key.sign(enrolmentBytes(request)) }),
+    body: JSON.stringify(identity.enrolRequest({ secret, name, facts: SIMULATED_FACTS, at: Date.now() })),
   });
   if (!response.ok) throw new Error(`Enrolment was answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
-  return { hostId: enrolResponse.parse(await response.json()).hostId, key };
+  return { hostId: hostId.parse(enrolResponse.parse(await response.json()).hostId), identity };
 }

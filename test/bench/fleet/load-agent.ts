@@ -1,9 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { type ReportBody } from "#shared/protocol/agent-frames.ts";
 import { controlFrame, type ControlFrame } from "#shared/protocol/control-frames.ts";
-import { PROTOCOL_VERSION } from "#shared/protocol/limits.ts";
-import { linkProofBytes, reportBytes } from "#shared/protocol/signing.ts";
-import { type EnrolledHost, FACTS } from "./enrol.ts";
+import { newBoot } from "#test/simulation/fleet/agent-identity.ts";
+import { SIMULATED_FACTS } from "#test/simulation/fleet/simulated-agent.ts";
+import type { EnrolledHost } from "./enrol.ts";
 
 /** What carries frames for a simulated agent: a WebSocket or polling. */
 export type Carrier = {
@@ -14,12 +12,13 @@ export type Carrier = {
 type Waiting = { readonly sequence: number; readonly settle: () => void; readonly fail: (cause: Error) => void };
 
 /**
- * The wire of one agent without anything behind it: proves its key, says hello, sends signed reports and acknowledges
- * what it is told. Reports can be signed ahead of time, so that a load is not bounded by our own signing.
+ * The wire of one agent without anything behind it, for driving as many reports as the other side takes: proves its
+ * key, says hello, knows when each report is acknowledged, and acknowledges what it is told. The agent of
+ * `test/simulation` is the one with a life; this one has only a pulse.
  */
-export class SimulatedAgent {
+export class LoadAgent {
   readonly host: EnrolledHost;
-  readonly #boot = randomBytes(16).toString("base64url");
+  readonly #boot = newBoot();
   readonly #opened = Promise.withResolvers<void>();
   readonly #waiting: Waiting[] = [];
   #carrier: Carrier | undefined;
@@ -69,9 +68,9 @@ export class SimulatedAgent {
   /** Signs the next report without sending it. Reports have to be sent in the order in which they were signed. */
   prepareReport(): { readonly sequence: number; readonly text: string } {
     const sequence = ++this.#sequence;
-    const body: ReportBody = { kind: "state", at: Date.now(), applications: [] };
-    const signature = this.host.key.sign(reportBytes({ hostId: this.host.hostId, boot: this.#boot, sequence, body }));
-    return { sequence, text: JSON.stringify({ type: "report", boot: this.#boot, sequence, body, signature }) };
+    const { hostId, identity } = this.host;
+    const frame = identity.report(hostId, this.#boot, sequence, { kind: "state", at: Date.now(), applications: [] });
+    return { sequence, text: JSON.stringify(frame) };
   }
 
   /** Sends a prepared report; resolves when the control plane has it for good. */
@@ -88,13 +87,12 @@ export class SimulatedAgent {
   }
 
   #prove(nonce: string): void {
-    const { hostId, key } = this.host;
-    const signature = key.sign(linkProofBytes({ hostId, nonce, boot: this.#boot }));
-    this.#send({ type: "proof", v: PROTOCOL_VERSION, hostId, boot: this.#boot, publicKey: key.publicKey, signature });
+    const { hostId, identity } = this.host;
+    this.#send(identity.proof(hostId, nonce, this.#boot));
   }
 
   #greet(): void {
-    this.#send({ type: "hello", facts: FACTS, applications: [] });
+    this.#send({ type: "hello", facts: SIMULATED_FACTS, applications: [] });
     this.#opened.resolve();
   }
 
