@@ -34,6 +34,7 @@ export class Desktop {
   readonly #handoff: PortHandoff<MessagePortMain>;
   readonly #quit: QuitGuard;
   #state: DesktopState;
+  #written: Promise<void> = Promise.resolve();
   #core: CoreState = { state: "starting" };
   #activity: Activity = { moving: 0, attention: [] };
 
@@ -45,7 +46,7 @@ export class Desktop {
     this.#quit = new QuitGuard({
       askStandstill: () => this.#host.askStandstill(),
       ask: askBeforeQuit,
-      stopCore: () => this.#host.stop(),
+      stopCore: () => this.#stop(),
       quit: () => app.quit(),
     });
     this.#window = this.#makeWindow();
@@ -168,9 +169,18 @@ export class Desktop {
     notify({ title: "Rollcall keeps running", body }, () => this.#window.present());
   }
 
+  /** Writes one after the other, so that the last state is the one that stays. */
   #remember(state: DesktopState): void {
     this.#state = state;
-    // A window position that cannot be written is not worth a word to anyone.
-    writeDesktopState(this.#config.stateFile, state).catch((cause: unknown) => this.#log.logger.warn({ err: cause }, "state not written"));
+    this.#written = this.#written
+      .then(() => writeDesktopState(this.#config.stateFile, state))
+      // A window position that cannot be written is not worth a word to anyone.
+      .catch((cause: unknown) => this.#log.logger.warn({ err: cause }, "the window's state was not written"));
+  }
+
+  async #stop(): Promise<void> {
+    await this.#host.stop();
+    await this.#written;
+    await this.#log.flush();
   }
 }
