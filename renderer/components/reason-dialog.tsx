@@ -16,6 +16,8 @@ export type ReasonDialogProps = {
   readonly minLength?: number;
   readonly error?: ShownError | null;
   readonly danger?: boolean;
+  /** True while something beside the reason is missing. */
+  readonly disabled?: boolean;
   /** What will happen, and what will not. */
   readonly children?: ReactNode;
 };
@@ -24,13 +26,13 @@ export type ReasonDialogProps = {
 export function ReasonDialog(props: ReasonDialogProps) {
   const { minLength = 0, busy, error } = props;
   const [reason, setReason] = useState("");
-  const isLongEnough = reason.trim().length >= minLength;
+  const isReady = reason.trim().length >= minLength && props.disabled !== true;
   const buttons = (
     <>
       <Button variant="default" onClick={props.onClose}>
         Cancel
       </Button>
-      <Button type="submit" loading={busy} disabled={!isLongEnough} {...(props.danger === true ? { color: "red" } : {})}>
+      <Button type="submit" loading={busy} disabled={!isReady} {...(props.danger === true ? { color: "red" } : {})}>
         {props.verb}
       </Button>
     </>
@@ -40,7 +42,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
       title={props.title}
       opened={props.opened}
       onClose={props.onClose}
-      onSubmit={() => isLongEnough && props.onConfirm(reason.trim())}
+      onSubmit={() => isReady && props.onConfirm(reason.trim())}
       buttons={buttons}
     >
       {props.children}

@@ -33,6 +33,21 @@ export function absoluteTime(at: number): string {
   return ABSOLUTE.format(at);
 }
 
+const SHORT = new Intl.DateTimeFormat(undefined, {
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hour12: false,
+});
+
+/** The point in time without its zone, for columns. Offer {@link absoluteTime} on hover. */
+export function shortTime(at: number): string {
+  return SHORT.format(at);
+}
+
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 
 /** The time of day alone, for rows that stand under their date. */

@@ -50,7 +50,7 @@ export const theme = createTheme({
     sizes: {
       h1: { fontSize: "1.375rem", lineHeight: "1.3" },
       h2: { fontSize: "0.9375rem", lineHeight: "1.4" },
-      h3: { fontSize: "0.875rem", lineHeight: "1.4" },
+      h3: { fontSize: "0.9375rem", lineHeight: "1.4" },
     },
   },
   defaultRadius: "md",
@@ -74,6 +74,7 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: "sm" } },
     Switch: { defaultProps: { size: "sm", thumbIcon: null } },
     Checkbox: { defaultProps: { iconColor: "var(--rc-on-ink)" } },
+    Radio: { defaultProps: { iconColor: "var(--rc-on-ink)" } },
     Modal: {
       defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } },
     },

@@ -12,7 +12,7 @@ export const HOST_COLUMNS: readonly DataColumn<HostRow>[] = [
   {
     id: "status",
     header: "Status",
-    width: "118px",
+    width: "104px",
     cell: (host) => {
       const look = hostLook(host);
       return <StatusBadge status={look.status} word={look.word} />;
@@ -22,7 +22,7 @@ export const HOST_COLUMNS: readonly DataColumn<HostRow>[] = [
   {
     id: "name",
     header: "Host",
-    width: "minmax(120px, 1.1fr)",
+    width: "minmax(100px, 1.1fr)",
     cell: (host) => (
       <Link className="rc-link" href={`/hosts/${host.id}`} tabIndex={-1}>
         {host.name}
@@ -33,28 +33,28 @@ export const HOST_COLUMNS: readonly DataColumn<HostRow>[] = [
   {
     id: "group",
     header: "Group",
-    width: "minmax(80px, 0.7fr)",
+    width: "minmax(72px, 0.7fr)",
     cell: (host) => <span>{host.groupName}</span>,
     sortValue: (host) => host.groupName,
   },
   {
     id: "applications",
     header: "Runs",
-    width: "minmax(220px, 2.4fr)",
+    width: "minmax(180px, 2.4fr)",
     cell: (host) => <HostApplications host={host} />,
     sortValue: (host) => host.applications[0]?.currentVersion,
   },
   {
     id: "platform",
     header: "Platform",
-    width: "110px",
+    width: "96px",
     cell: (host) => <span>{host.facts?.platform ?? "not reported"}</span>,
     sortValue: (host) => host.facts?.platform,
   },
   {
     id: "lastSeen",
     header: "Last seen",
-    width: "86px",
+    width: "72px",
     align: "end",
     cell: (host) => (host.lastSeenAt === undefined ? <span>never</span> : <TimeAgo at={host.lastSeenAt} />),
     sortValue: (host) => host.lastSeenAt,

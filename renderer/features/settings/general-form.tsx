@@ -1,0 +1,138 @@
+import { Button, NumberInput, Textarea, TextInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { settings as settingsSchema, type Settings } from "#shared/contract/administration.ts";
+import { ErrorPanel } from "../../components/error-panel.tsx";
+import { Panel } from "../../components/panel.tsx";
+import { useContractAction } from "../../data/use-contract-action.ts";
+import { useDenial } from "../../data/use-principal.ts";
+import type { StoredSettings } from "./general-section.tsx";
+import classes from "./settings.module.css";
+import { readUrls } from "./view-model.ts";
+
+const SECOND = 1000;
+const DAY = 86_400_000;
+
+/** The form of the general settings. It saves whole, against the revision it was opened with. */
+export function GeneralForm({ stored }: { readonly stored: StoredSettings }) {
+  const { revision, ...initial } = stored;
+  const [draft, setDraft] = useState<Settings>(initial);
+  const [urls, setUrls] = useState(initial.publicUrls.join("\n"));
+  const denial = useDenial("settings.manage");
+  const next = settingsSchema.safeParse({ ...draft, publicUrls: readUrls(urls) });
+  const isChanged = JSON.stringify(next.data) !== JSON.stringify(initial);
+  const save = useContractAction({
+    run: (client, input: Settings) => client.settings.update({ ...input, revision }),
+    notDone: "The settings stay as they were.",
+    stale: ["settings", "system"],
+    inline: true,
+    onDone: () => notifications.show({ title: "Settings saved", message: "They apply from now on.", autoClose: 4000 }),
+  });
+  const change = (part: Partial<Settings>) => setDraft({ ...draft, ...part });
+  const problem = (field: keyof Settings): string | undefined => next.error?.issues.find((issue) => issue.path[0] === field)?.message;
+  return (
+    <form
+      className={classes["form"]}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (next.success) save.mutate(next.data);
+      }}
+    >
+      <Panel title="This control plane">
+        <div className={classes["fields"]}>
+          <TextInput
+            label="Name"
+            description="Stands in the sidebar, so that nobody mistakes one control plane for another."
+            value={draft.name}
+            onChange={(event) => change({ name: event.currentTarget.value })}
+            error={problem("name")}
+            maxLength={80}
+          />
+          <Textarea
+            label="Addresses for hosts"
+            description="One a line, best first. They travel in enrolment tokens. Empty uses what this control plane listens on."
+            value={urls}
+            onChange={(event) => setUrls(event.currentTarget.value)}
+            error={problem("publicUrls")}
+            autosize
+            minRows={2}
+            spellCheck={false}
+          />
+        </div>
+      </Panel>
+      <HostFields draft={draft} change={change} problem={problem} />
+      <RetentionFields draft={draft} change={change} problem={problem} />
+      {save.error !== null && <ErrorPanel error={save.error} notDone="The settings stay as they were." />}
+      <div className={classes["foot"]}>
+        <Button type="submit" disabled={!next.success || !isChanged || denial !== undefined} loading={save.isPending}>
+          Save the settings
+        </Button>
+        {denial !== undefined && <span className={classes["soft"]}>{denial}</span>}
+      </div>
+    </form>
+  );
+}
+
+type FieldsProps = {
+  readonly draft: Settings;
+  readonly change: (part: Partial<Settings>) => void;
+  readonly problem: (field: keyof Settings) => string | undefined;
+};
+
+function HostFields({ draft, change, problem }: FieldsProps) {
+  const seconds = (field: "hostStateIntervalMs" | "hostSilentAfterMs") => ({
+    value: draft[field] / SECOND,
+    onChange: (value: number | string) => typeof value === "number" && change({ [field]: Math.round(value * SECOND) }),
+    error: problem(field),
+    suffix: " s",
+    min: 0.5,
+  });
+  return (
+    <Panel title="Hosts">
+      <div className={classes["fields"]}>
+        <NumberInput
+          label="Report every"
+          description="How often a connected host says how it is when nothing changes."
+          {...seconds("hostStateIntervalMs")}
+        />
+        <NumberInput
+          label="Silent after"
+          description="A host that says nothing for this long is silent: gates no longer count on it."
+          {...seconds("hostSilentAfterMs")}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function RetentionFields({ draft, change, problem }: FieldsProps) {
+  const days = (field: "hostEventRetentionMs" | "quarantineMs") => ({
+    value: Math.round((draft[field] / DAY) * 100) / 100,
+    onChange: (value: number | string) => typeof value === "number" && change({ [field]: Math.round(value * DAY) }),
+    error: problem(field),
+    suffix: " days",
+    min: 0.01,
+  });
+  return (
+    <Panel title="How long things are kept">
+      <div className={classes["fields"]}>
+        <NumberInput
+          label="Host timelines"
+          description="Older lines of hosts’ timelines are removed. The audit is kept whole."
+          {...days("hostEventRetentionMs")}
+        />
+        <NumberInput
+          label="Releases per application"
+          description="Older releases that no host, channel or history needs lose their files."
+          value={draft.keptReleasesPerApplication}
+          onChange={(value) => typeof value === "number" && change({ keptReleasesPerApplication: value })}
+          error={problem("keptReleasesPerApplication")}
+          min={2}
+          max={1000}
+          allowDecimal={false}
+        />
+        <NumberInput label="Quarantine" description="For how long a host refuses a release that failed on it." {...days("quarantineMs")} />
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,14 @@
+import type { Settings } from "#shared/contract/administration.ts";
+import { Answer } from "../../components/answer.tsx";
+import { keys } from "../../data/query-keys.ts";
+import { useContractQuery } from "../../data/use-contract-query.ts";
+import { GeneralForm } from "./general-form.tsx";
+
+/** Settings as the control plane sends them. */
+export type StoredSettings = Settings & { readonly revision: number };
+
+/** Name, addresses, how hosts report, and how long things are kept. */
+export function GeneralSection() {
+  const settings = useContractQuery(keys.settings(), (client, signal) => client.settings.get(undefined, { signal }));
+  return <Answer of={settings}>{(stored) => <GeneralForm key={stored.revision} stored={stored} />}</Answer>;
+}
