@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { bootId, reportFrame, type ReportBody, type ReportFrame } from "#shared/protocol/agent-frames.ts";
+import { reportBytes } from "#shared/protocol/signing.ts";
+import type { HostId } from "#shared/lib/ids.ts";
+import { AppendLog } from "#main/node/append-log.ts";
+import { PendingReports } from "./pending-reports.ts";
+
+/** Who signs reports, and under which boot of the agent they are numbered. */
+export type ReportSource = { readonly hostId: HostId; readonly boot: string; sign(bytes: Uint8Array): string };
+
+const line = z.union([z.object({ report: reportFrame }), z.object({ acknowledged: z.object({ boot: bootId, sequence: z.int().min(0) }) })]);
+
+/** Above this the log is rewritten with what is still open, so that it does not grow for ever. */
+const COMPACT_ABOVE_BYTES = 256 * 1024;
+
+/**
+ * Reports on their way to the control plane. A report is numbered, signed and durable before it is sent, and kept until
+ * the control plane says that it is durable there. Phase and command reports are never dropped. `state` reports replace
+ * each other until one is numbered, and at most one numbered one is open: a slow or absent control plane costs nothing.
+ *
+ * INVARIANTS: within a boot, numbers have no gaps and are sent in order; a number is never used for two contents.
+ */
+export class Outbox {
+  readonly #source: ReportSource;
+  readonly #log: AppendLog;
+  readonly #pending: PendingReports;
+  #appending: Promise<void> = Promise.resolve();
+  #lastSequence = 0;
+  #numberingState = false;
+  #state: ReportBody | undefined;
+  #send: ((frame: ReportFrame) => void) | undefined;
+
+  private constructor(source: ReportSource, log: AppendLog, pending: PendingReports) {
+    this.#source = source;
+    this.#log = log;
+    this.#pending = pending;
+  }
+
+  /**
+   * Opens the outbox with what earlier boots left in it. When a line was damaged, its boot has a gap that would never
+   * close, so everything open is numbered again under this boot; the control plane may then see a report twice.
+   */
+  static async open(path: string, source: ReportSource): Promise<{ readonly outbox: Outbox; readonly damaged: number }> {
+    const { log, lines, damaged } = await AppendLog.open(path);
+    const pending = new PendingReports();
+    for (const text of lines) {
+      const parsed = line.safeParse(JSON.parse(text));
+      if (!parsed.success) continue;
+      if ("report" in parsed.data) pending.add(parsed.data.report);
+      else pending.acknowledge(parsed.data.acknowledged.boot, parsed.data.acknowledged.sequence);
+    }
+    if (damaged === 0) return { outbox: new Outbox(source, log, pending), damaged };
+    const outbox = new Outbox(source, log, new PendingReports());
+    for (const [index, { body }] of pending.all().entries()) outbox.#pending.add(outbox.#seal(body, index + 1));
+    outbox.#lastSequence = pending.all().length;
+    await log.replace(() => outbox.#openLines());
+    return { outbox, damaged };
+  }
+
+  /** Open reports, oldest first. */
+  get open(): readonly ReportFrame[] {
+    return this.#pending.all();
+  }
+
+  /** Whether the outcome of a command is among the open reports. */
+  hasCommandReport(commandId: string): boolean {
+    return this.#pending.all().some(({ body }) => body.kind === "command" && body.commandId === commandId);
+  }
+
+  /** Takes a report that must not be lost. Resolves when it is durable; it is sent as soon as there is a link. */
+  append(body: ReportBody): Promise<void> {
+    const done = this.#appending.then(async () => {
+      const frame = this.#seal(body, this.#lastSequence + 1);
+      await this.#log.append(JSON.stringify({ report: frame }));
+      // Only a number that is on disk is taken: a full disk leaves no gap.
+      this.#lastSequence = frame.sequence;
+      this.#pending.add(frame);
+      this.#send?.(frame);
+    });
+    this.#appending = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Takes the newest observation in place of the one before it, if that was not numbered yet. */
+  async offerState(body: ReportBody): Promise<void> {
+    this.#state = body;
+    await this.#flushState();
+  }
+
+  /** A link is open: sends what is open, in order, and from then on whatever becomes durable. */
+  async attach(send: (frame: ReportFrame) => void): Promise<void> {
+    this.#send = send;
+    for (const frame of this.#pending.all()) send(frame);
+    await this.#flushState();
+  }
+
+  /** The link ended. */
+  detach(): void {
+    this.#send = undefined;
+  }
+
+  /** The control plane has everything of `boot` up to `sequence`. */
+  async acknowledge(boot: string, sequence: number): Promise<void> {
+    if (!this.#pending.acknowledge(boot, sequence)) return;
+    if (this.#log.sizeBytes > COMPACT_ABOVE_BYTES) await this.#log.replace(() => this.#openLines());
+    else await this.#log.append(JSON.stringify({ acknowledged: { boot, sequence } }), "lossy");
+    await this.#flushState();
+  }
+
+  /** Waits for what is being written. */
+  close(): Promise<void> {
+    this.detach();
+    return this.#log.close();
+  }
+
+  async #flushState(): Promise<void> {
+    if (this.#send === undefined || this.#state === undefined || this.#pending.hasState()) return;
+    if (this.#numberingState) return;
+    const body = this.#state;
+    this.#state = undefined;
+    this.#numberingState = true;
+    try {
+      await this.append(body);
+    } finally {
+      this.#numberingState = false;
+    }
+  }
+
+  #seal(body: ReportBody, sequence: number): ReportFrame {
+    const { hostId, boot } = this.#source;
+    const signature = this.#source.sign(reportBytes({ hostId, boot, sequence, body }));
+    return { type: "report", boot, sequence, body, signature };
+  }
+
+  #openLines(): readonly string[] {
+    return this.#pending.all().map((frame) => JSON.stringify({ report: frame }));
+  }
+}

@@ -1,0 +1,28 @@
+import type { ReportFrame } from "#shared/protocol/agent-frames.ts";
+
+/** The reports that the control plane has not acknowledged, in the order in which they were numbered. */
+export class PendingReports {
+  #frames: readonly ReportFrame[] = [];
+
+  /** Adds a numbered report behind all others. */
+  add(frame: ReportFrame): void {
+    this.#frames = [...this.#frames, frame];
+  }
+
+  /** Forgets those of `boot` up to `sequence`; whether there were any. */
+  acknowledge(boot: string, sequence: number): boolean {
+    const before = this.#frames.length;
+    this.#frames = this.#frames.filter((frame) => frame.boot !== boot || frame.sequence > sequence);
+    return this.#frames.length < before;
+  }
+
+  /** Whether a `state` report is among them. */
+  hasState(): boolean {
+    return this.#frames.some(({ body }) => body.kind === "state");
+  }
+
+  /** All of them, oldest first. */
+  all(): readonly ReportFrame[] {
+    return this.#frames;
+  }
+}

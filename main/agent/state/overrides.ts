@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { productId } from "#shared/domain/release/release.ts";
+import { runSpec } from "#shared/domain/release/run-spec.ts";
+import { AppError } from "#shared/errors/app-error.ts";
+import { isNotFound } from "#main/node/disk-error.ts";
+
+/**
+ * The host's own file, `overrides.json`: what this machine needs to be different, by product id. Its environment is laid
+ * over the signed run spec's; `probeUrl` moves the probe to where the environment moved the service, on this machine only.
+ */
+export const overrides = z.record(
+  productId,
+  z.strictObject({
+    environment: runSpec.shape.environment,
+    probeUrl: runSpec.shape.probe.unwrap().options[0].shape.url.optional(),
+  }),
+);
+export type Overrides = z.infer<typeof overrides>;
+
+/**
+ * Reads the overrides; a file that is not there overrides nothing.
+ *
+ * @throws AppError INPUT_INVALID when it is there and says something else than it may.
+ */
+export async function readOverrides(path: string): Promise<Overrides> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (thrown) {
+    if (isNotFound(thrown)) return {};
+    throw thrown;
+  }
+  try {
+    const document: unknown = JSON.parse(text);
+    return overrides.parse(document);
+  } catch (cause) {
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : "it is not JSON";
+    throw new AppError("INPUT_INVALID", `The host's own file ${path} cannot be used: ${reason.slice(0, 300)}. Nothing of it was applied.`, {
+      cause,
+      details: { path },
+    });
+  }
+}

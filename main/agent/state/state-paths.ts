@@ -1,0 +1,69 @@
+import { join } from "node:path";
+
+/** Where everything lives inside the state folder. One place, so that a person can read the folder with this file beside it. */
+export type StatePaths = {
+  readonly folder: string;
+  readonly lock: string;
+  readonly identity: string;
+  readonly hostKey: string;
+  readonly desired: string;
+  readonly outbox: string;
+  readonly commands: string;
+  /** The host's own file; written by people, read by the agent. */
+  readonly overrides: string;
+  readonly status: string;
+  readonly agentLog: string;
+  readonly trustFolder: string;
+  readonly downloads: string;
+  readonly slots: string;
+  readonly applications: string;
+};
+
+/** The layout of a state folder. */
+export function statePaths(folder: string): StatePaths {
+  const within = (name: string): string => join(folder, name);
+  return {
+    folder,
+    lock: within("agent.lock"),
+    identity: within("identity.json"),
+    hostKey: within("host.key"),
+    desired: within("desired.json"),
+    outbox: within("outbox.log"),
+    commands: within("commands.json"),
+    overrides: within("overrides.json"),
+    status: within("status.json"),
+    agentLog: within("agent.log"),
+    trustFolder: within("trust"),
+    downloads: within("downloads"),
+    slots: within("slots"),
+    applications: within("applications"),
+  };
+}
+
+/** Where one application lives. Folders are named by id: an id is a UUID, so no name from outside becomes a path. */
+export type ApplicationPaths = {
+  readonly folder: string;
+  readonly journal: string;
+  readonly runRecord: string;
+  /** Symlink to the slot that serves, for people; the journal decides. */
+  readonly current: string;
+  readonly work: string;
+  readonly outputLog: string;
+  readonly releases: string;
+  readonly slots: string;
+};
+
+/** The layout of one application's folders. */
+export function applicationPaths(paths: StatePaths, applicationId: string): ApplicationPaths {
+  const folder = join(paths.applications, applicationId);
+  return {
+    folder,
+    journal: join(folder, "journal.json"),
+    runRecord: join(folder, "run.json"),
+    current: join(folder, "current"),
+    work: join(folder, "work"),
+    outputLog: join(folder, "output.log"),
+    releases: join(folder, "releases"),
+    slots: join(paths.slots, applicationId),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Vitals } from "./describe-application.ts";
+import type { JournalKeeper } from "./journal-keeper.ts";
+import type { Candidate } from "./journal.ts";
+import type { Facts, PreparationResult } from "./next-step.ts";
+import type { Preparation } from "./preparation.ts";
+import { isSameRelease } from "./release-identity.ts";
+
+/** What the work needs from its application. */
+export type CandidateWorkPorts = {
+  readonly journal: JournalKeeper;
+  readonly preparation: Preparation;
+  /** Whether a request for bytes may begin now. */
+  readonly mayBegin: () => boolean;
+  /** The work ended or made progress. */
+  readonly onChange: () => void;
+};
+
+type Job = { readonly of: Candidate; readonly abort: AbortController; result?: PreparationResult; receivedBytes: number };
+
+/** Progress is told at most this often. */
+const PROGRESS_INTERVAL_MS = 500;
+
+/**
+ * The background work on the candidate's present state. It follows the journal: work on a candidate, or on a state of
+ * it, that the journal does not name any more is aborted, and its result is nobody's.
+ */
+export class CandidateWork {
+  readonly #ports: CandidateWorkPorts;
+  #job: Job | undefined;
+  #toldAtMs = 0;
+
+  constructor(ports: CandidateWorkPorts) {
+    this.#ports = ports;
+  }
+
+  /** What the planner is to know of it. */
+  state(): Facts["preparation"] {
+    return this.#job === undefined ? undefined : (this.#job.result ?? "running");
+  }
+
+  /** Bytes of the present download; undefined while none is under way. */
+  progress(): Vitals["progress"] {
+    const job = this.#job;
+    if (job?.of.state !== "downloading") return undefined;
+    return { receivedBytes: job.receivedBytes, totalBytes: job.of.target.sizeBytes };
+  }
+
+  /** Begins the work on the journal's candidate. */
+  begin(): void {
+    const { journal, preparation, mayBegin } = this.#ports;
+    const { candidate, applicationId, productId, installed } = journal.current;
+    this.abort();
+    if (candidate === undefined) return;
+    const job: Job = { of: candidate, abort: new AbortController(), receivedBytes: 0 };
+    this.#job = job;
+    const isInstalled = installed.some((one) => isSameRelease(one, candidate.target));
+    const onProgress = (receivedBytes: number): void => this.#progressed(job, receivedBytes);
+    void preparation
+      .run({ applicationId, productId, candidate, isInstalled, signal: job.abort.signal, mayBegin, onProgress })
+      .then((result) => {
+        job.result = result;
+        if (this.#job === job) this.#ports.onChange();
+      });
+  }
+
+  /** Aborts the work if the journal has moved on. */
+  follow(): void {
+    const { candidate } = this.#ports.journal.current;
+    const job = this.#job;
+    if (job !== undefined && (candidate?.state !== job.of.state || !isSameRelease(candidate.target, job.of.target))) this.abort();
+  }
+
+  /** Ends the work without a result. */
+  abort(): void {
+    this.#job?.abort.abort();
+    this.#job = undefined;
+  }
+
+  #progressed(job: Job, receivedBytes: number): void {
+    job.receivedBytes = receivedBytes;
+    const atMs = performance.now();
+    if (this.#job !== job || atMs - this.#toldAtMs < PROGRESS_INTERVAL_MS) return;
+    this.#toldAtMs = atMs;
+    this.#ports.onChange();
+  }
+}

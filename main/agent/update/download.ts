@@ -1,0 +1,125 @@
+import { open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { AppError } from "#shared/errors/app-error.ts";
+import { isNotFound, toDiskError } from "#main/node/disk-error.ts";
+import type { HttpAnswer, HttpClient } from "../net/http-client.ts";
+import { toAnswerError } from "../net/read-body.ts";
+
+/** One file to fetch. Whatever has arrived before, in this run of the agent or an earlier one, is kept and built on. */
+export type Download = {
+  readonly url: URL;
+  readonly token: string;
+  /** Bytes arrive here; `<path>.json` remembers which version of the remote file they belong to. */
+  readonly path: string;
+  /** Exact size; one byte more ends the download. */
+  readonly sizeBytes: number;
+  readonly signal: AbortSignal;
+  onProgress(receivedBytes: number): void;
+};
+
+const IDLE_MS = 20_000;
+const memory = z.object({ etag: z.string().max(300) });
+const memoryPath = (path: string): string => `${path}.json`;
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (thrown) {
+    if (isNotFound(thrown)) return 0;
+    throw thrown;
+  }
+}
+
+async function readEtag(path: string): Promise<string | undefined> {
+  try {
+    const document: unknown = JSON.parse(await readFile(memoryPath(path), "utf8"));
+    return memory.parse(document).etag;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes what has arrived, so that the next download begins with the first byte. */
+export async function forgetDownload(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await rm(memoryPath(path), { force: true });
+}
+
+// RFC 9110 section 14.4: only a range that begins where we stopped, of a file with our size, continues ours.
+function continuesAt(answer: HttpAnswer, offset: number, sizeBytes: number): boolean {
+  return (
+    answer.headers["content-range"]?.startsWith(`bytes ${offset}-`) === true && answer.headers["content-range"].endsWith(`/${sizeBytes}`)
+  );
+}
+
+async function writeBody(answer: HttpAnswer, offset: number, download: Download): Promise<number> {
+  const file = await open(download.path, offset === 0 ? "w" : "a", 0o600);
+  let receivedBytes = offset;
+  const pieces: AsyncIterable<unknown> = answer.body;
+  answer.body.setTimeout(IDLE_MS, () => answer.body.destroy(new AppError("REMOTE_TIMEOUT", "The download stood still.")));
+  try {
+    for await (const piece of pieces) {
+      if (!Buffer.isBuffer(piece)) continue;
+      receivedBytes += piece.length;
+      if (receivedBytes > download.sizeBytes) {
+        throw new AppError(
+          "ARTIFACT_DIGEST_MISMATCH",
+          `The control plane sent more than the ${download.sizeBytes} bytes of the artifact; it was not installed.`,
+        );
+      }
+      await file.writeFile(piece);
+      download.onProgress(receivedBytes);
+    }
+  } catch (thrown) {
+    if (thrown instanceof AppError || download.signal.aborted) throw thrown;
+    const named = toDiskError(thrown, download.path);
+    throw named instanceof AppError
+      ? named
+      : new AppError("REMOTE_UNREACHABLE", "The download was cut; what arrived is kept.", { cause: thrown });
+  } finally {
+    answer.body.destroy();
+    await file.close();
+  }
+  return receivedBytes;
+}
+
+/**
+ * Makes one try to bring the file here whole, from where the last one stopped. `If-Range` keeps the bytes of two
+ * versions of a file from being put together; a server that knows no ranges sends it from the start.
+ *
+ * @returns whether all bytes are here. False means that the connection ended early in an orderly way.
+ * @throws AppError REMOTE_* when it was cut (what arrived is kept), ACCESS_*, NOT_FOUND, ENV_DISK_FULL,
+ *   ARTIFACT_DIGEST_MISMATCH when more comes than the file may have.
+ */
+export async function downloadOnce(http: HttpClient, download: Download): Promise<boolean> {
+  const { path, sizeBytes, token, signal } = download;
+  const offset = await sizeOf(path);
+  if (offset === sizeBytes) return true;
+  if (offset > sizeBytes) {
+    await forgetDownload(path);
+    return downloadOnce(http, download);
+  }
+  const etag = await readEtag(path);
+  const range = offset > 0 && { Range: `bytes=${offset}-`, ...(etag !== undefined && { "If-Range": etag }) };
+  const answer = await http.send(download.url, { headers: { Authorization: `Bearer ${token}`, ...range }, signal });
+  if (answer.status === 416) {
+    answer.body.destroy();
+    await forgetDownload(path);
+    return false;
+  }
+  if (answer.status !== 200 && answer.status !== 206) throw await toAnswerError(answer, "the request for the artifact");
+  const continues = answer.status === 206;
+  if (continues && !continuesAt(answer, offset, sizeBytes)) {
+    answer.body.destroy();
+    await forgetDownload(path);
+    return false;
+  }
+  if (!continues) await rememberVersion(path, answer.headers.etag);
+  return (await writeBody(answer, continues ? offset : 0, download)) === sizeBytes;
+}
+
+// A weak tag does not promise equal bytes, which is what a range needs (RFC 9110 section 8.8.1).
+async function rememberVersion(path: string, etag: string | undefined): Promise<void> {
+  if (etag === undefined || etag.startsWith("W/")) await rm(memoryPath(path), { force: true });
+  else await writeFile(memoryPath(path), JSON.stringify({ etag }), { mode: 0o600 });
+}

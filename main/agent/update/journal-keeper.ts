@@ -1,0 +1,75 @@
+import type { AgentLogger } from "../logger.ts";
+import { DurableDocument } from "../state/durable-document.ts";
+import { emptyJournal, journal as journalSchema, type Journal, type PhaseNote } from "./journal.ts";
+
+/**
+ * Holds one application's journal: the value in memory, which decisions are made on, and its durable copy, which acts
+ * wait for. A change is in memory at once, so that two decisions in one turn of the loop see each other.
+ *
+ * Phases travel as notes inside the journal until the outbox has them: entering a phase and owing its report are one
+ * durable step. A kill between "in the outbox" and "note crossed out" reports a phase twice, never not at all.
+ */
+export class JournalKeeper {
+  readonly #document: DurableDocument<Journal>;
+  readonly #logger: AgentLogger;
+  #journal: Journal;
+  #report: ((note: PhaseNote) => Promise<void>) | undefined;
+  #reporting: Promise<void> = Promise.resolve();
+
+  private constructor(document: DurableDocument<Journal>, logger: AgentLogger, journal: Journal) {
+    this.#document = document;
+    this.#logger = logger;
+    this.#journal = journal;
+  }
+
+  /** @throws AppError ENV_DATA_CORRUPT when both copies of an existing journal are damaged. */
+  static async open(path: string, identity: Pick<Journal, "applicationId" | "productId">, logger: AgentLogger): Promise<JournalKeeper> {
+    const document = new DurableDocument(path, journalSchema);
+    const { value, recovered } = await document.read();
+    if (recovered !== undefined) logger.warn({ path: recovered }, "A damaged journal was recovered from its twin copy.");
+    return new JournalKeeper(document, logger, value ?? emptyJournal(identity));
+  }
+
+  /** The journal as of now. */
+  get current(): Journal {
+    return this.#journal;
+  }
+
+  /**
+   * Puts a changed journal in place. It is in force when this returns; what it resolves to is its durability, which every
+   * act because of it waits for.
+   */
+  apply(next: Journal): Promise<void> {
+    this.#journal = next;
+    const saved = this.#document.write(next);
+    void saved.then(() => this.#reportNotes()).catch(() => undefined);
+    return saved;
+  }
+
+  /** From now on phases go to `report`, beginning with those that an earlier run of the agent owed. */
+  reportTo(report: (note: PhaseNote) => Promise<void>): void {
+    this.#report = report;
+    void this.#reportNotes();
+  }
+
+  /** Waits until everything that was owed has been handed over or has failed. */
+  async idle(): Promise<void> {
+    await this.#reporting;
+  }
+
+  #reportNotes(): Promise<void> {
+    this.#reporting = this.#reporting.then(async () => {
+      const owed = this.#journal.unreported;
+      const report = this.#report;
+      if (owed.length === 0 || report === undefined) return;
+      try {
+        for (const note of owed) await report(note);
+        this.#journal = { ...this.#journal, unreported: this.#journal.unreported.filter((note) => !owed.includes(note)) };
+        await this.#document.write(this.#journal);
+      } catch (thrown) {
+        this.#logger.error({ err: thrown }, "A phase could not be put into the outbox; it is tried again with the next one.");
+      }
+    });
+    return this.#reporting;
+  }
+}

@@ -1,0 +1,136 @@
+import type { HostFailure, HostQuarantine } from "#shared/domain/host/reported.ts";
+import { assertNever } from "#shared/lib/assert-never.ts";
+import type { GrantId } from "#shared/lib/ids.ts";
+import type { Candidate, Journal, Serving, TargetRelease } from "./journal.ts";
+import type { Verdict } from "./probation.ts";
+import { findQuarantine } from "./quarantine.ts";
+import { isSameRelease } from "./release-identity.ts";
+
+/** What the control plane wants of one application. `live` says that the grant's lease has not run out. */
+export type DesiredTarget = { readonly target: TargetRelease; readonly grant?: { readonly grantId: GrantId; readonly live: boolean } };
+
+/** How one piece of preparation ended. `stopped` lost its permission, `failed` blames the release or its way here. */
+export type PreparationResult =
+  | { readonly kind: "downloaded" }
+  | { readonly kind: "verified" }
+  | { readonly kind: "bytes-missing" }
+  | { readonly kind: "stopped"; readonly failure: HostFailure }
+  | { readonly kind: "failed"; readonly failure: HostFailure };
+
+/** Everything outside the journal that a decision depends on, as of one moment. */
+export type Facts = {
+  readonly now: number;
+  /** Undefined leaves the application alone: what serves goes on, nothing begins. */
+  readonly desired?: DesiredTarget;
+  /** Grants with a go whose lease has not run out. */
+  readonly goes: readonly GrantId[];
+  /** Work on the candidate's present state: under way, ended, or not begun by this run of the agent. */
+  readonly preparation?: "running" | PreparationResult;
+  /** Whether a process of the serving release is being supervised. */
+  readonly supervised: boolean;
+  /** What probation says; undefined while nothing is supervised. */
+  readonly verdict?: Verdict;
+};
+
+/** What to do next, as data. `rest` waits for another fact. */
+export type Step =
+  | { readonly kind: "rest" }
+  | { readonly kind: "serve" }
+  | { readonly kind: "complete-switch"; readonly serving: Extract<Serving, { state: "switching" }> }
+  | { readonly kind: "settle" }
+  | { readonly kind: "revert"; readonly failure: HostFailure }
+  | { readonly kind: "complete-revert"; readonly serving: Extract<Serving, { state: "reverting" }> }
+  | { readonly kind: "begin"; readonly target: TargetRelease; readonly grantId: GrantId }
+  | { readonly kind: "answer"; readonly target: TargetRelease; readonly grantId: GrantId; readonly failure?: HostFailure }
+  | { readonly kind: "enter"; readonly candidate: Candidate }
+  | { readonly kind: "prepare"; readonly candidate: Candidate }
+  | { readonly kind: "stage"; readonly candidate: Candidate }
+  | { readonly kind: "drop" }
+  | { readonly kind: "end"; readonly phase: "failed" | "idle"; readonly failure: HostFailure }
+  | { readonly kind: "switch"; readonly candidate: Candidate };
+
+const REST: Step = { kind: "rest" };
+const LEASE_OVER: HostFailure = { cause: "lease", message: "The permission ended before the download could go on; nothing was changed." };
+
+function refusal(entry: HostQuarantine): HostFailure {
+  return {
+    cause: "quarantined",
+    message: `This host took this release back before and does not install it again: ${entry.reason}`.slice(0, 500),
+  };
+}
+
+/** Serving goes first: a host that serves nothing has no business downloading. */
+function servingStep(serving: Serving, facts: Facts): Step {
+  switch (serving.state) {
+    case "nothing":
+      return REST;
+    case "switching":
+      return { kind: "complete-switch", serving };
+    case "reverting":
+      return { kind: "complete-revert", serving };
+    case "healthy":
+      return facts.supervised ? REST : { kind: "serve" };
+    case "probation":
+      if (facts.verdict?.verdict === "failed") return { kind: "revert", failure: facts.verdict.failure };
+      if (facts.verdict?.verdict === "passed") return { kind: "settle" };
+      return facts.supervised ? REST : { kind: "serve" };
+    default:
+      return assertNever(serving);
+  }
+}
+
+function afterPreparation(candidate: Candidate, result: PreparationResult): Step {
+  switch (result.kind) {
+    case "downloaded":
+      return { kind: "enter", candidate: { ...candidate, state: "verifying" } };
+    case "verified":
+      return { kind: "stage", candidate };
+    case "bytes-missing":
+      return { kind: "enter", candidate: { ...candidate, state: "downloading" } };
+    case "stopped":
+      return { kind: "end", phase: "idle", failure: result.failure };
+    case "failed":
+      return { kind: "end", phase: "failed", failure: result.failure };
+    default:
+      return assertNever(result);
+  }
+}
+
+function candidateStep(journal: Journal, candidate: Candidate, facts: Facts): Step {
+  const { desired, preparation } = facts;
+  if (desired === undefined || !isSameRelease(desired.target, candidate.target)) return { kind: "drop" };
+  // A revert brought back the very release that was to come next; the grant is answered without a switch.
+  if (journal.serving.state === "healthy" && isSameRelease(journal.serving.release, candidate.target)) return { kind: "drop" };
+  const { grant } = desired;
+  if (grant !== undefined && grant.grantId !== candidate.grantId && grant.live && !journal.spentGrants.includes(grant.grantId)) {
+    return { kind: "enter", candidate: { ...candidate, grantId: grant.grantId } };
+  }
+  if (candidate.state === "staged") return facts.goes.includes(candidate.grantId) ? { kind: "switch", candidate } : REST;
+  if (preparation === "running") return REST;
+  if (preparation !== undefined) return afterPreparation(candidate, preparation);
+  // A request for bytes begins under a live lease only, the one after a restart too. Verifying needs none: it takes nothing.
+  const mayBegin = candidate.state === "verifying" || (grant?.grantId === candidate.grantId && grant.live);
+  return mayBegin ? { kind: "prepare", candidate } : { kind: "end", phase: "idle", failure: LEASE_OVER };
+}
+
+function idleStep(journal: Journal, facts: Facts): Step {
+  const { serving } = journal;
+  if (facts.desired?.grant === undefined) return REST;
+  const { target, grant } = facts.desired;
+  const { grantId, live } = grant;
+  if (!live || journal.spentGrants.includes(grantId)) return REST;
+  if (serving.state === "healthy" && isSameRelease(serving.release, target)) return { kind: "answer", target, grantId };
+  if (serving.state === "probation" && isSameRelease(serving.release, target)) return REST;
+  const entry = findQuarantine(journal.quarantine, target, facts.now);
+  return entry === undefined ? { kind: "begin", target, grantId } : { kind: "answer", target, grantId, failure: refusal(entry) };
+}
+
+/**
+ * Decides the next step of one application. Pure: the same journal and facts give the same step, so that every path
+ * through an update, and every place where the agent may be killed, can be tried without a disk or a process.
+ */
+export function nextStep(journal: Journal, facts: Facts): Step {
+  const step = servingStep(journal.serving, facts);
+  if (step.kind !== "rest") return step;
+  return journal.candidate === undefined ? idleStep(journal, facts) : candidateStep(journal, journal.candidate, facts);
+}

@@ -1,0 +1,132 @@
+import type { HostFailure, RunningRelease } from "#shared/domain/host/reported.ts";
+import type { GrantId } from "#shared/lib/ids.ts";
+import { spendGrant, note, toOutcome } from "./journal-notes.ts";
+import type { Candidate, InstalledRelease, Journal, TargetRelease } from "./journal.ts";
+import { addQuarantine, QUARANTINE_MS } from "./quarantine.ts";
+import { isSameRelease, toRunningRelease } from "./release-identity.ts";
+
+function withoutCandidate(journal: Journal): Journal {
+  const { candidate: _gone, ...rest } = journal;
+  return rest;
+}
+
+/** A release gets its way in, at `verifying` when its slot is still here. */
+export function beginCandidate(journal: Journal, target: TargetRelease, grantId: GrantId, isHere: boolean, at: number): Journal {
+  return enterCandidate(journal, { state: isHere ? "verifying" : "downloading", target, grantId }, at);
+}
+
+/** The candidate goes on to another state, or back to `downloading` when its kept slot turned out to be damaged. */
+export function enterCandidate(journal: Journal, candidate: Candidate, at: number): Journal {
+  return note({ ...journal, candidate }, { phase: candidate.state, release: candidate.target, grantId: candidate.grantId, at });
+}
+
+/** The candidate is verified and in its slot, which is remembered from now on. */
+export function stageCandidate(journal: Journal, candidate: Candidate, at: number): Journal {
+  const before = journal.installed.find((one) => isSameRelease(one, candidate.target));
+  const entry: InstalledRelease = { ...toRunningRelease(candidate.target), proven: before?.proven ?? false, usedAt: at };
+  const installed = [...journal.installed.filter((one) => !isSameRelease(one, candidate.target)), entry];
+  return enterCandidate({ ...journal, installed }, { ...candidate, state: "staged" }, at);
+}
+
+/** The candidate ends before its switch: `failed` blames the release, `idle` says that the permission is gone. */
+export function endCandidate(journal: Journal, phase: "failed" | "idle", failure: HostFailure, at: number): Journal {
+  const { candidate } = journal;
+  if (candidate === undefined) return journal;
+  const ended = { phase, release: toRunningRelease(candidate.target), grantId: candidate.grantId, failure, at };
+  return toOutcome(spendGrant(withoutCandidate(journal), candidate.grantId), ended);
+}
+
+/** A candidate that nobody wants any more makes room without a word: its grant was replaced, not refused. */
+export function dropCandidate(journal: Journal): Journal {
+  return withoutCandidate(journal);
+}
+
+/** A grant ends without an attempt: its release is in quarantine here, or it serves already. */
+export function answerGrant(
+  journal: Journal,
+  release: RunningRelease,
+  grantId: GrantId,
+  failure: HostFailure | undefined,
+  at: number,
+): Journal {
+  const ended = { phase: failure === undefined ? "healthy" : "failed", release: toRunningRelease(release), grantId, at } as const;
+  return toOutcome(spendGrant(journal, grantId), failure === undefined ? ended : { ...ended, failure });
+}
+
+function fallbackOf(journal: Journal, to: RunningRelease): RunningRelease | undefined {
+  const { serving } = journal;
+  if (serving.state === "healthy") return serving.release;
+  if (serving.state !== "probation") return undefined;
+  // A version in its probation is not known to be good; what it would have gone back to is. Better it than nothing.
+  return serving.fallback !== undefined && !isSameRelease(serving.fallback, to) ? serving.fallback : serving.release;
+}
+
+/** The switch begins. From here on it is finished or taken back, never forgotten. */
+export function beginSwitch(journal: Journal, candidate: Candidate, at: number): Journal {
+  const fallback = fallbackOf(journal, candidate.target);
+  const serving = {
+    state: "switching",
+    to: candidate.target,
+    grantId: candidate.grantId,
+    ...(fallback && { fallback: toRunningRelease(fallback) }),
+  } as const;
+  const next = spendGrant({ ...withoutCandidate(journal), serving }, candidate.grantId);
+  return note(next, { phase: "switching", release: candidate.target, grantId: candidate.grantId, at });
+}
+
+/** The new version was started. */
+export function beginProbation(journal: Journal, at: number): Journal {
+  const { serving } = journal;
+  if (serving.state !== "switching") return journal;
+  const { to, grantId, fallback } = serving;
+  const next = {
+    ...journal,
+    serving: { state: "probation", release: toRunningRelease(to), grantId, ...(fallback && { fallback }), crashes: 0 },
+  } as const;
+  return note(next, { phase: "probation", release: to, grantId, at });
+}
+
+/** An unexpected exit in probation. Counted durably, so that a killed agent does not give a crash loop a new start. */
+export function countCrash(journal: Journal): Journal {
+  const { serving } = journal;
+  return serving.state === "probation" ? { ...journal, serving: { ...serving, crashes: serving.crashes + 1 } } : journal;
+}
+
+/** Probation is passed: the version serves, is known to be good, and older ones may go. */
+export function settle(journal: Journal, at: number): Journal {
+  const { serving } = journal;
+  if (serving.state !== "probation") return journal;
+  const { release, grantId } = serving;
+  const installed = journal.installed.map((one) => (isSameRelease(one, release) ? { ...one, proven: true, usedAt: at } : one));
+  return toOutcome({ ...journal, installed, serving: { state: "healthy", release } }, { phase: "healthy", release, grantId, at });
+}
+
+/** The version in probation is bad: the host goes back, or stops it when there is nothing to go back to. */
+export function beginRevert(journal: Journal, failure: HostFailure, at: number): Journal {
+  const { serving } = journal;
+  if (serving.state !== "probation" && serving.state !== "switching") return journal;
+  const bad = toRunningRelease(serving.state === "probation" ? serving.release : serving.to);
+  const { grantId, fallback } = serving;
+  const next = { ...journal, serving: { state: "reverting", bad, grantId, ...(fallback && { fallback }), failure } } as const;
+  return note(next, { phase: "reverting", release: bad, grantId, failure, at });
+}
+
+/** The fallback serves again (or nothing does, after a first install), and the bad release stays out. */
+export function endRevert(journal: Journal, at: number): Journal {
+  const { serving } = journal;
+  if (serving.state !== "reverting") return journal;
+  const { bad, grantId, fallback, failure } = serving;
+  const quarantine = addQuarantine(journal.quarantine, {
+    releaseId: bad.releaseId,
+    digest: bad.digest,
+    reason: failure.message,
+    at,
+    expiresAt: at + QUARANTINE_MS,
+  });
+  const next = {
+    ...journal,
+    quarantine,
+    serving: fallback ? { state: "healthy" as const, release: fallback } : { state: "nothing" as const },
+  };
+  return toOutcome(next, { phase: fallback ? "reverted" : "failed", release: bad, grantId, failure, at });
+}
