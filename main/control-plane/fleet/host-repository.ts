@@ -4,7 +4,7 @@ import type { HostStatus } from "#shared/domain/host/host-status.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Schema } from "../db/schema.ts";
 import { fleetInScope } from "./fleet-in-scope.ts";
-import { hostStatusSql, type StatusContext } from "./host-status-sql.ts";
+import { hasStatus, type StatusContext } from "./host-status-sql.ts";
 
 /** A host as it is stored. */
 export type HostRecord = Selectable<Schema["hosts"]>;
@@ -96,16 +96,14 @@ export class HostRepository {
       .$if(fleetId !== undefined, (query) => query.where("hosts.fleetId", "=", fleetId ?? ""))
       .$if(groupId !== undefined, (query) => query.where("hosts.groupId", "=", groupId ?? ""))
       .$if(search !== undefined, (query) => query.where(matchesSearch(search ?? "")))
-      .$if(status !== undefined, (query) => query.where(sql<boolean>`${hostStatusSql(context)} = ${status ?? ""}`));
+      .$if(status !== undefined, (query) => (status === undefined ? query : query.where(hasStatus(status, context))));
   }
 }
 
-/** Name, id, platform or a label contains the text, whatever the case; `%` and `_` are letters like others. */
+/** Name, platform or a label contains the text, or the id begins with it, whatever the case; `%` and `_` are letters like others. */
 function matchesSearch(text: string) {
-  const pattern = `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
-  const columns = ["hosts.name", "hosts.id", "hosts.platform", "hosts.labels"].map((column) => sql.ref(column));
-  return sql<boolean>`(${sql.join(
-    columns.map((column) => sql`lower(${column}) like lower(${pattern}) escape '\\'`),
-    sql` or `,
-  )})`;
+  const literal = text.replace(/[\\%_]/g, (special) => `\\${special}`);
+  const contains = (column: string) => sql`lower(${sql.ref(column)}) like lower(${`%${literal}%`}) escape '\\'`;
+  const begins = sql`hosts.id like lower(${`${literal}%`}) escape '\\'`;
+  return sql<boolean>`(${sql.join([contains("hosts.name"), contains("hosts.platform"), contains("hosts.labels"), begins], sql` or `)})`;
 }

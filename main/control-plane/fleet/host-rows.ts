@@ -37,7 +37,7 @@ function toHostRow(host: HostRecord, parts: HostParts, context: StatusContext): 
     state: host.state,
     connection: host.connection,
     lastSeenAt: host.lastSeenAt ?? undefined,
-    applications: mine.map((part) => conditionOf(host, part, parts)),
+    applications: mine.flatMap((part) => (part.reported === undefined ? [] : conditionOf(host, part, part.reported, parts))),
   };
   return hostRow.parse({
     ...withoutNulls(host),
@@ -65,14 +65,14 @@ function partsOf(host: HostRecord, parts: HostParts): readonly Part[] {
   return [...subscribed, ...others];
 }
 
-function conditionOf(host: HostRecord, { applicationId, offer, reported }: Part, parts: HostParts): ApplicationCondition {
+function conditionOf(host: HostRecord, { applicationId, offer }: Part, reported: Reported, parts: HostParts): ApplicationCondition {
   const target =
     offer !== undefined && isAbandoned(offer) ? offer.subscription.previousTargetReleaseId : offer?.subscription.targetReleaseId;
   return {
-    phase: reported === undefined ? undefined : hostPhase.parse(reported.phase),
-    healthy: reported?.healthy === 1,
-    currentReleaseId: reported?.currentReleaseId ?? undefined,
-    candidateReleaseId: reported?.candidateReleaseId ?? undefined,
+    phase: hostPhase.parse(reported.phase),
+    healthy: reported.healthy === 1,
+    currentReleaseId: reported.currentReleaseId ?? undefined,
+    candidateReleaseId: reported.candidateReleaseId ?? undefined,
     targetReleaseId: parts.pinned(host, applicationId)?.id ?? target,
     paused: offer?.subscription.policy.paused ?? false,
   };

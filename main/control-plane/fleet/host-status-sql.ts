@@ -9,71 +9,89 @@ export type StatusContext = {
   readonly offers: readonly Offer[];
 };
 
-const HEALTHY = 1;
-const UNKNOWN = 2;
-const PROGRESSING = 3;
-const PAUSED = 4;
-const FAILED = 5;
+type Condition = RawBuilder<SqlBool>;
 
 /**
- * `hostStatus` of shared/domain/host as SQL over a row of `hosts`, so that lists of 100,000 hosts are filtered where they
- * lie. The two are held against each other by a test over every combination.
+ * `hostStatus` of shared/domain/host as a condition over rows of `hosts`, so that 100,000 hosts are filtered where they
+ * lie: few are not simply serving, and those come from an index of their own (`hostApplicationsAstir`). A test holds the
+ * two against each other over every combination.
  */
-export function hostStatusSql({ silentBefore, offers }: StatusContext): RawBuilder<HostStatus> {
-  const paused = offers.filter(({ subscription }) => subscription.policy.paused).map(({ subscription }) => subscription.id);
-  const abandoned = offers.filter(isAbandoned).map(({ subscription }) => subscription.id);
-  const rank = sql<number>`(select max(r) from (
-    select ${reportedRank(paused, abandoned)} as r ${REPORTED}
-    union all select ${absentRank(paused, abandoned)} ${ABSENT}
-    union all select ${HEALTHY}))`;
-  return sql<HostStatus>`case
-    when hosts.state = 'revoked' then 'unknown'
-    when hosts.state = 'pending' then 'paused'
-    when hosts.connection = 'cloned' then 'failed'
-    when hosts."lastSeenAt" is null or hosts."lastSeenAt" < ${silentBefore} then 'unknown'
-    else case ${rank} when ${FAILED} then 'failed' when ${PAUSED} then 'paused' when ${PROGRESSING} then 'progressing'
-      when ${UNKNOWN} then 'unknown' else 'healthy' end
-    end`;
+export function hasStatus(status: HostStatus, context: StatusContext): Condition {
+  const { silentBefore } = context;
+  const ids = idsOf(context);
+  const speaks = sql<SqlBool>`(hosts.state = 'active' and hosts.connection <> 'cloned' and hosts."lastSeenAt" >= ${silentBefore})`;
+  switch (status) {
+    case "failed":
+      return sql<SqlBool>`((hosts.state = 'active' and hosts.connection = 'cloned') or (${speaks} and ${isAmong(failed(ids))}))`;
+    case "paused":
+      return sql<SqlBool>`(hosts.state = 'pending' or (${speaks} and ${isAmong(paused(ids))} and not ${isAmong(failed(ids))}))`;
+    case "progressing":
+      return sql<SqlBool>`(${speaks} and ${isAmong(moving(ids))} and not ${isAmong(paused(ids))} and not ${isAmong(failed(ids))})`;
+    case "healthy":
+      return sql<SqlBool>`(${speaks} and not ${isAmong(moving(ids))} and not ${isAmong(paused(ids))} and not ${isAmong(failed(ids))})`;
+    case "unknown":
+      return sql<SqlBool>`(hosts.state = 'revoked' or (hosts.state = 'active' and hosts.connection <> 'cloned'
+        and (hosts."lastSeenAt" is null or hosts."lastSeenAt" < ${silentBefore})))`;
+  }
 }
 
-/** The applications that a host reported: `a` the report, `s` the subscription, `p` the pin when it is of this application. */
-const REPORTED = sql`from "hostApplications" a
-  left join subscriptions s on s."groupId" = hosts."groupId" and s."applicationId" = a."applicationId"
-  left join releases p on p.id = hosts."pinnedReleaseId" and p."applicationId" = a."applicationId"
-  where a."hostId" = hosts.id`;
+/** Subscriptions that stopped offering, and those whose rollout was given up. */
+type Special = { readonly paused: readonly string[]; readonly abandoned: readonly string[] };
 
-/** The applications that its group is subscribed to and that it has never reported. */
-const ABSENT = sql`from subscriptions s
-  left join releases p on p.id = hosts."pinnedReleaseId" and p."applicationId" = s."applicationId"
-  where s."groupId" = hosts."groupId" and not exists (
-    select 1 from "hostApplications" a where a."hostId" = hosts.id and a."applicationId" = s."applicationId")`;
-
-function wantedRelease(abandoned: readonly string[]): RawBuilder<string | null> {
-  return sql<string | null>`coalesce(p.id, case when ${isOneOf(abandoned)} then s."previousTargetReleaseId" else s."targetReleaseId" end)`;
+function idsOf({ offers }: StatusContext): Special {
+  return {
+    paused: offers.filter(({ subscription }) => subscription.policy.paused).map(({ subscription }) => subscription.id),
+    abandoned: offers.filter(isAbandoned).map(({ subscription }) => subscription.id),
+  };
 }
 
-function reportedRank(paused: readonly string[], abandoned: readonly string[]): RawBuilder<number> {
+/** A query of host ids; undefined when there can be none. */
+type HostIds = RawBuilder<unknown> | undefined;
+
+function isAmong(hostIds: HostIds): Condition {
+  return hostIds === undefined ? sql<SqlBool>`false` : sql<SqlBool>`(hosts.id in (${hostIds}))`;
+}
+
+const literals = (texts: readonly string[]): RawBuilder<unknown> => sql.join(texts.map((text) => sql.lit(text)));
+
+/** `a` a report, `h` its host, `s` the subscription to it, `p` the host's pin when it is of this application. */
+const REPORTED = sql`"hostApplications" a
+  join hosts h on h.id = a."hostId"
+  left join subscriptions s on s."groupId" = h."groupId" and s."applicationId" = a."applicationId"
+  left join releases p on p.id = h."pinnedReleaseId" and p."applicationId" = a."applicationId"`;
+
+/** The very words of the partial index, without which it is not used. */
+const IS_ASTIR = sql`(a.phase not in ('idle', 'healthy') or a.healthy = 0 or a."currentReleaseId" is null)`;
+const IS_MOVING = sql`a.phase in (${literals(MOVING_PHASES)})`;
+const IS_SPOILT = sql`a.phase in (${literals(SPOILT_PHASES)})`;
+
+function failed({ abandoned }: Special): HostIds {
   const wanted = wantedRelease(abandoned);
-  return sql<number>`case
-    when a.phase in (${sql.join(MOVING_PHASES)}) then ${PROGRESSING}
-    when a.phase in (${sql.join(SPOILT_PHASES)}) then case
-      when a.healthy = 1 and (a."currentReleaseId" = ${wanted}
-        or (a."candidateReleaseId" is not null and (${wanted} is null or a."candidateReleaseId" <> ${wanted}))) then ${HEALTHY}
-      else ${FAILED} end
-    when a."currentReleaseId" is null then ${awaitedRank(wanted, paused)}
-    when a.healthy = 0 then ${FAILED}
-    when ${isOneOf(paused)} and a."currentReleaseId" <> ${wanted} then ${PAUSED}
-    else ${HEALTHY} end`;
+  const isOldNews = sql`(a."candidateReleaseId" is not null and (${wanted} is null or a."candidateReleaseId" <> ${wanted}))`;
+  const isWell = sql`(a.healthy = 1 and (coalesce(a."currentReleaseId" = ${wanted}, false) or ${isOldNews}))`;
+  return sql`select a."hostId" from ${REPORTED} where ${IS_ASTIR} and not ${IS_MOVING} and case
+    when ${IS_SPOILT} then not ${isWell}
+    else a."currentReleaseId" is not null and a.healthy = 0 end`;
 }
 
-function absentRank(paused: readonly string[], abandoned: readonly string[]): RawBuilder<number> {
-  return awaitedRank(wantedRelease(abandoned), paused);
+function paused({ paused: pausedIds, abandoned }: Special): HostIds {
+  if (pausedIds.length === 0) return undefined;
+  const wanted = wantedRelease(abandoned);
+  const waits = sql`${isOneOf(pausedIds)} and ${wanted} is not null`;
+  return sql`select a."hostId" from ${REPORTED} where ${waits} and not ${IS_MOVING} and not ${IS_SPOILT}
+      and (a."currentReleaseId" is null or (a.healthy = 1 and a."currentReleaseId" <> ${wanted}))`;
 }
 
-function awaitedRank(wanted: RawBuilder<string | null>, paused: readonly string[]): RawBuilder<number> {
-  return sql<number>`case when ${wanted} is null then ${HEALTHY} when ${isOneOf(paused)} then ${PAUSED} else ${PROGRESSING} end`;
+function moving({ paused: pausedIds, abandoned }: Special): HostIds {
+  const isAwaited = sql`(not coalesce(${isOneOf(pausedIds)}, false) and ${wantedRelease(abandoned)} is not null)`;
+  return sql`select a."hostId" from ${REPORTED}
+      where ${IS_ASTIR} and (${IS_MOVING} or (not ${IS_SPOILT} and a."currentReleaseId" is null and ${isAwaited}))`;
 }
 
-function isOneOf(subscriptionIds: readonly string[]): RawBuilder<SqlBool> {
+function wantedRelease(abandoned: readonly string[]): RawBuilder<unknown> {
+  return sql`coalesce(p.id, case when ${isOneOf(abandoned)} then s."previousTargetReleaseId" else s."targetReleaseId" end)`;
+}
+
+function isOneOf(subscriptionIds: readonly string[]): Condition {
   return subscriptionIds.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`s.id in (${sql.join(subscriptionIds)})`;
 }

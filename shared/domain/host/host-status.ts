@@ -10,10 +10,9 @@ export type HostStatus = "healthy" | "progressing" | "paused" | "failed" | "unkn
 /** Worst first: what a group of statuses rolls up to. Not reporting hides nothing that is known to move, wait or fail. */
 export const HOST_STATUSES_WORST_FIRST = ["failed", "paused", "progressing", "unknown", "healthy"] as const satisfies readonly HostStatus[];
 
-/** One application on a host: what it reported against what its subscription wants. */
+/** One application that a host reports, against what its subscription wants. What it never reported on is not judged. */
 export type ApplicationCondition = {
-  /** Undefined when the host has never reported on it. */
-  readonly phase: HostPhase | undefined;
+  readonly phase: HostPhase;
   readonly healthy: boolean;
   readonly currentReleaseId: string | undefined;
   /** The release that the phase speaks of, when it is not the current one. */
@@ -53,8 +52,8 @@ export function worstStatus(statuses: readonly HostStatus[]): HostStatus {
 export function applicationStatus(application: ApplicationCondition): HostStatus {
   const { phase, healthy, currentReleaseId, candidateReleaseId, targetReleaseId } = application;
   const isAtTarget = currentReleaseId !== undefined && currentReleaseId === targetReleaseId;
-  if (phase !== undefined && MOVING_PHASES.includes(phase)) return "progressing";
-  if (phase !== undefined && SPOILT_PHASES.includes(phase)) {
+  if (MOVING_PHASES.includes(phase)) return "progressing";
+  if (SPOILT_PHASES.includes(phase)) {
     const isOldNews = candidateReleaseId !== undefined && candidateReleaseId !== targetReleaseId;
     return healthy && (isAtTarget || isOldNews) ? "healthy" : "failed";
   }

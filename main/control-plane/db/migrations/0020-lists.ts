@@ -10,6 +10,9 @@ const STATEMENTS = [
   // What needs a person is rare, and found without reading the others.
   `CREATE INDEX hostsPending ON hosts (fleetId, enrolledAt) WHERE state = 'pending'`,
   `CREATE INDEX hostsCloned ON hosts (fleetId) WHERE connection = 'cloned'`,
+  // Reports of applications that are not simply serving: few, and what every question about trouble starts from.
+  `CREATE INDEX hostApplicationsAstir ON hostApplications (hostId)
+    WHERE phase NOT IN ('idle', 'healthy') OR healthy = 0 OR currentReleaseId IS NULL`,
   // Who changed this last.
   `CREATE INDEX auditEntriesBySubject ON auditEntries (subject, sequence)`,
   `CREATE INDEX enrolmentTokensByFleet ON enrolmentTokens (fleetId, createdAt)`,

@@ -56,7 +56,7 @@ describe("the status of one application", () => {
   });
 
   it("is on its way when the host has not installed it yet", () => {
-    const absent = { ...serving, phase: undefined, healthy: false, currentReleaseId: undefined };
+    const absent = { ...serving, phase: "idle" as const, healthy: false, currentReleaseId: undefined };
     expect(applicationStatus(absent)).toBe("progressing");
     expect(applicationStatus({ ...absent, paused: true })).toBe("paused");
     expect(applicationStatus({ ...absent, targetReleaseId: undefined })).toBe("healthy");
