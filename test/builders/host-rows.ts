@@ -2,7 +2,7 @@ import { systemIds } from "#main/adapters/system/system-ids.ts";
 import type { HostRecord } from "#main/control-plane/fleet/host-repository.ts";
 import type { Store } from "#main/control-plane/db/store.ts";
 import type { ReportedApplication } from "#shared/domain/host/reported.ts";
-import { hostId, type HostId } from "#shared/lib/ids.ts";
+import { hostId, type ApplicationId, type HostId } from "#shared/lib/ids.ts";
 
 type GroupRef = { readonly id: string; readonly fleetId: string };
 type HostSeed = Partial<HostRecord> & { readonly name: string };
@@ -47,21 +47,35 @@ function aHostRow(group: GroupRef, seenAt: number): Omit<HostRecord, "name"> {
   };
 }
 
-/** Stores what a host reports about one application, as the engine does. */
-export async function reportApplication(store: Store, host: string, reported: ReportedApplication, at: number): Promise<void> {
-  const { applicationId, current, candidate, phase, healthy } = reported;
-  const row = {
+/** One application as one host reports it. */
+export type Report = { readonly host: string; readonly reported: ReportedApplication };
+
+/** An application that was never installed and waits; the base of other reports. */
+export function anIdleReport(applicationId: ApplicationId): ReportedApplication {
+  return { applicationId, phase: "idle", healthy: false, restarts: 0, slots: [], quarantine: [] };
+}
+
+/** Stores what hosts report, as the engine does. */
+export async function addReports(store: Store, reports: readonly Report[], at: number): Promise<void> {
+  const rows = reports.map(({ host, reported }) => ({
     hostId: host,
-    applicationId,
-    currentReleaseId: current?.releaseId ?? null,
-    currentVersion: current?.version ?? null,
-    currentDigest: current?.digest ?? null,
-    candidateReleaseId: candidate?.releaseId ?? null,
-    phase,
+    applicationId: reported.applicationId,
+    currentReleaseId: reported.current?.releaseId ?? null,
+    currentVersion: reported.current?.version ?? null,
+    currentDigest: reported.current?.digest ?? null,
+    candidateReleaseId: reported.candidate?.releaseId ?? null,
+    phase: reported.phase,
     grantId: null,
-    healthy: healthy ? (1 as const) : (0 as const),
+    healthy: reported.healthy ? (1 as const) : (0 as const),
     reported: JSON.stringify(reported),
     reportedAt: at,
-  };
-  await store.write((unit) => unit.db.insertInto("hostApplications").values(row).execute());
+  }));
+  await store.write(async (unit) => {
+    for (let from = 0; from < rows.length; from += CHUNK) {
+      await unit.db
+        .insertInto("hostApplications")
+        .values(rows.slice(from, from + CHUNK))
+        .execute();
+    }
+  });
 }
