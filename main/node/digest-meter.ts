@@ -33,7 +33,8 @@ export class DigestMeter {
     this.#sizeBytes += chunk.length;
     const missing = this.#headBytes - this.#headLength;
     if (missing <= 0) return;
-    const part = chunk.slice(0, missing);
+    // A copy: the chunk may be a view of a buffer that is filled again.
+    const part = new Uint8Array(chunk.subarray(0, missing));
     this.#headChunks.push(part);
     this.#headLength += part.length;
   }

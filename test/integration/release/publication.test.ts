@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { releaseManifest } from "#shared/domain/release/manifest.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
@@ -9,6 +10,9 @@ import type { BlobStore } from "#main/control-plane/ports/blob-store.ts";
 import type { TrustFiles } from "#main/control-plane/ports/trust-files.ts";
 import { fakeClock } from "#test/fakes/clock.ts";
 import { PRODUCT, ReleaseFixture } from "./release-fixture.ts";
+
+const indexed = z.object({ manifests: z.array(z.object({ digest: z.string() })) });
+const layered = z.looseObject({ layers: z.array(z.looseObject({ digest: z.string() })) });
 
 async function text(source: AsyncIterable<Uint8Array>): Promise<string> {
   const parts: Uint8Array[] = [];
@@ -46,7 +50,7 @@ describe("publishing", () => {
     await fixture.client.releases.publish({ releaseId: draft.id });
     const { registry } = fixture.plane;
     expect(await registry.tags(PRODUCT)).toEqual(["1.0.0_build.5"]);
-    const index = JSON.parse(
+    const index: unknown = JSON.parse(
       await text(await registry.open((await registry.findManifest(PRODUCT, { tag: "1.0.0_build.5" }))?.sha256 ?? "")),
     );
     expect(index).toMatchObject({
@@ -58,8 +62,9 @@ describe("publishing", () => {
         { artifactType: "application/vnd.rollcall.release.v1+json" },
       ],
     });
-    const documents: { layers: { digest: string }[] }[] = [];
-    for (const { digest } of index.manifests) documents.push(JSON.parse(await text(await registry.open(digest.slice(7)))));
+    const documents = [];
+    for (const { digest } of indexed.parse(index).manifests)
+      documents.push(layered.parse(JSON.parse(await text(await registry.open(digest.slice(7))))));
     expect(documents[0]).toMatchObject({
       artifactType: "application/vnd.rollcall.artifact.v1",
       config: { mediaType: "application/vnd.oci.empty.v1+json", size: 2 },

@@ -1,0 +1,153 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { toAppError } from "#shared/errors/app-error.ts";
+import type { ControlPlane } from "#main/control-plane/compose.ts";
+import type { Logger } from "#main/control-plane/ports/logger.ts";
+import type { AccessVerdict, Authorise } from "./access-verdict.ts";
+import { readRegistryPath, type RegistryPath } from "./registry-path.ts";
+import { sendContent } from "./send-content.ts";
+
+/** What somebody wants to read: a repository, or one digest of it (SHA-256 in lower-case hex). */
+export type RegistryWish = { readonly productId: string; readonly digest?: string };
+
+/** What the mount serves from. */
+export type RegistryMountParts = {
+  readonly registry: Pick<ControlPlane["registry"], "tags" | "findManifest" | "findBlob" | "open">;
+  /** Lets users see what their role shows, and hosts what they are entitled to. */
+  readonly authorise: Authorise<RegistryWish>;
+  readonly logger: Logger;
+};
+
+type Exchange = RegistryMountParts & { readonly request: IncomingMessage; readonly response: ServerResponse };
+
+const VERSION_HEADER = { "docker-distribution-api-version": "registry/2.0" } as const;
+const IMMUTABLE = "private, max-age=31536000, immutable";
+
+/** Error codes of the OCI distribution-spec, with the status that goes with each. */
+const FAILURES = {
+  NAME_UNKNOWN: { status: 404, message: "There is no such repository." },
+  MANIFEST_UNKNOWN: { status: 404, message: "There is no such manifest in this repository." },
+  BLOB_UNKNOWN: { status: 404, message: "There is no such blob in this repository." },
+  UNAUTHORIZED: { status: 401, message: "Log in, or use a host's access token." },
+  DENIED: { status: 403, message: "This host or user is not entitled to it." },
+  UNSUPPORTED: { status: 405, message: "This registry is read-only; publish through Rollcall." },
+  UNKNOWN: { status: 500, message: "Something went wrong inside Rollcall." },
+} as const satisfies Record<string, { readonly status: number; readonly message: string }>;
+
+/** Serves the local store read-only below `/v2/`, as the pull half of the OCI distribution-spec. */
+export function registryMount(parts: RegistryMountParts): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    try {
+      await serve({ ...parts, request, response });
+    } catch (thrown) {
+      const failure = toAppError(thrown);
+      parts.logger.error({ err: failure.code === "INTERNAL" ? failure.cause : failure }, "the registry could not serve a request");
+      if (response.headersSent) response.destroy();
+      else sendRegistryFailure(response, "UNKNOWN");
+    }
+  };
+}
+
+async function serve(exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
+  if (request.method !== "GET" && request.method !== "HEAD") return sendRegistryFailure(response, "UNSUPPORTED", { allow: "GET, HEAD" });
+  const path = readRegistryPath(decode(request.url));
+  if (path.kind === "version") return sendJson(exchange, {});
+  if (path.kind === "unknown") return sendRegistryFailure(response, "NAME_UNKNOWN");
+  const verdict = await exchange.authorise(request, wishOf(path));
+  if (verdict !== "allowed") return refuse(response, verdict);
+  switch (path.kind) {
+    case "tags":
+      return sendTags(exchange, path.productId);
+    case "manifest":
+      return sendManifest(exchange, path);
+    case "blob":
+      return sendBlob(exchange, path);
+  }
+}
+
+function wishOf(path: Exclude<RegistryPath, { readonly kind: "version" | "unknown" }>): RegistryWish {
+  if (path.kind === "blob") return { productId: path.productId, digest: path.sha256 };
+  if (path.kind === "manifest" && "sha256" in path.reference) return { productId: path.productId, digest: path.reference.sha256 };
+  return { productId: path.productId };
+}
+
+async function sendTags(exchange: Exchange, productId: string): Promise<void> {
+  const tags = await exchange.registry.tags(productId);
+  if (tags.length === 0) return sendRegistryFailure(exchange.response, "NAME_UNKNOWN");
+  const query = new URLSearchParams((exchange.request.url ?? "").split("?")[1] ?? "");
+  const after = query.get("last");
+  const count = Number(query.get("n") ?? Number.NaN);
+  const rest = after === null ? tags : tags.filter((tag) => tag > after);
+  const page = Number.isSafeInteger(count) && count >= 0 ? rest.slice(0, count) : rest;
+  const last = page.at(-1);
+  const link =
+    last !== undefined && page.length < rest.length
+      ? { link: `</v2/${productId}/tags/list?n=${count}&last=${encodeURIComponent(last)}>; rel="next"` }
+      : {};
+  sendJson(exchange, { name: productId, tags: page }, link);
+}
+
+async function sendManifest(exchange: Exchange, path: Extract<RegistryPath, { readonly kind: "manifest" }>): Promise<void> {
+  const manifest = await exchange.registry.findManifest(path.productId, path.reference);
+  if (manifest === undefined) return sendRegistryFailure(exchange.response, "MANIFEST_UNKNOWN");
+  await sendContent(exchange.request, exchange.response, {
+    sizeBytes: manifest.sizeBytes,
+    contentType: manifest.mediaType,
+    etag: `"sha256:${manifest.sha256}"`,
+    cacheControl: "tag" in path.reference ? "no-cache" : IMMUTABLE,
+    headers: { ...VERSION_HEADER, "docker-content-digest": `sha256:${manifest.sha256}` },
+    open: (range) => exchange.registry.open(manifest.sha256, range),
+  });
+}
+
+async function sendBlob(exchange: Exchange, path: Extract<RegistryPath, { readonly kind: "blob" }>): Promise<void> {
+  const blob = await exchange.registry.findBlob(path.productId, path.sha256);
+  if (blob === undefined) return sendRegistryFailure(exchange.response, "BLOB_UNKNOWN");
+  await sendContent(exchange.request, exchange.response, {
+    sizeBytes: blob.sizeBytes,
+    contentType: "application/octet-stream",
+    etag: `"sha256:${blob.sha256}"`,
+    cacheControl: IMMUTABLE,
+    headers: { ...VERSION_HEADER, "docker-content-digest": `sha256:${blob.sha256}` },
+    open: (range) => exchange.registry.open(blob.sha256, range),
+  });
+}
+
+function refuse(response: ServerResponse, verdict: Exclude<AccessVerdict, "allowed">): void {
+  if (verdict === "denied") sendRegistryFailure(response, "DENIED");
+  else sendRegistryFailure(response, "UNAUTHORIZED", { "www-authenticate": 'Bearer realm="rollcall"' });
+}
+
+function sendJson({ request, response }: Exchange, value: object, headers: Readonly<Record<string, string>> = {}): void {
+  const body = JSON.stringify(value);
+  response.writeHead(200, {
+    ...VERSION_HEADER,
+    ...headers,
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-cache",
+  });
+  response.end(request.method === "HEAD" ? undefined : body);
+}
+
+function sendRegistryFailure(response: ServerResponse, code: keyof typeof FAILURES, headers: Readonly<Record<string, string>> = {}): void {
+  const { status, message } = FAILURES[code];
+  const body = JSON.stringify({ errors: [{ code, message }] });
+  response.writeHead(status, {
+    ...VERSION_HEADER,
+    ...headers,
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+  });
+  response.end(body);
+}
+
+/** A path that cannot be decoded is no endpoint. */
+function decode(url: string | undefined): string {
+  try {
+    return decodeURIComponent((url ?? "").split("?")[0] ?? "");
+  } catch {
+    return "";
+  }
+}
