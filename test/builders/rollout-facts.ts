@@ -2,7 +2,8 @@ import { DEFAULT_POLICY, type Policy } from "#shared/domain/rollout/policy.ts";
 import type { OfferedRelease } from "#shared/domain/rollout/release-option.ts";
 import { gate, type Gate, type Wave } from "#shared/domain/rollout/rollout.ts";
 import type { HostSituation, PaceContext, SubscriptionSituation } from "#shared/domain/rollout/situation.ts";
-import type { MemberEvidence, MemberReport } from "#shared/domain/rollout/member-outcome.ts";
+import type { MemberEvidence } from "#shared/domain/rollout/member-outcome.ts";
+import type { MemberReport } from "#shared/domain/rollout/member-report.ts";
 import { grantId, groupId, hostId, releaseId, rolloutId, subscriptionId, waveId, type HostId } from "#shared/lib/ids.ts";
 
 /** A UUID made of a family and a number, so that tests read as sentences. */

@@ -4,10 +4,12 @@ import { AppError } from "#shared/errors/app-error.ts";
 import type { Schema } from "./schema.ts";
 import { up as initial } from "./migrations/0010-initial.ts";
 import { up as lists } from "./migrations/0020-lists.ts";
+import { up as rollouts } from "./migrations/0030-rollouts.ts";
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0010-initial": { up: initial },
   "0020-lists": { up: lists },
+  "0030-rollouts": { up: rollouts },
 };
 
 /** Names of the migrations that this build knows, oldest first. */

@@ -1,5 +1,6 @@
 import { formatDuration } from "../../lib/format.ts";
 import type { GrantId, HostId, SubscriptionId, WaveId } from "../../lib/ids.ts";
+import { failedUnder, hasSettledOn, type MemberReport } from "./member-report.ts";
 import type { MemberState } from "./rollout.ts";
 
 /** The clock of one judgement. */
@@ -18,17 +19,6 @@ export type MemberAttempt = {
   readonly state: "active" | "completed" | "failed" | "expired" | "revoked";
   readonly issuedAt: number;
   readonly expiresAt: number;
-};
-
-/** What a member's host last reported about the application. */
-export type MemberReport = {
-  readonly at: number;
-  readonly digest: string | undefined;
-  readonly version: string | undefined;
-  readonly phase: string;
-  readonly grantId: GrantId | undefined;
-  readonly healthy: boolean;
-  readonly failure: { readonly cause: string; readonly message: string } | undefined;
 };
 
 /** A member of an opened wave with everything that decides how it stands. */
@@ -55,12 +45,6 @@ export type MemberEvidence = {
 /** A member's next state and why. */
 export type MemberOutcome = { readonly state: MemberState; readonly reason: string };
 
-const FAILED_PHASES = ["failed", "reverting", "reverted"];
-/** Phases in which what serves now may not serve in a moment. Others speak of a candidate, or of nothing. */
-const UNSETTLED_PHASES = ["switching", "probation", "reverting"];
-/** Ends of an attempt that the control plane itself brought about. */
-const OUR_DOING = ["halted", "lease"];
-
 /** Whether the host was heard of lately, and since the control plane last began to run. */
 export function isFresh(at: number | undefined, clock: JudgementClock): boolean {
   return at !== undefined && at >= Math.max(clock.now - clock.freshMs, clock.runningSince);
@@ -78,20 +62,13 @@ function silence(member: MemberEvidence, clock: JudgementClock, words: string): 
 }
 
 const failedAttempt = ({ attempt, report }: MemberEvidence): boolean =>
-  attempt?.state === "failed" ||
-  (attempt !== undefined &&
-    report?.grantId === attempt.grantId &&
-    FAILED_PHASES.includes(report.phase) &&
-    !OUR_DOING.includes(report.failure?.cause ?? ""));
+  attempt !== undefined && (attempt.state === "failed" || failedUnder(report, attempt.grantId));
 
 const runsRelease = ({ digest, report }: MemberEvidence): boolean => digest !== undefined && report?.digest === digest;
 
 /** It runs the release, is well, and its probation is over. Yesterday's report proves nothing. */
-const hasArrived = (member: MemberEvidence, clock: JudgementClock): boolean =>
-  runsRelease(member) &&
-  member.report?.healthy === true &&
-  !UNSETTLED_PHASES.includes(member.report.phase) &&
-  isFresh(member.report.at, clock);
+const hasArrived = ({ digest, report }: MemberEvidence, clock: JudgementClock): boolean =>
+  hasSettledOn(report, digest) && isFresh(report?.at, clock);
 
 function failureReason({ report, quarantined }: MemberEvidence): string {
   return report?.failure?.message ?? (quarantined ? "the host quarantined the release" : "the update failed");

@@ -1,4 +1,5 @@
 import type { RolloutEvidence } from "./advance.ts";
+import { isActive } from "./rollout-machine.ts";
 import { attemptDeadline, silentFrom, type JudgementClock, type MemberEvidence } from "./member-outcome.ts";
 
 /** When this member changes by time alone, if nobody reports anything. */
@@ -15,6 +16,7 @@ function memberDueAt(member: MemberEvidence, clock: JudgementClock): number | un
  * baking wave needs to notice that a host stopped reporting. Undefined when only reports and people can move it.
  */
 export function nextJudgementAt(evidence: RolloutEvidence, clock: JudgementClock): number | undefined {
+  if (!isActive(evidence.rollout.state)) return undefined;
   const due = evidence.members.map((member) => memberDueAt(member, clock)).filter((at) => at !== undefined);
   const baking = evidence.rollout.state === "running" && evidence.waves.some((wave) => wave.state === "baking");
   if (baking) due.push(clock.now + clock.freshMs);

@@ -134,4 +134,9 @@ describe("the next judgement", () => {
       nextJudgementAt(rollout({ rollout: { kind: "update", state: "paused" }, waves: [aWave(0, { state: "open" })], members }), clock),
     ).toBeUndefined();
   });
+
+  it("never comes for a rollout that is over", () => {
+    const over = rollout({ rollout: { kind: "update", state: "aborted" }, waves: [aWave(0, { state: "open" })], members: [aMember(1)] });
+    expect(nextJudgementAt(over, clock)).toBeUndefined();
+  });
 });
