@@ -1,5 +1,5 @@
 import type { ReportedApplication } from "#shared/domain/host/reported.ts";
-import type { HostId } from "#shared/lib/ids.ts";
+import type { GrantId, HostId } from "#shared/lib/ids.ts";
 import type { ReportBody } from "#shared/protocol/agent-frames.ts";
 import type { DesiredApplication } from "#shared/protocol/control-frames.ts";
 import type { RawDatabase } from "../ports/database.ts";
@@ -33,6 +33,11 @@ export type HostSeam = {
   observed(hostId: HostId): void;
   /** The host's links or its identity changed: connected, gone, cloned, approved, moved, pinned or revoked. Never throws. */
   hostChanged(hostId: HostId): void;
+  /**
+   * Whether a grant was taken back. A document is made before its pair is committed and sent; a pause may come between,
+   * so ask right before sending, and make the document anew when it carries such a grant.
+   */
+  wasRevoked(grantId: GrantId): boolean;
   /** Hands over the way to connected hosts, once, before the first host connects. */
   attach(link: HostLink): void;
 };

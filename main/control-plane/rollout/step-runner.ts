@@ -1,14 +1,13 @@
 import type { Step } from "#shared/domain/rollout/advance.ts";
 import type { Wave } from "#shared/domain/rollout/rollout.ts";
-import { chooseWaveMembers, type ChosenMember } from "#shared/domain/rollout/wave-members.ts";
+import type { ChosenMember } from "#shared/domain/rollout/wave-members.ts";
 import { assertNever } from "#shared/lib/assert-never.ts";
 import type { HostId, WaveId } from "#shared/lib/ids.ts";
 import type { WriteUnit } from "../db/store.ts";
-import { readCandidates } from "./candidates.ts";
 import type { RolloutFile } from "./evidence.ts";
 import { joinStops, NOTHING_STOPPED, stopGrants, type StoppedGrants } from "./grants.ts";
 import { changeState, changeWave } from "./rollout-states.ts";
-import { idOf, type Db } from "./rows.ts";
+import { chooseMembers } from "./wave-choice.ts";
 
 /** Rows of one insert; SQLite bounds the values of one statement. */
 const INSERT_AT_ONCE = 1_000;
@@ -86,36 +85,9 @@ async function changeMember(unit: WriteUnit, { rollout }: RolloutFile, step: Ste
   });
 }
 
-/** Reads the hosts that earlier waves of this group took. */
-export async function readTaken(db: Db, rolloutId: string, groupId: string): Promise<ReadonlySet<HostId>> {
-  const rows = await db
-    .selectFrom("waveMembers")
-    .innerJoin("waves", "waves.id", "waveMembers.waveId")
-    .select("waveMembers.hostId")
-    .distinct()
-    .where("waves.rolloutId", "=", rolloutId)
-    .where("waves.groupId", "=", groupId)
-    .where("waveMembers.state", "!=", "excluded")
-    .execute();
-  return new Set(rows.map((row) => idOf(row.hostId)));
-}
-
 async function openWave(unit: WriteUnit, file: RolloutFile, wave: Wave): Promise<readonly HostId[]> {
   const { rollout, releases } = file;
-  const subscriptions = await unit.db.selectFrom("subscriptions").select("id").where("groupId", "=", wave.groupId).execute();
-  const targets = rollout.targets.flatMap((target) => {
-    const release = releases.get(target.toReleaseId);
-    return release !== undefined && subscriptions.some((row) => row.id === target.subscriptionId)
-      ? [{ subscriptionId: target.subscriptionId, release }]
-      : [];
-  });
-  const candidates = await readCandidates(unit.db, { groupId: wave.groupId, kind: rollout.kind, targets }, unit.now);
-  const chosen = chooseWaveMembers({
-    salt: rollout.salt,
-    selector: wave.selector,
-    candidates,
-    taken: await readTaken(unit.db, rollout.id, wave.groupId),
-  });
+  const chosen = await chooseMembers(unit.db, rollout, releases, wave, unit.now);
   await insertMembers(unit, wave.id, chosen);
   await changeWave(unit, wave, rollout.fleetId, "open", { openedAt: unit.now });
   const excluded = chosen.filter((member) => member.state === "excluded").length;
