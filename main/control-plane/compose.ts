@@ -1,4 +1,3 @@
-import { AppError } from "#shared/errors/app-error.ts";
 import { AccessService } from "./access/service.ts";
 import { accessHandlers } from "./access/handlers.ts";
 import { auditHandlers } from "./audit/handlers.ts";
@@ -17,8 +16,9 @@ import type { Logger } from "./ports/logger.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { TrustFiles } from "./ports/trust-files.ts";
 import type { UploadFiles } from "./ports/upload-files.ts";
-import type { StartForChannel } from "./release/channel-service.ts";
 import type { Registry } from "./release/registry.ts";
+import { rolloutHandlers } from "./rollout/rollout-handlers.ts";
+import { Rollouts } from "./rollout/rollouts.ts";
 import { settingsHandlers } from "./settings/handlers.ts";
 import { SettingsService } from "./settings/service.ts";
 import { systemHandlers } from "./system/handlers.ts";
@@ -26,7 +26,6 @@ import { readSystemStatus } from "./system/status.ts";
 import { trustHandlers } from "./trust/handlers.ts";
 import { openTrust } from "./trust/open-trust.ts";
 import type { TrustService } from "./trust/service.ts";
-import { withoutRollouts } from "./without-rollouts.ts";
 
 /** What the brain needs from the outside. The shells bring adapters. */
 export type ControlPlanePorts = {
@@ -85,6 +84,7 @@ function makeRouter(parts: Parts) {
     trust: trustHandlers(parts.trust),
     ...parts.releases.handlers,
     ...parts.hosts.handlers,
+    rollouts: rolloutHandlers(parts.rollouts),
   };
 }
 
@@ -116,12 +116,13 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
   const audit = new AuditService(store, ports.signer, clock);
   const timers = new Timers(store, clock, ids, logger);
   const trust = await openTrust(ports.trustFiles, ports.signer, clock);
+  const rollouts = new Rollouts({ store, clock, ids, logger, timers, freshMs: () => settings.current.hostSilentAfterMs });
   const releases = composeReleases({
     ...ports,
     store,
     trust,
     maxUploadBytes: () => settings.current.maxUploadBytes,
-    startForChannel: refuseFollowers,
+    startForChannel: (unit, move) => rollouts.starter.startForChannel(unit, move),
   });
   const hosts = composeHosts({
     ...ports,
@@ -130,12 +131,12 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
     settings: () => settings.current,
     listenUrls: () => shell.listenUrls(),
     certificatePin: () => shell.certificatePin(),
-    rollouts: withoutRollouts,
+    rollouts: { ...rollouts.seam, ...rollouts.fleetSeam },
   });
   const startedAt = clock.now();
   const connectedHosts = () => hosts.link.connectedHosts;
   const status = () => readSystemStatus({ ...ports, store, trust, settings: () => settings.current, startedAt, connectedHosts, shell });
-  return { store, settings, access, audit, timers, trust, releases, hosts, shell, status };
+  return { store, settings, access, audit, timers, trust, releases, rollouts, hosts, shell, status };
 }
 
 function scheduleJobs({ store, audit, timers, trust, releases }: Parts): void {
@@ -151,32 +152,22 @@ function scheduleJobs({ store, audit, timers, trust, releases }: Parts): void {
   });
 }
 
-async function start({ store, timers, releases, hosts }: Parts): Promise<void> {
+async function start({ store, timers, releases, rollouts, hosts }: Parts): Promise<void> {
   await releases.recover();
   await store.write(async (unit) => {
     await timers.schedule(unit, "housekeeping", "all", unit.now);
     await timers.schedule(unit, "trust-renewal", "all", unit.now);
   });
+  await rollouts.start();
   await hosts.link.start();
   timers.start();
 }
 
-async function stop({ store, audit, timers, releases, hosts }: Parts): Promise<void> {
+async function stop({ store, audit, timers, releases, rollouts, hosts }: Parts): Promise<void> {
   await hosts.link.stop();
   await timers.stop();
+  await rollouts.stop();
   await releases.stop();
   await audit.seal();
   await store.close();
 }
-
-/** Until rollouts are composed in: a channel that nobody follows moves, one that is followed says why it cannot. */
-const refuseFollowers: StartForChannel = async (unit, { channelId }) => {
-  const follower = await unit.db
-    .selectFrom("subscriptions")
-    .select("id")
-    .where("channelId", "=", channelId)
-    .where("following", "=", 1)
-    .executeTakeFirst();
-  if (follower === undefined) return [];
-  throw new AppError("ENV_UNSUPPORTED", "This build has no rollout engine, and groups follow the channel; it was not moved.");
-};

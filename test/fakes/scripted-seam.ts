@@ -29,6 +29,7 @@ export function scriptedSeam(): ScriptedSeam {
       seam.recorded.push({ hostId, observation });
     },
     observed: (hostId) => void seam.observedHosts.push(hostId),
+    wasRevoked: () => false,
     hostChanged: (hostId) => void seam.changed.push(hostId),
     attach: (link) => {
       seam.link = link;

@@ -74,6 +74,9 @@ export class DesiredCourier {
     if (this.#sent.get(link) === digest) return;
     const pair = await this.#commitPair(hostId, digest, link.applied);
     if (pair === undefined || this.#deps.presence.trusted(hostId) !== link) return;
+    // A stop that came between the making and the sending: a grant that is gone must not follow its own halt.
+    if (applications.some(({ grant }) => grant !== undefined && this.#deps.seam.wasRevoked(grant.grantId)))
+      return void this.#due.add(hostId);
     this.#sent.set(link, digest);
     link.send({ type: "desired", pair, applications: [...applications] });
   }

@@ -6,7 +6,7 @@ import { stopGrants, type StoppedGrants } from "./grants.ts";
 import type { Halts } from "./halts.ts";
 import type { HostLink } from "./host-link.ts";
 import type { Judge } from "./judge.ts";
-import { readConnectedHostsOfGroup } from "./rollout-hosts.ts";
+import { readConnectedHostsOfGroup, readConnectedHostsOfRelease } from "./rollout-hosts.ts";
 import { changeState } from "./rollout-states.ts";
 import { idOf, toPolicy } from "./rows.ts";
 
@@ -68,20 +68,26 @@ export class OfferStops {
     });
   }
 
-  /**
-   * A release was blocked or withdrawn, in this very transaction: its grants end, and rollouts that bring it trip. The
-   * halts follow the commit.
-   */
-  async releaseStopped(unit: WriteUnit, releaseId: ReleaseId, reason: string): Promise<void> {
-    this.#deps.halts.afterCommit(unit, await stopGrants(unit, { releaseId }, reason));
-    const rows = await unit.db
-      .selectFrom("rolloutTargets")
-      .select("rolloutId")
-      .distinct()
-      .where("toReleaseId", "=", releaseId)
-      .where("active", "=", 1)
-      .execute();
-    for (const row of rows) await this.#deps.judge.judge(unit, row.rolloutId);
+  /** A release was blocked or withdrawn: its grants end, its rollouts trip, and hosts that began with it are halted. */
+  async releaseStopped(releaseId: ReleaseId): Promise<void> {
+    const stopped = await this.#deps.store.write(
+      async (unit) => {
+        const live = await stopGrants(unit, { releaseId }, "the release was blocked or withdrawn");
+        const rows = await unit.db
+          .selectFrom("rolloutTargets")
+          .select("rolloutId")
+          .distinct()
+          .where("toReleaseId", "=", releaseId)
+          .where("active", "=", 1)
+          .execute();
+        for (const row of rows) await this.#deps.judge.judge(unit, row.rolloutId);
+        const hosts = await readConnectedHostsOfRelease(unit.db, releaseId);
+        unit.afterCommit(() => this.#deps.link().notify(hosts));
+        return live;
+      },
+      { urgent: true },
+    );
+    await this.#deps.halts.carryOut(stopped);
   }
 
   /** Writes the policy's pause and answers the group. */

@@ -1,6 +1,6 @@
 import { decide, type Decision } from "#shared/domain/rollout/decide.ts";
 import type { PaceContext } from "#shared/domain/rollout/situation.ts";
-import type { ApplicationId, GrantId, HostId, SubscriptionId } from "#shared/lib/ids.ts";
+import type { ApplicationId, GrantId, HostId, ReleaseId } from "#shared/lib/ids.ts";
 import { grantId } from "#shared/lib/ids.ts";
 import type { DesiredApplication } from "#shared/protocol/control-frames.ts";
 import type { Store, WriteUnit } from "../db/store.ts";
@@ -119,21 +119,21 @@ function toDesired(
   ];
 }
 
-/** What is decided for one application, in the words that people read. */
+/** What is decided for one application, in the words that people read, and the release that it is about. */
 export type Explanation = {
   readonly applicationId: ApplicationId;
-  readonly subscriptionId: SubscriptionId;
   readonly decision: Decision["kind"];
   readonly reason: string;
+  readonly release?: { readonly releaseId: ReleaseId; readonly version: string };
 };
 
 /** Explains every application of a host without issuing anything. */
 export async function explainHost(db: Db, hostId: HostId, now: number): Promise<readonly Explanation[]> {
   const decided = await decideHost(db, hostId, now);
-  return decided.map(({ situation, decision }) => ({
-    applicationId: situation.applicationId,
-    subscriptionId: situation.subscriptionId,
-    decision: decision.kind,
-    reason: decision.reason,
-  }));
+  return decided.map(({ situation, decision }) => {
+    const words = { applicationId: situation.applicationId, decision: decision.kind, reason: decision.reason };
+    return decision.kind === "alone"
+      ? words
+      : { ...words, release: { releaseId: decision.release.releaseId, version: decision.release.version } };
+  });
 }

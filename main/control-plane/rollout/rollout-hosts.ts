@@ -23,3 +23,18 @@ export async function readConnectedHostsOfGroup(db: Db, groupId: string): Promis
   const rows = await db.selectFrom("hosts").select("id").where("groupId", "=", groupId).where("connection", "=", "connected").execute();
   return rows.map((row) => idOf(row.id));
 }
+
+/** Connected hosts of the groups that have this release as a target or a previous target. */
+export async function readConnectedHostsOfRelease(db: Db, releaseId: string): Promise<readonly HostId[]> {
+  const rows = await db
+    .selectFrom("hosts")
+    .innerJoin("subscriptions", "subscriptions.groupId", "hosts.groupId")
+    .select("hosts.id")
+    .distinct()
+    .where("hosts.connection", "=", "connected")
+    .where((eb) =>
+      eb.or([eb("subscriptions.targetReleaseId", "=", releaseId), eb("subscriptions.previousTargetReleaseId", "=", releaseId)]),
+    )
+    .execute();
+  return rows.map((row) => idOf(row.id));
+}

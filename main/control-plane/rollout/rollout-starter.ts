@@ -1,6 +1,7 @@
 import type { RollbackPreview, RolloutPreview } from "#shared/contract/rollouts.ts";
-import type { FleetScope, Principal } from "#shared/domain/access/permission.ts";
+import { isInScope, type FleetScope, type Principal } from "#shared/domain/access/permission.ts";
 import { gate } from "#shared/domain/rollout/rollout.ts";
+import { AppError } from "#shared/errors/app-error.ts";
 import type { ChannelId, FleetId, ReleaseId, RolloutId } from "#shared/lib/ids.ts";
 import type { Store, WriteUnit } from "../db/store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -87,7 +88,8 @@ export class RolloutStarter {
    * Creates one rollout per fleet whose subscriptions follow the channel: a wave for each of their groups, in order,
    * with the default gate. Called within the transaction that moves the channel, so that both happen or neither.
    *
-   * @throws AppError CONFLICT_ROLLOUT_ACTIVE when a rollout holds one of the subscriptions, or as {@link resolvePlan}.
+   * @throws AppError ACCESS_DENIED when a fleet outside the mover's scope follows, CONFLICT_ROLLOUT_ACTIVE when a rollout
+   * holds one of the subscriptions, or as {@link resolvePlan}; then the channel does not move.
    */
   async startForChannel(unit: WriteUnit, move: ChannelMove): Promise<readonly RolloutId[]> {
     const rows = await unit.db
@@ -99,6 +101,8 @@ export class RolloutStarter {
       .where((eb) => eb.or([eb("subscriptions.targetReleaseId", "is", null), eb("subscriptions.targetReleaseId", "!=", move.releaseId)]))
       .orderBy("groups.position")
       .execute();
+    if (rows.some((row) => !isInScope(move.principal.fleets, row.fleetId)))
+      throw new AppError("ACCESS_DENIED", "Groups of fleets outside your access follow this channel; it was not moved.");
     const started: RolloutId[] = [];
     for (const [fleetId, ofFleet] of Map.groupBy(rows, (row) => row.fleetId)) {
       const waves = ofFleet.map((row) => ({
@@ -113,7 +117,7 @@ export class RolloutStarter {
           kind: "update",
           cause: "channel",
           salt: undefined,
-          actor: move.actor,
+          actor: move.principal.name,
           reason: move.reason,
           supersede: false,
         }),

@@ -1,7 +1,7 @@
 import type { RolloutDetail, RolloutRow } from "#shared/contract/rollouts.ts";
 import type { FleetScope } from "#shared/domain/access/permission.ts";
 import type { GroupId, HostId } from "#shared/lib/ids.ts";
-import type { Store } from "../db/store.ts";
+import type { Store, StoredEvent } from "../db/store.ts";
 import type { Timers } from "../jobs/timers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
@@ -14,14 +14,29 @@ import type { HostSeam } from "./host-seam.ts";
 import { Judge } from "./judge.ts";
 import { writeObservation } from "./observation-writer.ts";
 import { explainHost, Offers, type Explanation } from "./offers.ts";
-import { OfferStops } from "./offer-stops.ts";
+import { OfferStops, type OfferOrder } from "./offer-stops.ts";
 import { RolloutControl } from "./rollout-control.ts";
 import { readRolloutDetail } from "./rollout-detail.ts";
-import { readConnectedHostsOfGroup } from "./rollout-hosts.ts";
+import { readConnectedHostsOfGroup, readConnectedHostsOfRelease } from "./rollout-hosts.ts";
 import { readRolloutRows, type RolloutFilter } from "./rollout-rows.ts";
 import { RolloutStarter } from "./rollout-starter.ts";
+import { idOf } from "./rows.ts";
 import { Settlement } from "./settlement.ts";
 import { WaitList } from "./wait-list.ts";
+
+/** The part of rollouts that fleets and subscriptions know; nothing here throws but `explain`, `pause` and `resume`. */
+export type FleetSeam = {
+  /** What is decided for every application of a host, and why. Issues nothing. */
+  explain(hostId: HostId): Promise<readonly Explanation[]>;
+  /** These hosts were approved, moved, pinned or revoked: what they may run is decided anew. */
+  hostsChanged(hostIds: readonly HostId[]): void;
+  /** The group's subscriptions or their policies changed; all of its hosts are concerned. */
+  groupChanged(groupId: GroupId): void;
+  /** See {@link OfferStops.pause}. */
+  pause(order: OfferOrder): Promise<void>;
+  /** See {@link OfferStops.resume}. */
+  resume(order: OfferOrder): Promise<void>;
+};
 
 type Deps = {
   readonly store: Store;
@@ -44,14 +59,18 @@ const NOBODY: HostLink = {
 export class Rollouts {
   readonly starter: RolloutStarter;
   readonly control: RolloutControl;
-  readonly stops: OfferStops;
+  readonly #stops: OfferStops;
+  /** What the agent link calls. */
   readonly seam: HostSeam;
+  /** What fleets and subscriptions call. */
+  readonly fleetSeam: FleetSeam;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #engineClock: EngineClock;
   readonly #engine: RolloutEngine;
   #link: HostLink = NOBODY;
+  #unlisten: () => void = () => undefined;
 
   constructor(deps: Deps) {
     const { store, clock, ids, logger, timers } = deps;
@@ -69,7 +88,14 @@ export class Rollouts {
     this.#engine = new RolloutEngine({ store, clock, logger, timers, engineClock, judge, settlement, waitList, link });
     this.starter = new RolloutStarter({ store, clock, ids, judge, halts, link });
     this.control = new RolloutControl({ store, judge, halts, link });
-    this.stops = new OfferStops({ store, judge, halts, link });
+    this.#stops = new OfferStops({ store, judge, halts, link });
+    this.fleetSeam = {
+      explain: (hostId) => explainHost(store.read, hostId, clock.now()),
+      hostsChanged: (hostIds) => this.#engine.changed(hostIds),
+      groupChanged: (groupId) => this.#groupChanged(groupId),
+      pause: (order) => this.#stops.pause(order),
+      resume: (order) => this.#stops.resume(order),
+    };
     this.seam = {
       desiredFor: (hostId) => offers.desiredFor(hostId),
       record: writeObservation,
@@ -82,14 +108,16 @@ export class Rollouts {
     };
   }
 
-  /** Resumes what was under way. Before the timers start and before the first host connects. */
-  start(): Promise<void> {
-    return this.#engine.start();
+  /** Resumes what was under way, and hears of releases that are stopped. Before the timers start and before the first host connects. */
+  async start(): Promise<void> {
+    this.#unlisten = this.#store.onCommitted((events) => this.#heard(events));
+    await this.#engine.start();
   }
 
   /** Ends what is under way; rows keep the rest. */
-  stop(): Promise<void> {
-    return this.#engine.stop();
+  async stop(): Promise<void> {
+    this.#unlisten();
+    await this.#engine.stop();
   }
 
   /** Answers when everything that was reported has been judged. */
@@ -107,20 +135,25 @@ export class Rollouts {
     return readRolloutDetail(this.#store.read, scope, rolloutId, this.#engineClock.at(this.#clock.now()));
   }
 
-  /** What is decided for every application of a host, and why. Issues nothing. */
-  explain(hostId: HostId): Promise<readonly Explanation[]> {
-    return explainHost(this.#store.read, hostId, this.#clock.now());
+  #groupChanged(groupId: GroupId): void {
+    this.#soon(async () => this.#engine.changed(await readConnectedHostsOfGroup(this.#store.read, groupId)));
   }
 
-  /** These hosts were approved, moved, pinned or revoked: what they may run is decided anew. Never throws. */
-  hostsChanged(hostIds: readonly HostId[]): void {
-    this.#engine.changed(hostIds);
+  /** A release that is blocked or withdrawn is decided against at once; here its grants end and its rollouts trip. */
+  #heard(events: readonly StoredEvent[]): void {
+    for (const { event } of events) {
+      const releaseId = event.ids["releaseId"];
+      if (releaseId === undefined) continue;
+      if (event.topic === "release.blocked" || event.topic === "release.withdrawn")
+        this.#soon(() => this.#stops.releaseStopped(idOf(releaseId)));
+      if (event.topic === "release.unblocked")
+        this.#soon(async () => this.#engine.changed(await readConnectedHostsOfRelease(this.#store.read, releaseId)));
+    }
   }
 
-  /** The group's subscriptions or their policies changed; all of its hosts are concerned. Never throws. */
-  groupChanged(groupId: GroupId): void {
-    readConnectedHostsOfGroup(this.#store.read, groupId)
-      .then((hostIds) => this.#engine.changed(hostIds))
-      .catch((failure: unknown) => this.#logger.error({ err: failure, groupId }, "the hosts of a group were not told of its change"));
+  #soon(work: () => Promise<void>): void {
+    work().catch((failure: unknown) =>
+      this.#logger.error({ err: failure }, "hosts were not told of a change; they learn of it when they ask"),
+    );
   }
 }
