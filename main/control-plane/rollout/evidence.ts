@@ -1,12 +1,12 @@
-import { sql } from "kysely";
-import { reportedApplication } from "#shared/domain/host/reported.ts";
 import { pickArtifact } from "#shared/domain/artifact/platform.ts";
 import type { RolloutEvidence } from "#shared/domain/rollout/advance.ts";
 import type { MemberEvidence } from "#shared/domain/rollout/member-outcome.ts";
 import type { MemberReport } from "#shared/domain/rollout/member-report.ts";
 import type { Policy } from "#shared/domain/rollout/policy.ts";
 import type { Rollout } from "#shared/domain/rollout/rollout.ts";
+import { selectMembers, type MemberRecord } from "./member-records.ts";
 import { readReleases, type ReleaseCatalog } from "./release-catalog.ts";
+import { failureIn } from "./reported-failure.ts";
 import { idOf, toPolicy, toRollout, toWave, type Db } from "./rows.ts";
 
 /** A rollout as it is judged, with what running its steps needs. */
@@ -88,94 +88,13 @@ async function readPolicies(db: Db, rollout: Rollout): Promise<ReadonlyMap<strin
   return new Map(rows.map((row) => [row.id, toPolicy(row.policy)]));
 }
 
-function selectMembers(db: Db, rolloutId: string, now: number) {
-  return db
-    .selectFrom("waves")
-    .innerJoin("waveMembers", "waveMembers.waveId", "waves.id")
-    .innerJoin("hosts", "hosts.id", "waveMembers.hostId")
-    .innerJoin("groups", "groups.id", "hosts.groupId")
-    .innerJoin("rolloutTargets", (join) =>
-      join
-        .onRef("rolloutTargets.rolloutId", "=", "waves.rolloutId")
-        .onRef("rolloutTargets.subscriptionId", "=", "waveMembers.subscriptionId"),
-    )
-    .leftJoin("hostApplications as app", (join) =>
-      join.onRef("app.hostId", "=", "hosts.id").onRef("app.applicationId", "=", "rolloutTargets.applicationId"),
-    )
-    .leftJoin("releases as pin", (join) =>
-      join.onRef("pin.id", "=", "hosts.pinnedReleaseId").onRef("pin.applicationId", "=", "rolloutTargets.applicationId"),
-    )
-    .leftJoin("grants", (join) =>
-      join.on(
-        "grants.id",
-        "=",
-        sql<string>`(select g.id from grants g where g."hostId" = hosts.id and g."applicationId" = "rolloutTargets"."applicationId" and g."rolloutId" = waves."rolloutId" order by g."issuedAt" desc, g.rowid desc limit 1)`,
-      ),
-    )
-    .select(["waveMembers.waveId", "waveMembers.hostId", "waveMembers.subscriptionId", "waveMembers.state", "waveMembers.updatedAt"])
-    .select([
-      "hosts.state as hostState",
-      "hosts.connection",
-      "hosts.lastSeenAt",
-      "hosts.platform",
-      "hosts.groupId",
-      "groups.name as groupName",
-      "waves.groupId as waveGroupId",
-    ])
-    .select([
-      "rolloutTargets.toReleaseId",
-      "pin.version as pinnedVersion",
-      "app.currentDigest",
-      "app.currentVersion",
-      "app.phase",
-      "app.healthy",
-      "app.reportedAt",
-    ])
-    .select([
-      "app.grantId as reportedGrantId",
-      "grants.id as attemptId",
-      "grants.state as attemptState",
-      "grants.issuedAt",
-      "grants.expiresAt",
-    ])
-    .select((eb) => [
-      // The whole report is read only where it has a failure to tell.
-      eb
-        .case()
-        .when("app.healthy", "=", 0)
-        .then(eb.ref("app.reported"))
-        .when("app.phase", "in", ["failed", "reverting", "reverted"])
-        .then(eb.ref("app.reported"))
-        .else(null)
-        .end()
-        .as("reported"),
-      eb
-        .exists(
-          eb
-            .selectFrom("hostQuarantines as q")
-            .select("q.hostId")
-            .whereRef("q.hostId", "=", "hosts.id")
-            .whereRef("q.applicationId", "=", "rolloutTargets.applicationId")
-            .whereRef("q.releaseId", "=", "rolloutTargets.toReleaseId")
-            .where((or) => or.or([or("q.expiresAt", "is", null), or("q.expiresAt", ">", now)])),
-        )
-        .$castTo<0 | 1>()
-        .as("quarantined"),
-    ])
-    .where("waves.rolloutId", "=", rolloutId)
-    .where("waves.state", "in", ["open", "baking", "tripped"])
-    .execute();
-}
-
-type MemberRow = Awaited<ReturnType<typeof selectMembers>>[number];
-
-function departureOf(row: MemberRow): string | undefined {
+function departureOf(row: MemberRecord): string | undefined {
   if (row.hostState !== "active") return row.hostState === "revoked" ? "revoked" : "waits for approval";
   if (row.groupId !== row.waveGroupId) return `moved to ${row.groupName}`;
   return row.pinnedVersion === null ? undefined : `pinned to ${row.pinnedVersion}`;
 }
 
-function toReport(row: MemberRow): MemberReport | undefined {
+function toReport(row: MemberRecord): MemberReport | undefined {
   if (row.reportedAt === null || row.phase === null) return undefined;
   return {
     at: row.reportedAt,
@@ -186,11 +105,4 @@ function toReport(row: MemberRow): MemberReport | undefined {
     healthy: row.healthy === 1,
     failure: row.reported === null ? undefined : failureIn(row.reported),
   };
-}
-
-/** The failure in a stored report, if it tells one. */
-export function failureIn(
-  reported: string,
-): { readonly cause: string; readonly message: string; readonly logTail?: string | undefined } | undefined {
-  return reportedApplication.safeParse(JSON.parse(reported)).data?.failure;
 }

@@ -1,5 +1,5 @@
 import type { RolloutDetail } from "#shared/contract/rollouts.ts";
-import { failureIn } from "./evidence.ts";
+import { failureIn } from "./reported-failure.ts";
 import { idOf, type Db } from "./rows.ts";
 
 type FailureCause = RolloutDetail["failures"][number];

@@ -1,7 +1,7 @@
 import { pickArtifact } from "#shared/domain/artifact/platform.ts";
 import { grantProgress, type GrantProgress } from "#shared/domain/rollout/member-report.ts";
 import type { ApplicationId, GrantId, HostId, RolloutId, SubscriptionId } from "#shared/lib/ids.ts";
-import { failureIn } from "./evidence.ts";
+import { failureIn } from "./reported-failure.ts";
 import { readReleases } from "./release-catalog.ts";
 import { idOf, type Db } from "./rows.ts";
 

@@ -26,7 +26,12 @@ type Deps = {
 };
 
 /** A channel that was moved, in the transaction that is open. */
-export type ChannelMove = { readonly channelId: ChannelId; readonly releaseId: ReleaseId; readonly actor: string; readonly reason: string };
+export type ChannelMove = {
+  readonly channelId: ChannelId;
+  readonly releaseId: ReleaseId;
+  readonly principal: Principal;
+  readonly reason: string;
+};
 
 /** Begins rollouts: planned ones, rollbacks, and those that a channel's move amounts to. */
 export class RolloutStarter {
