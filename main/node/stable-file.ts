@@ -34,6 +34,8 @@ export async function* readStableFile(path: string, fs: NodeFs = nodeFs): AsyncG
       const { bytesRead } = await file.read(buffer, 0, buffer.length);
       if (bytesRead === 0) break;
       readBytes += BigInt(bytesRead);
+      // A log that grows faster than it is read would never end.
+      if (readBytes > before.size) throw changed(path);
       yield buffer.subarray(0, bytesRead);
     }
   } finally {
@@ -57,7 +59,8 @@ function isSameState(before: BigIntStats, after: BigIntStats): boolean {
   return before.ino === after.ino && before.dev === after.dev && before.size === after.size && before.mtimeNs === after.mtimeNs;
 }
 
-function changed(path: string): AppError {
+/** The failure of a file that somebody writes while it is taken in. */
+export function changed(path: string): AppError {
   return new AppError("ARTIFACT_CHANGED", `${path} changed while it was read; nothing of it was stored.`);
 }
 

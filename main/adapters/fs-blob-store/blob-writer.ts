@@ -6,7 +6,7 @@ import { formatBytes } from "#shared/lib/format.ts";
 import type { BlobExpectation, IngestOptions, StoredBlob } from "#main/control-plane/ports/blob-store.ts";
 import { DigestMeter, type Measurement } from "#main/node/digest-meter.ts";
 import type { NodeFs } from "#main/node/node-fs.ts";
-import { readStableFile, requirePlainFile } from "#main/node/stable-file.ts";
+import { changed, readStableFile, requirePlainFile } from "#main/node/stable-file.ts";
 import { syncFolder } from "#main/node/atomic-write.ts";
 import { errnoOf, toDiskError } from "#main/node/disk-error.ts";
 import type { LayoutPaths } from "./layout-paths.ts";
@@ -29,24 +29,16 @@ export class BlobWriter {
   }
 
   /** See BlobStore.ingest. */
-  async ingest(source: AsyncIterable<Uint8Array>, options: IngestOptions): Promise<StoredBlob> {
-    const temporary = join(this.#paths.ingest, randomUUID());
-    try {
-      await this.#requireRoom(options.expected?.sizeBytes);
-      const measured = await this.#write(temporary, source, options);
-      requireExpected(measured, options.expected);
-      return await this.#publish(temporary, measured);
-    } catch (thrown) {
-      throw toDiskError(thrown, temporary);
-    } finally {
-      await this.#fs.rm(temporary, { force: true });
-    }
+  ingest(source: AsyncIterable<Uint8Array>, options: IngestOptions): Promise<StoredBlob> {
+    return this.#ingest(source, options, options.expected?.sizeBytes);
   }
 
   /** See BlobStore.importFile. */
   async importFile(path: string, options: IngestOptions): Promise<StoredBlob> {
     const sizeBytes = await requirePlainFile(path, this.#fs);
-    return this.ingest(readStableFile(path, this.#fs), { ...options, expected: { sizeBytes, ...options.expected } });
+    const { sizeBytes: seenBytes = sizeBytes, ...expected } = options.expected ?? {};
+    if (sizeBytes !== seenBytes) throw changed(path);
+    return this.#ingest(readStableFile(path, this.#fs), { ...options, expected }, sizeBytes);
   }
 
   /** See BlobStore.adopt. */
@@ -65,6 +57,20 @@ export class BlobWriter {
       return await this.ingest(readStableFile(path, this.#fs), {
         expected: { sha256: measured.digests.sha256, sizeBytes: measured.sizeBytes },
       });
+    } finally {
+      await this.#fs.rm(temporary, { force: true });
+    }
+  }
+
+  async #ingest(source: AsyncIterable<Uint8Array>, options: IngestOptions, roomBytes: number | undefined): Promise<StoredBlob> {
+    const temporary = join(this.#paths.ingest, randomUUID());
+    try {
+      await this.#requireRoom(roomBytes);
+      const measured = await this.#write(temporary, source, options);
+      requireExpected(measured, options.expected);
+      return await this.#publish(temporary, measured);
+    } catch (thrown) {
+      throw toDiskError(thrown, temporary);
     } finally {
       await this.#fs.rm(temporary, { force: true });
     }

@@ -33,7 +33,9 @@ export class UploadIntake {
         if (await new UploadRepository(unit.db).verifying(upload.id, upload.sizeBytes, unit.now))
           unit.emit({ topic: "upload.progressed", ids: { uploadId: upload.id } });
       });
-      return blobs.adopt(files.path(upload.id), { ...options, expected: { sizeBytes: upload.sizeBytes } });
+      const sha256 = await new UploadRepository(this.#parts.store.read).announcedSha256(upload.id);
+      const expected = { sizeBytes: upload.sizeBytes, ...(sha256 === undefined ? {} : { sha256 }) };
+      return blobs.adopt(files.path(upload.id), { ...options, expected });
     });
   }
 

@@ -10,7 +10,14 @@ type State = Upload["state"];
 const LISTED = 500;
 
 /** An upload that begins. */
-export type NewUpload = { readonly id: string; readonly fileName: string; readonly sizeBytes: number; readonly createdBy: string };
+export type NewUpload = {
+  readonly id: string;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly createdBy: string;
+  /** What the sender says the bytes are; held against them when they are here. */
+  readonly sha256?: string | undefined;
+};
 
 /** What verification found out about a file. */
 export type Verified = {
@@ -57,6 +64,12 @@ export class UploadRepository {
     return this.#db.selectFrom("uploads").select(["id", "sizeBytes"]).where("state", "in", states).execute();
   }
 
+  /** The digest that the sender announced, while the bytes are on their way. */
+  async announcedSha256(id: string): Promise<string | undefined> {
+    const row = await this.#db.selectFrom("uploads").select("sha256").where("id", "=", id).executeTakeFirst();
+    return row?.sha256 ?? undefined;
+  }
+
   async insert(draft: NewUpload, now: number): Promise<void> {
     await this.#db
       .insertInto("uploads")
@@ -64,7 +77,7 @@ export class UploadRepository {
         ...draft,
         receivedBytes: 0,
         state: "receiving",
-        sha256: null,
+        sha256: draft.sha256 ?? null,
         sha1: null,
         sha512: null,
         inspection: null,
@@ -130,7 +143,13 @@ export class UploadRepository {
     const columns = ["sha256", "sha1", "sha512"] as const;
     const artifact = await this.#db.selectFrom("artifacts").select(columns).where("sha256", "=", sha256).limit(1).executeTakeFirst();
     if (artifact !== undefined) return artifact;
-    const row = await this.#db.selectFrom("uploads").select(columns).where("sha256", "=", sha256).limit(1).executeTakeFirst();
+    const row = await this.#db
+      .selectFrom("uploads")
+      .select(columns)
+      .where("sha256", "=", sha256)
+      .where("sha1", "is not", null)
+      .limit(1)
+      .executeTakeFirst();
     return row === undefined ? undefined : digests.parse(row);
   }
 
@@ -150,7 +169,8 @@ function toUpload(row: UploadRow): Upload {
     state: row.state,
     duplicate: row.duplicate === 1,
     createdAt: row.createdAt,
-    ...(sha256 === null ? {} : { digests: { sha256, sha1, sha512 } }),
+    // Before the verification the column holds what the sender announced.
+    ...(sha1 === null ? {} : { digests: { sha256, sha1, sha512 } }),
     ...(found === null ? {} : { inspection: inspection.parse(JSON.parse(found)) }),
     ...(errorCode === null ? {} : { error: { code: errorCode, message: errorMessage ?? "" } }),
   });

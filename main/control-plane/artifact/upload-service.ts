@@ -9,7 +9,7 @@ import { requirePlainFile } from "#main/node/stable-file.ts";
 import { UploadIntake } from "./upload-intake.ts";
 import type { UploadParts } from "./upload-parts.ts";
 import { UploadProgress } from "./upload-progress.ts";
-import { UploadRepository } from "./upload-repository.ts";
+import { UploadRepository, type NewUpload } from "./upload-repository.ts";
 
 /** Kept free for the database while files come in. */
 const RESERVE_BYTES = 64 * 1024 * 1024;
@@ -39,14 +39,14 @@ export class UploadService {
   }
 
   /**
-   * A transport is about to receive a file. The answer's id names the file of the `UploadFiles` port to write.
+   * A transport is about to receive a file. With `sha256`, what arrives is held against what was announced. The answer's id names the file of the `UploadFiles` port to write.
    *
    * @throws AppError INPUT_PATH_REFUSED, ARTIFACT_EMPTY, INPUT_TOO_LARGE, ENV_DISK_FULL; nothing was noted.
    */
-  async begin(actor: string, draft: { readonly fileName: string; readonly sizeBytes: number }): Promise<Upload> {
+  async begin(actor: string, draft: { readonly fileName: string; readonly sizeBytes: number; readonly sha256?: string }): Promise<Upload> {
     const fileName = requirePlainName(draft.fileName);
     await this.#requireRoom(fileName, draft.sizeBytes);
-    return this.#insert({ id: this.#parts.ids.uuid(), fileName, sizeBytes: draft.sizeBytes, createdBy: actor });
+    return this.#insert({ id: this.#parts.ids.uuid(), fileName, sizeBytes: draft.sizeBytes, createdBy: actor, sha256: draft.sha256 });
   }
 
   /** Bytes arrived; told on at most twice a second. Never throws. */
@@ -144,7 +144,7 @@ export class UploadService {
     return new UploadRepository(this.#parts.store.read);
   }
 
-  #insert(draft: { id: string; fileName: string; sizeBytes: number; createdBy: string }): Promise<Upload> {
+  #insert(draft: NewUpload): Promise<Upload> {
     return this.#parts.store.write(async (unit) => {
       const rows = new UploadRepository(unit.db);
       await rows.insert(draft, unit.now);

@@ -4,6 +4,7 @@ import { isAllowed, type Principal } from "#shared/domain/access/permission.ts";
 import { AppError, toAppError } from "#shared/errors/app-error.ts";
 import { ERROR_CODES } from "#shared/errors/codes.ts";
 import { uploadId } from "#shared/lib/ids.ts";
+import { sha256Hex } from "#shared/lib/scalars.ts";
 import type { ControlPlane } from "#main/control-plane/compose.ts";
 import type { Logger } from "#main/control-plane/ports/logger.ts";
 import type { UploadFiles } from "#main/control-plane/ports/upload-files.ts";
@@ -32,7 +33,7 @@ export type UploadsMount = (request: IncomingMessage, response: ServerResponse, 
 
 /**
  * Receives files by the tus protocol 1.0 (resumable, also after a restart). The upload's metadata must carry
- * `filename`. The id in the `Location` is the id of the contract's upload.
+ * `filename` and may carry `sha256` in lower-case hex, against which the bytes are then held. The id in the `Location` is the id of the contract's upload.
  */
 export function uploadsMount(parts: UploadsMountParts): UploadsMount {
   const callers = new WeakMap<object, Principal>();
@@ -66,7 +67,7 @@ function makeServer(parts: UploadsMountParts, callerOf: (request: object | undef
       const caller = callerOf(request.runtime?.node?.req);
       if (caller === undefined) throw new AppError("ACCESS_UNAUTHENTICATED", "Nobody is known to send this file; nothing was received.");
       const sizeBytes = Number(request.headers.get("upload-length"));
-      return (await uploads.begin(caller.name, { fileName: metadata?.["filename"] ?? "", sizeBytes })).id;
+      return (await uploads.begin(caller.name, { fileName: metadata?.["filename"] ?? "", sizeBytes, ...readAnnouncement(metadata) })).id;
     },
     onUploadFinish: async (_request, upload) => {
       await uploads.complete(upload.id);
@@ -76,6 +77,15 @@ function makeServer(parts: UploadsMountParts, callerOf: (request: object | undef
   });
   server.on(EVENTS.POST_RECEIVE, (_request, upload) => uploads.received(upload.id, upload.offset));
   return server;
+}
+
+/** @throws AppError INPUT_INVALID for a digest that is none. */
+function readAnnouncement(metadata: Readonly<Record<string, string | null>> | undefined): { readonly sha256?: string } {
+  const announced = metadata?.["sha256"];
+  if (announced === undefined || announced === null) return {};
+  const digest = sha256Hex.safeParse(announced);
+  if (!digest.success) throw new AppError("INPUT_INVALID", "The announced sha256 is no digest in lower-case hex; nothing was received.");
+  return { sha256: digest.data };
 }
 
 /** The library answers what it refuses itself; errors of ours get their wire form, and bugs no words of theirs. */

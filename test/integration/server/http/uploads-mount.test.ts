@@ -105,6 +105,28 @@ describe("the tus mount", () => {
     expect(answer.headers.get("location")).toMatch(/^\/uploads\/[0-9a-f-]{36}$/);
   });
 
+  it.each([
+    ["the right digest", createHash("sha256").update(CONTENT).digest("hex"), "ready", undefined],
+    ["another digest", "0".repeat(64), "failed", "ARTIFACT_DIGEST_MISMATCH"],
+  ])("holds the bytes against %s that their sender announced", async (_, sha256, state, code) => {
+    const fixture = await ReleaseFixture.open();
+    const { call, patch } = await serve(fixture);
+    const metadata = `${encode("web")},sha256 ${Buffer.from(sha256).toString("base64")}`;
+    const location =
+      (await call("POST", "/uploads", { "upload-length": String(CONTENT.length), "upload-metadata": metadata })).headers.get("location") ??
+      "";
+    await patch(location, 0, CONTENT);
+    await fixture.plane.uploads.idle();
+    const upload = await fixture.client.uploads.get({ uploadId: location.split("/").at(-1) ?? "" });
+    expect([upload.state, upload.error?.code]).toEqual([state, code]);
+  });
+
+  it("refuses an announcement that is no digest", async () => {
+    const { call } = await serve(await ReleaseFixture.open());
+    const metadata = `${encode("web")},sha256 ${Buffer.from("abc").toString("base64")}`;
+    expect((await call("POST", "/uploads", { "upload-length": "10", "upload-metadata": metadata })).status).toBe(400);
+  });
+
   it("refuses more bytes than were announced", async () => {
     const fixture = await ReleaseFixture.open();
     const { create, patch } = await serve(fixture);
