@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditCheckpoint, auditEntry, auditVerdict } from "../domain/audit/audit.ts";
 import { role } from "../domain/access/permission.ts";
 import { apiTokenId, fleetId } from "../lib/ids.ts";
-import { displayName, durationMs, epochMs, revision, sha256Hex, sizeBytes } from "../lib/scalars.ts";
+import { displayName, durationMs, epochMs, revision, sha256Hex, sizeBytes, validityMs } from "../lib/scalars.ts";
 import { pageOf, procedure } from "./base.ts";
 
 /** Which entries: newest first in lists, oldest first in exports. */
@@ -114,7 +114,7 @@ export const trustContract = {
             role: z.string(),
             version: z.int(),
             expiresAt: epochMs,
-            lifetimeMs: durationMs,
+            lifetimeMs: validityMs,
             threshold: z.int(),
             keyIds: z.array(z.string()),
           }),

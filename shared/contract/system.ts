@@ -1,7 +1,7 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { principal } from "../domain/access/permission.ts";
-import { durationMs, epochMs, sha256Hex } from "../lib/scalars.ts";
+import { epochMs, sha256Hex, validityMs } from "../lib/scalars.ts";
 import { procedure } from "./base.ts";
 
 /** How fast one thing changed, so that clients know what to read again. `sequence` has no gaps within an epoch. */
@@ -26,7 +26,7 @@ export const systemStatus = z.object({
     mode: z.enum(["server-held", "operator-held"]),
     rootSha256: sha256Hex,
     /** Expiry of each role's metadata. */
-    expires: z.array(z.object({ role: z.string(), at: epochMs, lifetimeMs: durationMs })),
+    expires: z.array(z.object({ role: z.string(), at: epochMs, lifetimeMs: validityMs })),
   }),
   storage: z.object({ dataFolder: z.string(), databaseBytes: z.int(), blobBytes: z.int(), blobCount: z.int(), freeBytes: z.int() }),
   agents: z.object({ connected: z.int(), enrolled: z.int() }),

@@ -10,6 +10,12 @@ export const durationMs = z
   .min(0)
   .max(366 * 86_400_000);
 
+/** How long a signature is meant to hold, in milliseconds: years, where other spans are hours; at most ten of them. */
+export const validityMs = z
+  .int()
+  .min(0)
+  .max(10 * 366 * 86_400_000);
+
 /** Bytes of one file, at most 64 GiB. */
 export const sizeBytes = z
   .int()
