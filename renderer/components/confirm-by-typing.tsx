@@ -1,7 +1,7 @@
-import { Button, Textarea, TextInput } from "@mantine/core";
+import { Textarea, TextInput } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { DialogFrame } from "./dialog-frame.tsx";
-import { ErrorPanel, type ShownError } from "./error-panel.tsx";
+import type { ShownError } from "./error-panel.tsx";
 import { useArmed } from "./use-armed.ts";
 
 /** A thing that cannot be undone. */
@@ -11,43 +11,31 @@ export type ConfirmByTypingProps = {
   readonly verb: string;
   /** What must be typed, exactly. */
   readonly name: string;
-  readonly opened: boolean;
   readonly onClose: () => void;
   readonly onConfirm: (reason: string) => void;
   readonly busy: boolean;
+  readonly error: ShownError | null;
   /** Asks for a reason of at least one character as well. */
   readonly needsReason?: boolean;
-  readonly error?: ShownError | null;
   /** What will happen, to what, and what cannot be undone. */
   readonly children: ReactNode;
 };
 
-/** Confirms by the exact name. Cancel has the focus, and the button stays dead for two seconds. */
-export function ConfirmByTyping(props: ConfirmByTypingProps) {
+/** Confirms by the exact name. Cancel has the focus, and the button stays dead for two seconds. Mounted while open. */
+export function ConfirmByTyping({ name, needsReason = false, onConfirm, children, ...frame }: ConfirmByTypingProps) {
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
-  const isArmed = useArmed(props.opened);
-  const isReady = isArmed && typed === props.name && (props.needsReason !== true || reason.trim() !== "");
-  const buttons = (
+  const isArmed = useArmed();
+  const isReady = isArmed && typed === name && (!needsReason || reason.trim() !== "");
+  const label = (
     <>
-      <Button variant="default" onClick={props.onClose} data-autofocus>
-        Cancel
-      </Button>
-      <Button type="submit" color="red" loading={props.busy} disabled={!isReady}>
-        {props.verb}
-      </Button>
+      Type <code translate="no">{name}</code> to confirm
     </>
   );
   return (
-    <DialogFrame
-      title={props.title}
-      opened={props.opened}
-      onClose={props.onClose}
-      onSubmit={() => isReady && props.onConfirm(reason.trim())}
-      buttons={buttons}
-    >
-      {props.children}
-      {props.needsReason === true && (
+    <DialogFrame {...frame} danger cancelFirst isReady={isReady} onSubmit={() => onConfirm(reason.trim())}>
+      {children}
+      {needsReason && (
         <Textarea
           label="Reason"
           description="It stands in the audit."
@@ -60,17 +48,12 @@ export function ConfirmByTyping(props: ConfirmByTypingProps) {
         />
       )}
       <TextInput
-        label={
-          <>
-            Type <code translate="no">{props.name}</code> to confirm
-          </>
-        }
+        label={label}
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
         autoComplete="off"
         spellCheck={false}
       />
-      {props.error !== undefined && props.error !== null && <ErrorPanel error={props.error} />}
     </DialogFrame>
   );
 }

@@ -1,30 +1,52 @@
-import { Modal } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import type { ReactNode, SubmitEvent } from "react";
 import classes from "./dialog.module.css";
+import { ErrorPanel, type ShownError } from "./error-panel.tsx";
 
-/** A dialog that is a form: words, fields, and a row of buttons with Cancel first. */
+/** A dialog that is a form: words, fields, an error in place, and Cancel before the verb. */
 export type DialogFrameProps = {
   readonly title: string;
-  readonly opened: boolean;
   readonly onClose: () => void;
+  /** The verb on the button: "Create the fleet". Absent: there is only Cancel. */
+  readonly verb?: string;
+  /** Called only while `isReady`. */
   readonly onSubmit: () => void;
-  readonly buttons: ReactNode;
-  readonly size?: string | number;
+  readonly isReady: boolean;
+  readonly busy: boolean;
+  readonly error: ShownError | null;
+  /** What was not done when there is an error: "The fleet was not created." */
+  readonly notDone?: string;
+  readonly danger?: boolean;
+  /** Gives Cancel the focus, for what cannot be undone. */
+  readonly cancelFirst?: boolean;
+  readonly size?: number;
   readonly children: ReactNode;
 };
 
-/** The frame of every form dialog. Focus is trapped, Escape closes, focus returns to where it was. */
-export function DialogFrame({ title, opened, onClose, onSubmit, buttons, size = 480, children }: DialogFrameProps) {
+/** The frame of every form dialog, mounted while it is open. Focus is trapped, Escape closes, focus returns. */
+export function DialogFrame(props: DialogFrameProps) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     event.stopPropagation();
-    onSubmit();
+    if (props.isReady) props.onSubmit();
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={size} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={props.onClose} title={props.title} size={props.size ?? 480} closeButtonProps={{ "aria-label": "Close" }}>
       <form onSubmit={submit} noValidate>
-        <div className={classes["fields"]}>{children}</div>
-        <div className={classes["buttons"]}>{buttons}</div>
+        <div className={classes["fields"]}>
+          {props.children}
+          {props.error !== null && <ErrorPanel error={props.error} {...(props.notDone === undefined ? {} : { notDone: props.notDone })} />}
+        </div>
+        <div className={classes["buttons"]}>
+          <Button variant="default" onClick={props.onClose} {...(props.cancelFirst === true ? { "data-autofocus": true } : {})}>
+            Cancel
+          </Button>
+          {props.verb !== undefined && (
+            <Button type="submit" loading={props.busy} disabled={!props.isReady} {...(props.danger === true ? { color: "red" } : {})}>
+              {props.verb}
+            </Button>
+          )}
+        </div>
       </form>
     </Modal>
   );

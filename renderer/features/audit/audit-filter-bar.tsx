@@ -14,7 +14,6 @@ type AuditFilterBarProps = { readonly query: AuditQuery; readonly entries: reado
 
 /** Narrows the audit by words, who, fleet and days. */
 export function AuditFilterBar({ query, entries, total }: AuditFilterBarProps) {
-  const [params] = useSearchParams();
   const patch = useUrlPatch();
   const fleets = useContractQuery(keys.fleets(), (client, signal) => client.fleets.list(undefined, { signal })).data ?? [];
   const actors = [...new Set([...actorsOf(entries), ...(query.actor === undefined ? [] : [query.actor])])];
@@ -50,9 +49,22 @@ export function AuditFilterBar({ query, entries, total }: AuditFilterBarProps) {
         onChange={(fleetId) => patch({ fleetId: fleetId ?? undefined })}
         clearable
       />
+      <DayFields />
+      <span className={classes["total"]} role="status">
+        {total} {total === 1 ? "entry" : "entries"}
+      </span>
+    </div>
+  );
+}
+
+function DayFields() {
+  const [params] = useSearchParams();
+  const patch = useUrlPatch();
+  const day = { type: "date", className: classes["day"] ?? "" };
+  return (
+    <>
       <TextInput
-        type="date"
-        className={classes["day"] ?? ""}
+        {...day}
         aria-label="From day"
         leftSection="From"
         leftSectionWidth={52}
@@ -60,17 +72,13 @@ export function AuditFilterBar({ query, entries, total }: AuditFilterBarProps) {
         onChange={(event) => patch({ from: event.currentTarget.value })}
       />
       <TextInput
-        type="date"
-        className={classes["day"] ?? ""}
+        {...day}
         aria-label="To day"
         leftSection="To"
         leftSectionWidth={34}
         value={params.get("to") ?? ""}
         onChange={(event) => patch({ to: event.currentTarget.value })}
       />
-      <span className={classes["total"]} role="status">
-        {total} {total === 1 ? "entry" : "entries"}
-      </span>
-    </div>
+    </>
   );
 }

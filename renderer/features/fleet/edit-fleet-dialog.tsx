@@ -1,9 +1,8 @@
-import { Button, Textarea, TextInput } from "@mantine/core";
+import { Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { FleetRow } from "#shared/contract/fleets.ts";
 import { displayName } from "#shared/lib/scalars.ts";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
 
 /** Changes what a fleet is called and what it is for. */
@@ -19,23 +18,15 @@ export function EditFleetDialog({ fleet, onClose }: { readonly fleet: FleetRow; 
     onDone: onClose,
   });
   const isValid = displayName.safeParse(name.trim()).success;
-  const buttons = (
-    <>
-      <Button variant="default" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button type="submit" disabled={!isValid} loading={save.isPending}>
-        Save
-      </Button>
-    </>
-  );
   return (
     <DialogFrame
       title={`Edit ${fleet.name}`}
-      opened
       onClose={onClose}
-      onSubmit={() => isValid && save.mutate({ name: name.trim(), description: description.trim() })}
-      buttons={buttons}
+      verb="Save"
+      onSubmit={() => save.mutate({ name: name.trim(), description: description.trim() })}
+      isReady={isValid}
+      busy={save.isPending}
+      error={save.error}
     >
       <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus maxLength={80} />
       <Textarea
@@ -46,7 +37,6 @@ export function EditFleetDialog({ fleet, onClose }: { readonly fleet: FleetRow; 
         minRows={2}
         maxLength={2000}
       />
-      {save.error !== null && <ErrorPanel error={save.error} />}
     </DialogFrame>
   );
 }

@@ -18,8 +18,10 @@ export function parseHostQuery(text: string): readonly QueryTerm[] {
     .split(/\s+/)
     .filter((part) => part !== "")
     .map((part) => {
-      const [field = "", value = ""] = [part.slice(0, part.indexOf(":")), part.slice(part.indexOf(":") + 1)];
-      return part.includes(":") && isField(field) && value !== "" ? { kind: "field", field, value } : { kind: "word", value: part };
+      const at = part.indexOf(":");
+      const field = part.slice(0, Math.max(0, at));
+      const value = part.slice(at + 1);
+      return isField(field) && value !== "" ? { kind: "field", field, value } : { kind: "word", value: part };
     });
 }
 

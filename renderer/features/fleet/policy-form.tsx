@@ -26,7 +26,6 @@ export function PolicyForm({ subscription, onDone }: { readonly subscription: Su
     inline: true,
     onDone,
   });
-  const change = (part: Partial<Policy>) => setDraft({ ...draft, ...part });
   const isValid = policySchema.safeParse(draft).success;
   const words = policyWords(draft);
   return (
@@ -34,7 +33,23 @@ export function PolicyForm({ subscription, onDone }: { readonly subscription: Su
       <p className={classes["summary"]}>
         {words.length === 0 ? "Nothing bounds it: hosts update as soon as their wave opens." : words.join(" · ")}
       </p>
-      <LimitFields draft={draft} onChange={setDraft} />
+      <PolicyFields draft={draft} onChange={setDraft} />
+      {save.error !== null && <ErrorPanel error={save.error} notDone="The policy stays as it was." />}
+      <div className={classes["foot"]}>
+        <Button onClick={() => save.mutate(draft)} disabled={!isValid || denial !== undefined} loading={save.isPending}>
+          Save the policy
+        </Button>
+        {denial !== undefined && <span className={classes["denial"]}>{denial}</span>}
+      </div>
+    </div>
+  );
+}
+
+function PolicyFields({ draft, onChange }: { readonly draft: Policy; readonly onChange: (next: Policy) => void }) {
+  const change = (part: Partial<Policy>) => onChange({ ...draft, ...part });
+  return (
+    <>
+      <LimitFields draft={draft} onChange={onChange} />
       <Switch
         label="One host first"
         description="The others wait until it succeeded and stayed healthy."
@@ -67,13 +82,6 @@ export function PolicyForm({ subscription, onDone }: { readonly subscription: Su
         checked={draft.allowDowngrade}
         onChange={(event) => change({ allowDowngrade: event.currentTarget.checked })}
       />
-      {save.error !== null && <ErrorPanel error={save.error} notDone="The policy stays as it was." />}
-      <div className={classes["foot"]}>
-        <Button onClick={() => save.mutate(draft)} disabled={!isValid || denial !== undefined} loading={save.isPending}>
-          Save the policy
-        </Button>
-        {denial !== undefined && <span className={classes["denial"]}>{denial}</span>}
-      </div>
-    </div>
+    </>
   );
 }

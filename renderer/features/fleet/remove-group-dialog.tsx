@@ -16,7 +16,6 @@ export function RemoveGroupDialog({ group, onClose }: { readonly group: GroupRow
       title={`Remove the group ${group.name}`}
       verb="Remove the group"
       name={group.name}
-      opened
       onClose={onClose}
       onConfirm={(reason) => remove.mutate(reason)}
       busy={remove.isPending}

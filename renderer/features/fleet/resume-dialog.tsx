@@ -15,7 +15,6 @@ export function ResumeDialog({ subscription, onClose }: { readonly subscription:
     <ReasonDialog
       title={`Resume ${subscription.applicationName} in ${subscription.groupName}`}
       verb="Resume"
-      opened
       onClose={onClose}
       onConfirm={(reason) => resume.mutate(reason)}
       busy={resume.isPending}

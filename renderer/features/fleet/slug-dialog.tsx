@@ -1,8 +1,8 @@
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { slug } from "#shared/lib/scalars.ts";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
-import { ErrorPanel, type ShownError } from "../../components/error-panel.tsx";
+import type { ShownError } from "../../components/error-panel.tsx";
 
 type SlugDialogProps = {
   readonly title: string;
@@ -18,18 +18,16 @@ type SlugDialogProps = {
 export function SlugDialog({ title, verb, initial, onClose, onSubmit, busy, error }: SlugDialogProps) {
   const [name, setName] = useState(initial);
   const isValid = slug.safeParse(name).success;
-  const buttons = (
-    <>
-      <Button variant="default" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button type="submit" disabled={!isValid || name === initial} loading={busy}>
-        {verb}
-      </Button>
-    </>
-  );
   return (
-    <DialogFrame title={title} opened onClose={onClose} onSubmit={() => isValid && onSubmit(name)} buttons={buttons}>
+    <DialogFrame
+      title={title}
+      onClose={onClose}
+      verb={verb}
+      onSubmit={() => onSubmit(name)}
+      isReady={isValid && name !== initial}
+      busy={busy}
+      error={error}
+    >
       <TextInput
         label="Name"
         description="Lower-case letters, digits and dashes."
@@ -40,7 +38,6 @@ export function SlugDialog({ title, verb, initial, onClose, onSubmit, busy, erro
         maxLength={63}
         spellCheck={false}
       />
-      {error !== null && <ErrorPanel error={error} />}
     </DialogFrame>
   );
 }

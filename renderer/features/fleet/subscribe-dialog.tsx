@@ -1,9 +1,8 @@
-import { Button, Select } from "@mantine/core";
+import { Select } from "@mantine/core";
 import { useState } from "react";
 import type { ApplicationRow } from "#shared/contract/applications.ts";
 import type { GroupRow } from "#shared/contract/fleets.ts";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
@@ -33,23 +32,15 @@ export function SubscribeDialog({ group, onClose }: { readonly group: GroupRow; 
   };
   const follow = (id: string | null) =>
     choice && setChoice({ ...choice, channelId: choice.application.channels.find((one) => one.id === id)?.id });
-  const buttons = (
-    <>
-      <Button variant="default" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button type="submit" disabled={choice === undefined} loading={subscribe.isPending}>
-        Subscribe
-      </Button>
-    </>
-  );
   return (
     <DialogFrame
       title={`Subscribe ${group.name} to an application`}
-      opened
       onClose={onClose}
+      verb="Subscribe"
       onSubmit={() => choice && subscribe.mutate(choice)}
-      buttons={buttons}
+      isReady={choice !== undefined}
+      busy={subscribe.isPending}
+      error={subscribe.error}
     >
       {all.length > 0 && open.length === 0 && <p>{group.name} is subscribed to every application there is.</p>}
       {all.length === 0 && <p>There is no application yet. Register one first; its releases are what hosts run.</p>}
@@ -74,7 +65,6 @@ export function SubscribeDialog({ group, onClose }: { readonly group: GroupRow; 
           clearable
         />
       )}
-      {subscribe.error !== null && <ErrorPanel error={subscribe.error} />}
     </DialogFrame>
   );
 }

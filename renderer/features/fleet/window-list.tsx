@@ -16,7 +16,6 @@ export function WindowList({ windows, onChange }: WindowListProps) {
       <legend>Update windows</legend>
       <p className={classes["hint"]}>Updates begin only inside them. A window that ends before it starts ends on the next day.</p>
       {windows.map((window, at) => (
-        // oxlint-disable-next-line react/no-array-index-key -- windows have no identity but their place
         <WindowLine
           key={at}
           window={window}

@@ -1,9 +1,8 @@
-import { Button, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { displayName } from "#shared/lib/scalars.ts";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { groupsProblem } from "./view-model.ts";
 
@@ -22,23 +21,16 @@ export function CreateFleetDialog({ onClose }: { readonly onClose: () => void })
   });
   const problem = groupsProblem(groups);
   const isReady = displayName.safeParse(name.trim()).success && problem === undefined;
-  const buttons = (
-    <>
-      <Button variant="default" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button type="submit" disabled={!isReady} loading={create.isPending}>
-        Create the fleet
-      </Button>
-    </>
-  );
   return (
     <DialogFrame
       title="Create a fleet"
-      opened
       onClose={onClose}
-      onSubmit={() => isReady && create.mutate({ name: name.trim(), description: description.trim(), groups })}
-      buttons={buttons}
+      verb="Create the fleet"
+      onSubmit={() => create.mutate({ name: name.trim(), description: description.trim(), groups })}
+      isReady={isReady}
+      busy={create.isPending}
+      error={create.error}
+      notDone="The fleet was not created."
     >
       <TextInput
         label="Name"
@@ -67,7 +59,6 @@ export function CreateFleetDialog({ onClose }: { readonly onClose: () => void })
         error={problem}
         splitChars={[",", " "]}
       />
-      {create.error !== null && <ErrorPanel error={create.error} notDone="The fleet was not created." />}
     </DialogFrame>
   );
 }

@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { Link } from "wouter";
 import type { FleetRow } from "#shared/contract/fleets.ts";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
@@ -8,19 +7,17 @@ type PickFleetProps = { readonly fleets: readonly FleetRow[]; readonly onClose: 
 
 /** "Enrol a host" from anywhere: which fleet shall it join? */
 export function PickFleetDialog({ fleets, onClose, onCreate }: PickFleetProps) {
-  const cancel = (
-    <Button variant="default" onClick={onClose}>
-      Cancel
-    </Button>
-  );
   return (
-    <DialogFrame title="Which fleet shall the host join?" opened onClose={onClose} onSubmit={onCreate} buttons={cancel}>
-      {fleets.length === 0 && (
-        <>
-          <p>There is no fleet yet. A host belongs to one from the moment it enrols.</p>
-          <Button type="submit">Create a fleet first</Button>
-        </>
-      )}
+    <DialogFrame
+      title="Which fleet shall the host join?"
+      onClose={onClose}
+      {...(fleets.length === 0 ? { verb: "Create a fleet first" } : {})}
+      onSubmit={onCreate}
+      isReady
+      busy={false}
+      error={null}
+    >
+      {fleets.length === 0 && <p>There is no fleet yet. A host belongs to one from the moment it enrols.</p>}
       <div className={classes["fleets"]}>
         {fleets.map((fleet) => (
           <Link key={fleet.id} href={`/fleets/${fleet.id}?enrol=host`} replace className={classes["fleet"]}>

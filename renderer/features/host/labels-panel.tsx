@@ -3,7 +3,6 @@ import { useState } from "react";
 import { labels as labelsSchema } from "#shared/domain/host/host.ts";
 import type { HostRow } from "#shared/contract/fleets.ts";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useDenial } from "../../data/use-principal.ts";
@@ -53,23 +52,15 @@ function LabelsDialog({ host, onClose }: { readonly host: HostRow; readonly onCl
     inline: true,
     onDone: onClose,
   });
-  const buttons = (
-    <>
-      <Button variant="default" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button type="submit" disabled={!parsed.success} loading={save.isPending}>
-        Save
-      </Button>
-    </>
-  );
   return (
     <DialogFrame
       title={`Labels of ${host.name}`}
-      opened
       onClose={onClose}
+      verb="Save"
       onSubmit={() => parsed.success && save.mutate(parsed.data)}
-      buttons={buttons}
+      isReady={parsed.success}
+      busy={save.isPending}
+      error={save.error}
     >
       <TagsInput
         label="Labels"
@@ -80,7 +71,6 @@ function LabelsDialog({ host, onClose }: { readonly host: HostRow; readonly onCl
         maxTags={32}
         data-autofocus
       />
-      {save.error !== null && <ErrorPanel error={save.error} />}
     </DialogFrame>
   );
 }

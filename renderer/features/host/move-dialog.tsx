@@ -25,7 +25,6 @@ export function MoveDialog({ host, onClose }: { readonly host: HostRow; readonly
     <ReasonDialog
       title={`Move ${host.name} to another group`}
       verb={target === undefined ? "Move" : `Move to ${target.name}`}
-      opened
       onClose={onClose}
       onConfirm={confirm}
       busy={move.isPending}

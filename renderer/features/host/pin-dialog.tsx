@@ -30,7 +30,6 @@ export function PinDialog({ host, onClose }: { readonly host: HostRow; readonly 
     <ReasonDialog
       title={`Pin ${host.name}`}
       verb={release === undefined ? "Pin" : `Pin to ${release.version}`}
-      opened
       onClose={onClose}
       onConfirm={confirm}
       busy={pin.isPending}

@@ -110,7 +110,6 @@ function LiftDialog({ host, reported, quarantine, title, onClose }: LiftProps) {
       title={title}
       verb="Lift the quarantine"
       minLength={1}
-      opened
       onClose={onClose}
       onConfirm={(reason) => lift.mutate(reason)}
       busy={lift.isPending}

@@ -17,7 +17,6 @@ export function RevokeDialog({ host, onClose }: { readonly host: HostRow; readon
       verb="Revoke the host"
       name={host.name}
       needsReason
-      opened
       onClose={onClose}
       onConfirm={(reason) => revoke.mutate(reason)}
       busy={revoke.isPending}

@@ -5,7 +5,6 @@ import { fleetId as fleetIdSchema, type FleetId } from "#shared/lib/ids.ts";
 import { displayName } from "#shared/lib/scalars.ts";
 import { CopyLine } from "../../components/copy-line.tsx";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
@@ -20,7 +19,6 @@ type Wish = { readonly label: string; readonly role: Role; readonly fleets: Flee
 /** Creates a token for a pipeline and shows its secret, once. */
 export function CreateTokenDialog({ onClose }: { readonly onClose: () => void }) {
   const [wish, setWish] = useState<Wish>({ label: "", role: "publisher", fleets: [], lifetimeMs: 90 * DAY });
-  const fleets = useContractQuery(keys.fleets(), (client, signal) => client.fleets.list(undefined, { signal })).data ?? [];
   const create = useContractAction({
     run: (client, { lifetimeMs, fleets: chosen, ...rest }: Wish) =>
       client.access.createToken({
@@ -34,34 +32,36 @@ export function CreateTokenDialog({ onClose }: { readonly onClose: () => void })
   });
   if (create.data !== undefined) return <Secret label={create.data.token.label} secret={create.data.secret} onClose={onClose} />;
   const isReady = displayName.safeParse(wish.label.trim()).success;
-  const buttons = (
-    <>
-      <Button variant="default" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button type="submit" disabled={!isReady} loading={create.isPending}>
-        Create the token
-      </Button>
-    </>
-  );
   return (
     <DialogFrame
       title="Create an API token"
-      opened
       onClose={onClose}
-      onSubmit={() => isReady && create.mutate({ ...wish, label: wish.label.trim() })}
-      buttons={buttons}
+      verb="Create the token"
+      onSubmit={() => create.mutate({ ...wish, label: wish.label.trim() })}
+      isReady={isReady}
+      busy={create.isPending}
+      error={create.error}
+      notDone="No token was created."
     >
+      <TokenFields wish={wish} onChange={setWish} />
+    </DialogFrame>
+  );
+}
+
+function TokenFields({ wish, onChange }: { readonly wish: Wish; readonly onChange: (wish: Wish) => void }) {
+  const fleets = useContractQuery(keys.fleets(), (client, signal) => client.fleets.list(undefined, { signal })).data ?? [];
+  return (
+    <>
       <TextInput
         label="Label"
         description="Who uses it. It stands in the audit as the actor."
         placeholder="ci"
         value={wish.label}
-        onChange={(event) => setWish({ ...wish, label: event.currentTarget.value })}
+        onChange={(event) => onChange({ ...wish, label: event.currentTarget.value })}
         maxLength={80}
         data-autofocus
       />
-      <Radio.Group label="Role" value={wish.role} onChange={(value) => setWish({ ...wish, role: roleSchema.parse(value) })}>
+      <Radio.Group label="Role" value={wish.role} onChange={(value) => onChange({ ...wish, role: roleSchema.parse(value) })}>
         <Stack gap={8} mt={8}>
           {roleSchema.options.map((option) => (
             <Radio key={option} value={option} label={option} description={accessRoleWords(option)} />
@@ -73,18 +73,17 @@ export function CreateTokenDialog({ onClose }: { readonly onClose: () => void })
         placeholder={wish.fleets.length === 0 ? "All fleets" : ""}
         data={fleets.map((fleet) => ({ value: fleet.id, label: fleet.name }))}
         value={wish.fleets}
-        onChange={(ids) => setWish({ ...wish, fleets: ids.map((id) => fleetIdSchema.parse(id)) })}
+        onChange={(ids) => onChange({ ...wish, fleets: ids.map((id) => fleetIdSchema.parse(id)) })}
       />
       <Select
         label="Valid for"
         placeholder="Until it is revoked"
         data={LIFETIMES}
         value={wish.lifetimeMs === undefined ? null : String(wish.lifetimeMs)}
-        onChange={(value) => setWish({ ...wish, lifetimeMs: value === null ? undefined : Number(value) })}
+        onChange={(value) => onChange({ ...wish, lifetimeMs: value === null ? undefined : Number(value) })}
         clearable
       />
-      {create.error !== null && <ErrorPanel error={create.error} notDone="No token was created." />}
-    </DialogFrame>
+    </>
   );
 }
 

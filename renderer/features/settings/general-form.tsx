@@ -6,11 +6,14 @@ import { ErrorPanel } from "../../components/error-panel.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useDenial } from "../../data/use-principal.ts";
-import type { StoredSettings } from "./general-section.tsx";
 import classes from "./settings.module.css";
 import { readUrls } from "./view-model.ts";
 
+/** Settings as the control plane sends them. */
+export type StoredSettings = Settings & { readonly revision: number };
+
 const SECOND = 1000;
+const MEGABYTE = 1_000_000;
 const DAY = 86_400_000;
 
 /** The form of the general settings. It saves whole, against the revision it was opened with. */
@@ -114,7 +117,7 @@ function RetentionFields({ draft, change, problem }: FieldsProps) {
     min: 0.01,
   });
   return (
-    <Panel title="How long things are kept">
+    <Panel title="What is kept and taken in">
       <div className={classes["fields"]}>
         <NumberInput
           label="Host timelines"
@@ -130,6 +133,16 @@ function RetentionFields({ draft, change, problem }: FieldsProps) {
           min={2}
           max={1000}
           allowDecimal={false}
+        />
+        <NumberInput
+          label="Largest upload"
+          description="A larger file is refused before it is sent."
+          value={Math.round(draft.maxUploadBytes / MEGABYTE)}
+          onChange={(value) => typeof value === "number" && change({ maxUploadBytes: Math.round(value * MEGABYTE) })}
+          error={problem("maxUploadBytes")}
+          suffix=" MB"
+          thousandSeparator=" "
+          min={2}
         />
         <NumberInput label="Quarantine" description="For how long a host refuses a release that failed on it." {...days("quarantineMs")} />
       </div>

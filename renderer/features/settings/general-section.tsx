@@ -1,11 +1,7 @@
-import type { Settings } from "#shared/contract/administration.ts";
 import { Answer } from "../../components/answer.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
 import { GeneralForm } from "./general-form.tsx";
-
-/** Settings as the control plane sends them. */
-export type StoredSettings = Settings & { readonly revision: number };
 
 /** Name, addresses, how hosts report, and how long things are kept. */
 export function GeneralSection() {
