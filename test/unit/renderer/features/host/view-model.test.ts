@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { compare, downloadPercent, eventLog, eventStatus, neighbours } from "#renderer/features/host/view-model.ts";
+import { hostDetail, type HostDetail } from "#shared/contract/fleets.ts";
+import { aHostRow } from "../host-row.ts";
+
+const uuid = (digit: number): string => `00000000-0000-4000-8000-00000000000${digit}`;
+const running = (digit: number, version: string) => ({ releaseId: uuid(digit), version, digest: String(digit).repeat(64) });
+const reported = {
+  applicationId: uuid(4),
+  current: running(5, "1.4.2"),
+  phase: "healthy",
+  healthy: true,
+  restarts: 0,
+  slots: [],
+  quarantine: [],
+  reportedAt: 0,
+};
+const desired = {
+  applicationId: uuid(4),
+  name: "Web",
+  subscriptionId: uuid(6),
+  releaseId: uuid(5),
+  version: "1.4.2",
+  decision: "current",
+  reason: "",
+};
+
+function detail(part: { desired?: object; reported?: object }): HostDetail {
+  return hostDetail.parse({
+    host: aHostRow(),
+    desired: part.desired === undefined ? [] : [{ ...desired, ...part.desired }],
+    reported: part.reported === undefined ? [] : [{ ...reported, ...part.reported }],
+  });
+}
+const verdict = (part: { desired?: object; reported?: object }) => compare(detail(part))[0]?.verdict.word;
+
+describe("desired against reported", () => {
+  it.each([
+    [{ desired: {} }, "Not reported"],
+    [{ desired: {}, reported: {} }, "As desired"],
+    [{ desired: { releaseId: uuid(7), decision: "offer" }, reported: {} }, "To update"],
+    [{ desired: { releaseId: uuid(7), decision: "hold" }, reported: {} }, "Held"],
+    [{ desired: { decision: "alone" }, reported: {} }, "Left alone"],
+    [{ reported: {} }, "Left alone"],
+    [{ desired: {}, reported: { healthy: false } }, "Not healthy"],
+    [{ desired: {}, reported: { phase: "reverted" } }, "Reverted"],
+    [{ desired: {}, reported: { phase: "downloading" } }, "Downloading"],
+  ])("%j reads %s", (part, word) => expect(verdict(part)).toBe(word));
+
+  it("shows what the host runs although nothing wants it", () => {
+    expect(compare(detail({ reported: {} }))[0]?.name).toBe("Web");
+  });
+});
+
+describe("a host's timeline", () => {
+  it.each([
+    ["application.reverted", "failed"],
+    ["application.healthy", "healthy"],
+    ["application.downloading", "progressing"],
+    ["host.connected", "healthy"],
+    ["host.disconnected", undefined],
+    ["host.labelled", undefined],
+  ])("%s looks %s", (kind, status) => expect(eventStatus(kind)).toBe(status));
+
+  it("finds the log in the details", () => {
+    expect(eventLog({ logTail: "boom" })).toBe("boom");
+    expect(eventLog({ logTail: "", bytes: 3 })).toBeUndefined();
+  });
+});
+
+describe("a host's page", () => {
+  it("knows how much of a download is there", () => {
+    const one = detail({ reported: { progress: { receivedBytes: 1, totalBytes: 3 } } }).reported[0]!;
+    expect(downloadPercent(one)).toBe(33);
+    expect(downloadPercent(detail({ reported: {} }).reported[0]!)).toBeUndefined();
+  });
+
+  it("goes to the next host by natural order of names", () => {
+    const hosts = [
+      { id: "c", name: "n-10" },
+      { id: "a", name: "n-1" },
+      { id: "b", name: "n-2" },
+    ];
+    expect(neighbours(hosts, "b")).toEqual({ previous: "a", next: "c" });
+    expect(neighbours(hosts, "a").previous).toBeUndefined();
+    expect(neighbours(hosts, "gone")).toEqual({ previous: undefined, next: undefined });
+  });
+});
