@@ -168,7 +168,7 @@ describe("collecting blobs", () => {
     clock.sleep(2 * 3_600_000);
     await fixture.restart({ clock });
     const blobs = await openFsBlobStore(join(fixture.folder, "store"));
-    await expect.poll(() => blobs.stat(discarded.digests?.sha256 ?? "")).toBeUndefined();
+    await expect.poll(() => blobs.stat(discarded.digests?.sha256 ?? ""), { timeout: 20_000 }).toBeUndefined();
     for (const release of [kept, withdrawn, draft]) expect(await blobs.stat(release.artifacts[0]?.digests.sha256 ?? "")).toBeDefined();
     expect(await blobs.stat(ready.digests?.sha256 ?? "")).toBeDefined();
     for (const tag of await blobs.tags(PRODUCT))

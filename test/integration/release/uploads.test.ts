@@ -168,7 +168,7 @@ describe("uploads by a transport", () => {
     clock.sleep(25 * 3_600_000);
     await fixture.restart({ clock });
     await fixture.plane.store.write(() => Promise.resolve());
-    await expect.poll(async () => (await fixture.client.uploads.list()).map((one) => one.id)).toEqual([ready.id]);
+    await expect.poll(async () => (await fixture.client.uploads.list()).map((one) => one.id), { timeout: 20_000 }).toEqual([ready.id]);
     expect(await readdir(join(fixture.folder, "uploads"))).toEqual([]);
   });
 });

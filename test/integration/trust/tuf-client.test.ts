@@ -36,7 +36,7 @@ describe("a TUF client against the served repository", () => {
     const honest = Buffer.from((await fixture.trust.metadata(name)) ?? []).toString();
     expect(honest).toContain('"expires":"2');
     fixture.tampered.set(`${METADATA}/${name}`, honest.replace('"expires":"2', '"expires":"3'));
-    await expect(fixture.verified("1.0.0")).rejects.toThrow(/verif|hash|signature|expected/i);
+    await expect(fixture.verified("1.0.0")).rejects.toThrow(/signed by 0|hash|expected/i);
   });
 
   it("refuses an altered manifest", async () => {
