@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { AppError } from "#shared/errors/app-error.ts";
+import type { ControlPlane } from "#main/control-plane/compose.ts";
+import type { Clock } from "#main/control-plane/ports/clock.ts";
+import type { Exchange } from "./exchange.ts";
+import type { FailureLimit } from "./failure-limit.ts";
+import { requireOwnOrigin } from "./own-addresses.ts";
+import { readBodyAs } from "./read-body.ts";
+import { sendPage } from "./send-page.ts";
+import { endedSessionCookie, readSessionCookie, sessionCookie, type CookieTerms } from "./session-cookie.ts";
+
+const loginBody = z.object({ code: z.string().max(100) });
+
+type Parts = {
+  readonly access: ControlPlane["access"];
+  readonly clock: Pick<Clock, "now">;
+  readonly limit: FailureLimit;
+  readonly cookie: () => CookieTerms;
+};
+
+/** The address that a login link has. The code stands in the fragment, which browsers send to nobody and logs never see. */
+export function loginAddress(origin: string, secret: string): string {
+  return `${origin}/login#${secret}`;
+}
+
+/** Turns a one-time login link into a session (`/login`), and ends sessions (`/logout`). */
+export function loginMount(parts: Parts): (exchange: Exchange) => Promise<void> {
+  return async (exchange) => {
+    const { request, response, path } = exchange;
+    if (path === "/login" && (request.method === "GET" || request.method === "HEAD")) return sendPage(request, response, loginPage);
+    if (request.method !== "POST") throw new AppError("NOT_FOUND", "There is nothing at this address.");
+    if (path === "/login") return logIn(parts, exchange);
+    return logOut(parts, exchange);
+  };
+}
+
+async function logIn({ access, clock, limit, cookie }: Parts, { request, response, remote }: Exchange): Promise<void> {
+  // A program without a browser sends no origin; a page of somebody else must not log its visitor in as another person.
+  if (request.headers.origin !== undefined) requireOwnOrigin(request.headers, cookie().isSecure ? "https" : "http");
+  const { code } = await readBodyAs(request, loginBody, { maxBytes: 1024 });
+  const session = await limit.guard(remote, () => access.redeemLoginLink(code));
+  response.setHeader("set-cookie", sessionCookie(session.secret, session.expiresAt - clock.now(), cookie()));
+  response.writeHead(204, { "cache-control": "no-store" }).end();
+}
+
+async function logOut({ access, cookie }: Parts, { request, response }: Exchange): Promise<void> {
+  requireOwnOrigin(request.headers, cookie().isSecure ? "https" : "http");
+  const session = readSessionCookie(request, cookie());
+  if (session !== undefined) await access.endSession(session);
+  response.setHeader("set-cookie", endedSessionCookie(cookie()));
+  response.writeHead(204, { "cache-control": "no-store" }).end();
+}
+
+/**
+ * The page behind a login link. It takes the code out of the address and of the history before it does anything else,
+ * and redeems it by POST, so that whatever follows links ahead of people uses none of them up.
+ */
+function loginPage(nonce: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Log in · Rollcall</title>
+<style nonce="${nonce}">body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto;padding:0 1.5rem}code{font-size:.95em}</style>
+<h1>Rollcall</h1>
+<p id="message" role="status">Logging in…</p>
+<noscript>Rollcall's console needs JavaScript. The command line does everything it does.</noscript>
+<script nonce="${nonce}">
+const code = location.hash.slice(1);
+history.replaceState(null, "", "/login");
+const say = (text) => { document.getElementById("message").textContent = text; };
+const explain = "Print a new link on the control plane's machine with: rollcall login --link";
+if (code === "") say("You are not logged in. " + explain);
+else fetch("/login", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ code }) }).then(
+  async (answer) => {
+    if (answer.ok) return location.replace("/");
+    const failure = await answer.json();
+    say(failure.message + " " + explain);
+  },
+  () => say("The control plane could not be reached. Open the link again."),
+);
+</script>
+</html>`;
+}

@@ -1,0 +1,75 @@
+import { AGENT_PATHS } from "#shared/protocol/limits.ts";
+import type { Logger } from "#main/control-plane/ports/logger.ts";
+import type { OpenedControlPlane } from "../open-control-plane.ts";
+import { VERSION } from "../version.ts";
+import { agentMount } from "./agent-mount.ts";
+import { apiMount, type ContractHandler } from "./api-mount.ts";
+import type { Callers } from "./callers.ts";
+import { consoleMount } from "./console-mount.ts";
+import { openApiDocument, restHandler, rpcHandler } from "./contract-handlers.ts";
+import type { Exchange } from "./exchange.ts";
+import { FailureLimit } from "./failure-limit.ts";
+import { loginMount } from "./login-mount.ts";
+import { permitReading } from "./permits.ts";
+import { sendJson } from "./send-json.ts";
+import type { CookieTerms } from "./session-cookie.ts";
+import { trustMount } from "./trust-mount.ts";
+
+/** Answers one request, or throws what is answered as a failure. */
+export type Mount = (exchange: Exchange) => Promise<void>;
+
+/** What the mounts are made of. */
+export type RouteParts = {
+  readonly opened: OpenedControlPlane;
+  readonly callers: Callers;
+  readonly cookie: () => CookieTerms;
+  readonly logger: Logger;
+  readonly consoleFolder: string;
+  readonly nowMs: () => number;
+};
+
+/** Guesses of one address at secrets that nobody can guess: enough for mistakes. */
+const GUESSES = { failures: 20, windowMs: 60_000 };
+
+/** Finds the mount of a path. Every path has one, the console's being the last. */
+export function makeRoutes(parts: RouteParts): (path: string) => Mount {
+  const { plane, blobs } = parts.opened;
+  const { callers, logger } = parts;
+  const rpc = once(() => Promise.resolve(rpcHandler(plane.router)));
+  const trust = trustMount({
+    trust: plane.trust,
+    blobs,
+    authorise: (request) => permitReading(callers, request, () => Promise.resolve(true)),
+    logger,
+  });
+  const limit = new FailureLimit(GUESSES, parts.nowMs);
+  const table: readonly (readonly [string, Mount])[] = [
+    ["/login", loginMount({ access: plane.access, clock: { now: () => Date.now() }, limit, cookie: parts.cookie })],
+    ["/logout", loginMount({ access: plane.access, clock: { now: () => Date.now() }, limit, cookie: parts.cookie })],
+    ["/rpc", apiMount({ prefix: "/rpc", handler: rpc, callers, logger })],
+    ["/api/v1/openapi.json", openApiMount()],
+    ["/api/v1", apiMount({ prefix: "/api/v1", handler: once(() => restHandler(plane.router)), callers, logger })],
+    [AGENT_PATHS.trustMetadata, ({ request, response }) => trust(request, response)],
+    [AGENT_PATHS.trustTargets, ({ request, response }) => trust(request, response)],
+    ["/agent/v1", agentMount({ hosts: plane.hosts, limit: new FailureLimit(GUESSES, parts.nowMs) })],
+  ];
+  const fallback = consoleMount(parts.consoleFolder);
+  return (path) => table.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))?.[1] ?? fallback;
+}
+
+function openApiMount(): Mount {
+  const document = once(() => openApiDocument(VERSION));
+  return async ({ response }) => sendJson(response, 200, await document());
+}
+
+/** Makes something when it is first asked for; a failure is tried again. */
+function once<T extends object | ContractHandler>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((thrown: unknown) => {
+      made = undefined;
+      throw thrown;
+    });
+    return made;
+  };
+}

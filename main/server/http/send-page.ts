@@ -1,0 +1,16 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { contentSecurityPolicy } from "./security-headers.ts";
+
+/** Answers with a page of ours. The nonce is new with every answer, so that nobody can guess it. */
+export function sendPage(request: IncomingMessage, response: ServerResponse, page: (nonce: string) => string, status = 200): void {
+  const nonce = randomBytes(16).toString("base64url");
+  const body = page(nonce);
+  response.writeHead(status, {
+    "content-type": "text/html; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+    "content-security-policy": contentSecurityPolicy(nonce),
+  });
+  response.end(request.method === "HEAD" ? undefined : body);
+}

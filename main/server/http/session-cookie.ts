@@ -1,0 +1,34 @@
+import type { IncomingMessage } from "node:http";
+
+/** How this server's cookie is named and sent. */
+export type CookieTerms = {
+  /** Browsers share cookies between ports of one host, so that the name carries the port. */
+  readonly port: number;
+  readonly isSecure: boolean;
+};
+
+/** The session secret that a browser sent, or undefined. */
+export function readSessionCookie(request: IncomingMessage, terms: CookieTerms): string | undefined {
+  const prefix = `${cookieName(terms)}=`;
+  const found = (request.headers.cookie ?? "").split(";").find((one) => one.trim().startsWith(prefix));
+  const value = found?.trim().slice(prefix.length);
+  return value !== undefined && /^[A-Za-z0-9_-]{20,100}$/.test(value) ? value : undefined;
+}
+
+/** Gives a browser its session: out of reach of scripts, and sent along by our own pages only. */
+export function sessionCookie(secret: string, lifetimeMs: number, terms: CookieTerms): string {
+  return `${cookieName(terms)}=${secret}; Max-Age=${Math.floor(lifetimeMs / 1000)}; ${attributes(terms)}`;
+}
+
+/** Takes the session back. */
+export function endedSessionCookie(terms: CookieTerms): string {
+  return `${cookieName(terms)}=; Max-Age=0; ${attributes(terms)}`;
+}
+
+function cookieName(terms: CookieTerms): string {
+  return `rollcall-${terms.port}`;
+}
+
+function attributes(terms: CookieTerms): string {
+  return `Path=/; HttpOnly; SameSite=Strict${terms.isSecure ? "; Secure" : ""}`;
+}

@@ -1,0 +1,60 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { FileSigner } from "#main/adapters/file-signer/file-signer.ts";
+import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
+import { openFsTrustFiles } from "#main/adapters/fs-trust-files/fs-trust-files.ts";
+import { openFsUploadFiles } from "#main/adapters/fs-upload-files/fs-upload-files.ts";
+import { lockDataFolder, type DataLock } from "#main/adapters/sqlite/data-lock.ts";
+import { openDatabase } from "#main/adapters/sqlite/open-database.ts";
+import { systemClock } from "#main/adapters/system/system-clock.ts";
+import { systemIds } from "#main/adapters/system/system-ids.ts";
+import { composeControlPlane, type ControlPlane, type ShellFacts } from "#main/control-plane/compose.ts";
+import type { BlobStore } from "#main/control-plane/ports/blob-store.ts";
+import type { Database } from "#main/control-plane/ports/database.ts";
+import type { Logger } from "#main/control-plane/ports/logger.ts";
+import type { UploadFiles } from "#main/control-plane/ports/upload-files.ts";
+
+/** A control plane over the real things of this machine, with what shells serve directly. */
+export type OpenedControlPlane = {
+  readonly plane: ControlPlane;
+  readonly blobs: BlobStore;
+  readonly uploadFiles: UploadFiles;
+  readonly uploadFolder: string;
+  /** Stops the control plane and gives the data folder back. */
+  close(): Promise<void>;
+};
+
+/**
+ * Takes the data folder, opens everything in it and composes the control plane; nothing runs before `plane.start()`.
+ *
+ * @throws AppError ENV_DATA_IN_USE, ENV_DATA_NEWER, ENV_DATA_CORRUPT or ENV_DISK_FULL; the folder is left as it was.
+ */
+export async function openControlPlane(shell: ShellFacts, logger: Logger): Promise<OpenedControlPlane> {
+  const folder = shell.dataFolder;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const lock = lockDataFolder(folder);
+  try {
+    const database = await openDatabase(folder);
+    return await compose(shell, logger, database, lock).catch(async (thrown: unknown) => {
+      await database.close();
+      throw thrown;
+    });
+  } catch (thrown) {
+    lock.release();
+    throw thrown;
+  }
+}
+
+async function compose(shell: ShellFacts, logger: Logger, database: Database, lock: DataLock): Promise<OpenedControlPlane> {
+  const folder = shell.dataFolder;
+  const uploadFolder = join(folder, "uploads");
+  const [blobs, trustFiles, uploadFiles] = await Promise.all([
+    openFsBlobStore(join(folder, "blobs")),
+    openFsTrustFiles(join(folder, "trust")),
+    openFsUploadFiles(uploadFolder),
+  ]);
+  const signer = new FileSigner(join(folder, "keys"));
+  const ports = { database, clock: systemClock, ids: systemIds, logger, signer, blobs, trustFiles, uploadFiles };
+  const plane = await composeControlPlane(ports, shell);
+  return { plane, blobs, uploadFiles, uploadFolder, close: () => plane.stop().finally(() => lock.release()) };
+}
