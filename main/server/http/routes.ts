@@ -3,13 +3,14 @@ import type { Logger } from "#main/control-plane/ports/logger.ts";
 import type { OpenedControlPlane } from "../open-control-plane.ts";
 import { VERSION } from "../version.ts";
 import { agentMount } from "./agent-mount.ts";
-import { apiMount, type ContractHandler } from "./api-mount.ts";
+import { apiMount } from "./api-mount.ts";
 import type { Callers } from "./callers.ts";
 import { consoleMount } from "./console-mount.ts";
 import { openApiDocument, restHandler, rpcHandler } from "./contract-handlers.ts";
 import type { Exchange } from "./exchange.ts";
 import { FailureLimit } from "./failure-limit.ts";
 import { loginMount } from "./login-mount.ts";
+import { registryMount } from "./registry-mount.ts";
 import { permitReading } from "./permits.ts";
 import { sendJson } from "./send-json.ts";
 import type { CookieTerms } from "./session-cookie.ts";
@@ -42,6 +43,12 @@ export function makeRoutes(parts: RouteParts): (path: string) => Mount {
     authorise: (request) => permitReading(callers, request, () => Promise.resolve(true)),
     logger,
   });
+  const registry = registryMount({
+    registry: plane.registry,
+    authorise: (request, { productId, digest }) =>
+      permitReading(callers, request, (host) => plane.hosts.mayReadBlob(host, { productId, sha256: digest })),
+    logger,
+  });
   const limit = new FailureLimit(GUESSES, parts.nowMs);
   const table: readonly (readonly [string, Mount])[] = [
     ["/login", loginMount({ access: plane.access, clock: { now: () => Date.now() }, limit, cookie: parts.cookie })],
@@ -51,10 +58,27 @@ export function makeRoutes(parts: RouteParts): (path: string) => Mount {
     ["/api/v1", apiMount({ prefix: "/api/v1", handler: once(() => restHandler(plane.router)), callers, logger })],
     [AGENT_PATHS.trustMetadata, ({ request, response }) => trust(request, response)],
     [AGENT_PATHS.trustTargets, ({ request, response }) => trust(request, response)],
+    [AGENT_PATHS.registry, ({ request, response }) => registry(request, response)],
+    ["/uploads", uploadsRoute(parts)],
     ["/agent/v1", agentMount({ hosts: plane.hosts, limit: new FailureLimit(GUESSES, parts.nowMs) })],
   ];
   const fallback = consoleMount(parts.consoleFolder);
   return (path) => table.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))?.[1] ?? fallback;
+}
+
+/** Uploads by tus, which is loaded when the first one comes. */
+function uploadsRoute({ opened, callers, logger }: RouteParts): Mount {
+  const { plane, uploadFiles: files, uploadFolder: folder } = opened;
+  const mount = once(async () => {
+    const { uploadsMount } = await import("./uploads-mount.ts");
+    return uploadsMount({ uploads: plane.uploads, files, folder, maxBytes: () => plane.settings.current.maxUploadBytes, logger });
+  });
+  return async ({ request, response }) => {
+    const principal = await callers.requirePrincipal(request);
+    await (
+      await mount()
+    )(request, response, principal);
+  };
 }
 
 function openApiMount(): Mount {
@@ -63,7 +87,7 @@ function openApiMount(): Mount {
 }
 
 /** Makes something when it is first asked for; a failure is tried again. */
-function once<T extends object | ContractHandler>(make: () => Promise<T>): () => Promise<T> {
+function once<T extends object>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
     made ??= make().catch((thrown: unknown) => {
