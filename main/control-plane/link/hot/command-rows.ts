@@ -5,6 +5,7 @@ import type { RawDatabase } from "../../ports/database.ts";
 /** How a command ended, as its host reports it. */
 export type CommandOutcome = Extract<ReportBody, { readonly kind: "command" }>;
 
+/** Notes that these were handed to a link; they are sent again until they are acknowledged. */
 export function writeCommandSent(raw: RawDatabase, commandIds: readonly CommandId[], now: number): void {
   const statement = raw.prepare("UPDATE commands SET sentAt = ? WHERE id = ?");
   for (const id of commandIds) statement.run(now, id);

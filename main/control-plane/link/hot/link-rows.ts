@@ -15,10 +15,12 @@ export function writeAllDisconnected(raw: RawDatabase): void {
   raw.prepare("UPDATE hosts SET connection = 'disconnected' WHERE connection <> 'disconnected'").run();
 }
 
+/** Keeps what the host says about its machine, for people and for the choice of artifacts. */
 export function writeFacts(raw: RawDatabase, hostId: HostId, facts: HostFacts): void {
   raw.prepare("UPDATE hosts SET facts = ?, platform = ? WHERE id = ?").run(JSON.stringify(facts), facts.platform, hostId);
 }
 
+/** The host was heard, though nothing of what it said changed anything. */
 export function writeLastSeen(raw: RawDatabase, hostId: HostId, now: number): void {
   raw.prepare("UPDATE hosts SET lastSeenAt = ? WHERE id = ?").run(now, hostId);
 }
@@ -45,6 +47,7 @@ export function readLastDocument(raw: RawDatabase, hostId: HostId): LastDocument
   return row && { epoch: row.desiredEpoch, revision: row.desiredRevision, digest: row.desiredDigest ?? undefined };
 }
 
+/** Keeps the pair before the document is on the wire. */
 export function writeLastDocument(raw: RawDatabase, hostId: HostId, pair: DocumentPair, digest: string): void {
   raw
     .prepare("UPDATE hosts SET desiredEpoch = ?, desiredRevision = ?, desiredDigest = ? WHERE id = ?")
