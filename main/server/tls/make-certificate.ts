@@ -1,4 +1,4 @@
-import { randomBytes, webcrypto } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
 
@@ -9,7 +9,7 @@ const LIFETIME_YEARS = 20;
 
 /** Makes a self-signed certificate (ECDSA P-256) for these names and addresses; both parts in PEM. */
 export async function makeCertificate(names: readonly string[]): Promise<{ readonly certificate: string; readonly privateKey: string }> {
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const notBefore = new Date(Date.now() - 86_400_000);
   const notAfter = new Date(notBefore);
   notAfter.setFullYear(notAfter.getFullYear() + LIFETIME_YEARS);
@@ -24,8 +24,8 @@ export async function makeCertificate(names: readonly string[]): Promise<{ reado
       signingAlgorithm: ALGORITHM,
       extensions: [new SubjectAlternativeNameExtension(alternatives)],
     },
-    webcrypto,
+    crypto,
   );
-  const privateKey = PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
+  const privateKey = PemConverter.encode(await crypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
   return { certificate: certificate.toString("pem"), privateKey };
 }
