@@ -126,6 +126,15 @@ describe("publishing", () => {
     expect(await fixture.client.releases.get({ releaseId: draft.id })).toMatchObject({ state: "draft" });
   });
 
+  it("shows in trust.status as a role of the application, beside the mode and the root's digest", async () => {
+    const fixture = await ReleaseFixture.open();
+    await fixture.published("1.0.0");
+    const status = await fixture.client.trust.status();
+    expect(status).toMatchObject({ mode: "server-held", rootSha256: fixture.plane.trust.rootSha256 });
+    expect(status.roles.map(({ role }) => role)).toEqual(["root", "targets", "snapshot", "timestamp", PRODUCT]);
+    expect(new Set(status.roles.flatMap(({ keyIds }) => keyIds)).size).toBe(5);
+  });
+
   it("happens once when it is asked for twice at once", async () => {
     const fixture = await ReleaseFixture.open();
     const { id } = await fixture.draft("1.0.0");
