@@ -14,8 +14,8 @@ const stored = z.object({
 /** The desired state in force. `receivedAtMs` is -Infinity when its leases can no longer be told. */
 export type DesiredState = { readonly frame: DesiredFrame; readonly receivedAtMs: number };
 
-/** What became of a document that arrived. */
-export type Application = "applied" | "repeated" | "older";
+/** What became of a document that arrived. `repeated` is the one in force, sent again: its leases count anew. */
+export type AppliedAs = "applied" | "repeated" | "older";
 
 /** Keeps the last applied document. Only a newer pair replaces it, and only what is durable is in force. */
 export class DesiredStore {
@@ -43,10 +43,10 @@ export class DesiredStore {
   }
 
   /** Applies a document if it is newer; resolves when it is durable. Calls must not overlap. */
-  async apply(frame: DesiredFrame, receivedAtMs: number): Promise<Application> {
+  async apply(frame: DesiredFrame, receivedAtMs: number): Promise<AppliedAs> {
     const applied = this.#state?.frame.pair;
-    if (isSameDocument(frame.pair, applied)) return "repeated";
-    if (!isNewerDocument(frame.pair, applied)) return "older";
+    const isRepeated = isSameDocument(frame.pair, applied);
+    if (!isRepeated && !isNewerDocument(frame.pair, applied)) return "older";
     await this.#document.write({
       schema: 1,
       frame,
@@ -54,6 +54,6 @@ export class DesiredStore {
       ...(this.#machineBoot !== undefined && { machineBoot: this.#machineBoot }),
     });
     this.#state = { frame, receivedAtMs };
-    return "applied";
+    return isRepeated ? "repeated" : "applied";
   }
 }

@@ -109,15 +109,29 @@ export class ApplicationUnit {
     return describeApplication(this.#ports.journal.current, { ...this.#service.vitals(), ...(progress && { progress }) });
   }
 
-  /** Tells what is wanted here; undefined leaves the application as it is. */
-  setDesired(desired: UnitDesired | undefined): void {
+  get productId(): string {
+    return this.#ports.journal.current.productId;
+  }
+
+  /**
+   * Tells what is wanted here; undefined leaves the application as it is.
+   *
+   * @param productId the product id that it goes by now. It chooses addresses and the host's overrides; what is
+   *   installed must be signed under it.
+   */
+  setDesired(desired: UnitDesired | undefined, productId?: string): void {
+    const { journal } = this.#ports;
+    if (productId !== undefined && productId !== this.productId)
+      void journal.apply({ ...journal.current, productId }).catch(() => undefined);
     this.#desired = desired;
     this.tick();
   }
 
-  /** The control plane's go for the switch under a grant. A grant that is over stays over. */
+  /** The control plane's go for the switch under a grant. One for another application, or for a grant that is over, is nothing. */
   go(grantId: GrantId, lease: Lease): void {
-    if (this.#ports.journal.current.spentGrants.includes(grantId)) return;
+    const { candidate, spentGrants } = this.#ports.journal.current;
+    const isMine = candidate?.grantId === grantId || this.#desired?.grant?.grantId === grantId;
+    if (!isMine || spentGrants.includes(grantId)) return;
     this.#goes.set(grantId, lease);
     this.tick();
   }
@@ -179,6 +193,11 @@ export class ApplicationUnit {
     if (this.#isQueued || this.#isClosed) return;
     this.#isQueued = true;
     void this.#enqueue(() => this.#advance());
+  }
+
+  /** Resolves when the steps that were possible by now have been taken. */
+  settled(): Promise<void> {
+    return this.#queue;
   }
 
   /** Ends what runs within its deadline. The journal stays as it is: the next start goes on from it. */

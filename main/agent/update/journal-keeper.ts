@@ -22,12 +22,21 @@ export class JournalKeeper {
     this.#journal = journal;
   }
 
-  /** @throws AppError ENV_DATA_CORRUPT when both copies of an existing journal are damaged. */
-  static async open(path: string, identity: Pick<Journal, "applicationId" | "productId">, logger: AgentLogger): Promise<JournalKeeper> {
+  /**
+   * Opens a journal that may be there; without `identity` only one that is.
+   *
+   * @throws AppError ENV_DATA_CORRUPT when both copies of an existing journal are damaged.
+   */
+  static async open(
+    path: string,
+    logger: AgentLogger,
+    identity?: Pick<Journal, "applicationId" | "productId">,
+  ): Promise<JournalKeeper | undefined> {
     const document = new DurableDocument(path, journalSchema);
     const { value, recovered } = await document.read();
     if (recovered !== undefined) logger.warn({ path: recovered }, "A damaged journal was recovered from its twin copy.");
-    return new JournalKeeper(document, logger, value ?? emptyJournal(identity));
+    const journal = value ?? (identity && emptyJournal(identity));
+    return journal && new JournalKeeper(document, logger, journal);
   }
 
   /** The journal as of now. */

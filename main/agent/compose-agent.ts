@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import { AGENT_VERSION } from "./agent-version.ts";
+import type { AgentParts, RunningAgent } from "./agent-parts.ts";
+import { CommandJournal } from "./commands/command-journal.ts";
+import { CommandRunner } from "./commands/command-runner.ts";
+import { ControlPlaneAccess } from "./net/control-plane-access.ts";
+import { HttpClient } from "./net/http-client.ts";
+import { readStamp } from "./process/process-identity.ts";
+import { Outbox } from "./reports/outbox.ts";
+import { StateReporter } from "./reports/state-reporter.ts";
+import { DesiredStore } from "./state/desired-store.ts";
+import { monotonicMs, readMachineBoot } from "./state/monotonic-clock.ts";
+import { StatusWriter } from "./state/status-writer.ts";
+import { TrustClient } from "./trust/trust-client.ts";
+import { ApplicationUnits } from "./update/application-units.ts";
+
+const now = (): number => Date.now();
+const random = (): number => Math.random();
+
+async function openOutbox({ paths, identity, key, log }: AgentParts, boot: string): Promise<Outbox> {
+  const { outbox, damaged } = await Outbox.open(paths.outbox, { hostId: identity.hostId, boot, sign: (bytes) => key.sign(bytes) });
+  if (damaged > 0) log.logger.warn({ damaged }, "Damaged lines of the outbox were left out; what is open is sent under new numbers.");
+  return outbox;
+}
+
+async function openStatus(parts: AgentParts, units: ApplicationUnits): Promise<StatusWriter> {
+  const { identity, paths, log } = parts;
+  const process_ = { pid: process.pid, stamp: (await readStamp(process.pid)) ?? "unknown" };
+  const fixed = { process: process_, hostId: identity.hostId, name: identity.name, agentVersion: AGENT_VERSION };
+  return new StatusWriter({ path: paths.status, logger: log.logger, fixed, describe: () => units.describeForPeople(), now });
+}
+
+/**
+ * Puts the agent together and reads its state. Nothing is started and nothing connects yet.
+ *
+ * @throws AppError ENV_DATA_CORRUPT when a state file is damaged in both copies.
+ */
+export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
+  const { paths, identity, platform, overrides, log } = parts;
+  const { logger } = log;
+  const boot = randomBytes(24).toString("base64url");
+  const machineBoot = await readMachineBoot();
+  const http = new HttpClient(identity.certificatePin);
+  const outbox = await openOutbox(parts, boot);
+  const access = new ControlPlaneAccess(monotonicMs);
+  const trust = new TrustClient({ folder: paths.trustFolder, trustRoot: Buffer.from(identity.trustRoot, "base64"), http, access, logger });
+  const desired = new DesiredStore(paths.desired, machineBoot);
+  const journal = new CommandJournal(paths.commands);
+  for (const path of [await desired.load(), await journal.load()]) {
+    if (path !== undefined) logger.warn({ path }, "A damaged state file was recovered from its twin copy.");
+  }
+  const units: ApplicationUnits = new ApplicationUnits({
+    paths,
+    platform,
+    http,
+    access,
+    trust,
+    machineBoot,
+    now,
+    nowMs: monotonicMs,
+    random,
+    childLogger: (fields) => logger.child(fields),
+    hostAdditions: (productId) => overrides.additions(productId),
+    report: (body) => outbox.append(body),
+    onChange: () => reporter.soon(),
+  });
+  const status = await openStatus(parts, units);
+  const onObservation = async (): Promise<void> => {
+    await Promise.all([status.write(), units.rotateLogs(), log.rotate()]);
+  };
+  const reporter = new StateReporter({ outbox, logger, describe: () => units.describe(), now, onObservation });
+  const commands = new CommandRunner({ journal, outbox, machineBoot, logger, findUnit: (id) => units.find(id), now, nowMs: monotonicMs });
+  return { boot, http, outbox, desired, units, commands, reporter, status, access };
+}

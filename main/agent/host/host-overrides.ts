@@ -1,0 +1,35 @@
+import { inheritedEnvironment } from "../environment-config.ts";
+import type { AgentLogger } from "../logger.ts";
+import type { HostAdditions } from "../process/launch-spec.ts";
+import { readOverrides, type Overrides } from "../state/overrides.ts";
+
+/**
+ * The host's own file, read anew for every start, so that a person changes it and restarts the application. When it is
+ * broken by then, what it said before holds on: a typing error must not take a service to another port.
+ */
+export class HostOverrides {
+  readonly #path: string;
+  readonly #logger: AgentLogger;
+  #last: Overrides;
+
+  private constructor(path: string, logger: AgentLogger, first: Overrides) {
+    this.#path = path;
+    this.#logger = logger;
+    this.#last = first;
+  }
+
+  /** @throws AppError INPUT_INVALID when the file is broken at the start of the agent, when a person is looking. */
+  static async open(path: string, logger: AgentLogger): Promise<HostOverrides> {
+    return new HostOverrides(path, logger, await readOverrides(path));
+  }
+
+  /** What this host adds to one application. */
+  async additions(productId: string): Promise<HostAdditions> {
+    try {
+      this.#last = await readOverrides(this.#path);
+    } catch (thrown) {
+      this.#logger.error({ err: thrown }, "The host's own file is broken; what it said before holds on.");
+    }
+    return { overrides: this.#last[productId], inherited: inheritedEnvironment() };
+  }
+}

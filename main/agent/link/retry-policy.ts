@@ -1,0 +1,30 @@
+import { LINK_CLOSE } from "#shared/protocol/limits.ts";
+import { backoffDelayMs } from "#main/node/backoff.ts";
+import type { LinkEnd } from "./link-transport.ts";
+
+/** When to open the next link; `never` ends the agent's asking, not the agent. */
+export type NextLink = { readonly kind: "after"; readonly delayMs: number } | { readonly kind: "never"; readonly reason: string };
+
+const USUAL = { baseMs: 500, capMs: 60_000 };
+/** Where asking again is not expected to help soon: another machine holds the identity, or versions do not fit. */
+const SLOW = { fromMs: 5 * 60_000, toMs: 10 * 60_000 };
+const SLOW_CODES: ReadonlySet<number> = new Set([LINK_CLOSE.cloned, LINK_CLOSE.unsupported]);
+
+const within = (fromMs: number, toMs: number, random: number): number => Math.round(fromMs + Math.max(0, toMs - fromMs) * random);
+
+/**
+ * When to come back after a link ended. The control plane's word goes first: its window spreads thousands of agents as
+ * it can bear them. A revoked host stops asking; one that waits for approval asks on, since a person may come any time.
+ *
+ * @param failures links in a row that did not last.
+ * @param random a number in [0, 1).
+ */
+export function nextLink(end: LinkEnd, failures: number, random: number): NextLink {
+  const { bye, closeCode } = end;
+  if (bye?.retry !== undefined) return { kind: "after", delayMs: within(bye.retry.fromMs, bye.retry.toMs, random) };
+  if (bye?.code === "HOST_REVOKED" || closeCode === LINK_CLOSE.revoked) {
+    return { kind: "never", reason: bye?.message ?? "The control plane has revoked this host." };
+  }
+  const isSlow = (bye !== undefined && bye.code !== "HOST_PENDING_APPROVAL") || (closeCode !== undefined && SLOW_CODES.has(closeCode));
+  return { kind: "after", delayMs: isSlow ? within(SLOW.fromMs, SLOW.toMs, random) : backoffDelayMs(USUAL, failures, random) };
+}

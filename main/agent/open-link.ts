@@ -1,0 +1,62 @@
+import type { AgentParts, RunningAgent } from "./agent-parts.ts";
+import { ControlFrameHandler } from "./control-frame-handler.ts";
+import { readHostFacts } from "./host/host-facts.ts";
+import type { LinkSessionPorts } from "./link/link-session.ts";
+import { Link } from "./link/link.ts";
+import { monotonicMs } from "./state/monotonic-clock.ts";
+
+type Send = Parameters<LinkSessionPorts["onOpen"]>[2];
+
+/**
+ * Joins the link to the rest of the agent: greets the control plane with what the host is and runs, hands it what the
+ * outbox holds, and passes its frames on.
+ */
+export function openLink(parts: AgentParts, running: RunningAgent): Link {
+  const { identity, key, platform, paths, log } = parts;
+  const { boot, http, outbox, desired, units, commands, reporter, status, access } = running;
+  const { logger } = log;
+  let open: { readonly baseUrl: string; readonly send: Send } | undefined;
+  const frames = new ControlFrameHandler({
+    desired,
+    units,
+    commands,
+    outbox,
+    logger,
+    nowMs: monotonicMs,
+    send: (frame) => open?.send(frame),
+    renewAccess: (token, ttlMs) => open && access.grant(open.baseUrl, token, ttlMs),
+  });
+  const greet = async (send: Send, acknowledgedSequence: number): Promise<void> => {
+    const facts = await readHostFacts(platform, paths.folder);
+    const applied = desired.current?.frame.pair;
+    send({ type: "hello", facts, ...(applied && { applied }), applications: units.describe() });
+    await outbox.acknowledge(boot, acknowledgedSequence);
+    if (open?.send === send) await outbox.attach(send);
+  };
+  return new Link({
+    urls: identity.urls,
+    http,
+    hostId: identity.hostId,
+    boot,
+    key,
+    logger,
+    random: () => Math.random(),
+    onOpen: (welcome, baseUrl, send) => {
+      open = { baseUrl, send };
+      access.grant(baseUrl, welcome.accessToken, welcome.accessTokenTtlMs);
+      status.linkIs("open", baseUrl);
+      logger.info({ baseUrl }, "The link to the control plane is open.");
+      greet(send, welcome.acknowledgedSequence).catch((thrown: unknown) =>
+        logger.error({ err: thrown }, "The control plane could not be greeted."),
+      );
+      reporter.start(welcome.stateIntervalMs);
+      units.begin();
+    },
+    onFrame: (frame) => frames.receive(frame),
+    onClosed: (reason) => {
+      open = undefined;
+      outbox.detach();
+      status.linkIs("closed", reason);
+    },
+  });
+}

@@ -1,0 +1,24 @@
+import { rename, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { reportedApplication } from "#shared/domain/host/reported.ts";
+import { hostId } from "#shared/lib/ids.ts";
+import { displayName, epochMs } from "#shared/lib/scalars.ts";
+import { processIdentity } from "../process/process-identity.ts";
+
+/** What a running agent tells `rollcall-agent status`. A convenience for people: nothing is decided by it. */
+export const agentStatus = z.object({
+  process: processIdentity,
+  hostId,
+  name: displayName,
+  agentVersion: z.string(),
+  writtenAt: epochMs,
+  link: z.object({ state: z.enum(["open", "closed"]), since: epochMs, detail: z.string() }),
+  applications: z.array(reportedApplication.extend({ productId: z.string() })),
+});
+export type AgentStatus = z.infer<typeof agentStatus>;
+
+/** Replaces the file whole, without waiting for the disk: it is worth nothing after a crash. */
+export async function writeStatus(path: string, status: AgentStatus): Promise<void> {
+  await writeFile(`${path}.tmp`, JSON.stringify(status), { mode: 0o644 });
+  await rename(`${path}.tmp`, path);
+}

@@ -1,0 +1,38 @@
+import type { AgentLogger } from "../logger.ts";
+import { writeStatus, type AgentStatus } from "./status-file.ts";
+
+/** What stands in the status file and who knows it. */
+export type StatusPorts = {
+  readonly path: string;
+  readonly logger: AgentLogger;
+  readonly fixed: Pick<AgentStatus, "process" | "hostId" | "name" | "agentVersion">;
+  readonly describe: () => AgentStatus["applications"];
+  readonly now: () => number;
+};
+
+/** Keeps `status.json` up to date for `rollcall-agent status`. A write that fails is logged and forgotten. */
+export class StatusWriter {
+  readonly #ports: StatusPorts;
+  #link: AgentStatus["link"];
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(ports: StatusPorts) {
+    this.#ports = ports;
+    this.#link = { state: "closed", since: ports.now(), detail: "not connected yet" };
+  }
+
+  /** The link opened or closed. */
+  linkIs(state: AgentStatus["link"]["state"], detail: string): void {
+    this.#link = { state, since: this.#ports.now(), detail };
+    void this.write();
+  }
+
+  /** Writes how things are. Writes follow one another. */
+  write(): Promise<void> {
+    const { path, fixed, describe, now, logger } = this.#ports;
+    this.#writing = this.#writing
+      .then(() => writeStatus(path, { ...fixed, writtenAt: now(), link: this.#link, applications: describe() }))
+      .catch((thrown: unknown) => logger.warn({ err: thrown }, "The status file could not be written."));
+    return this.#writing;
+  }
+}

@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import { AppError } from "#shared/errors/app-error.ts";
+import { formatDuration } from "#shared/lib/format.ts";
+import { isNotFound } from "#main/node/disk-error.ts";
+import { isAlive } from "./process/process-identity.ts";
+import { statePaths } from "./state/state-paths.ts";
+import { agentStatus, type AgentStatus } from "./state/status-file.ts";
+
+async function readStatus(folder: string): Promise<AgentStatus> {
+  const { status } = statePaths(folder);
+  try {
+    const document: unknown = JSON.parse(await readFile(status, "utf8"));
+    return agentStatus.parse(document);
+  } catch (cause) {
+    const message = isNotFound(cause) ? `No agent has run on ${folder} yet.` : `${status} cannot be read.`;
+    throw new AppError("NOT_FOUND", message, { cause });
+  }
+}
+
+function applicationLines(application: AgentStatus["applications"][number]): readonly string[] {
+  const { productId, current, candidate, phase, failure, healthy, restarts, uptimeMs, quarantine } = application;
+  const up = uptimeMs === undefined ? "not running" : `up ${formatDuration(uptimeMs)}`;
+  return [
+    `  ${productId}  ${current?.version ?? "nothing installed"}  ${phase}${candidate === undefined ? "" : ` (${candidate.version})`}`,
+    `    ${healthy ? "healthy" : "not healthy"}, ${up}, ${restarts} unexpected restarts`,
+    ...(failure === undefined ? [] : [`    ${failure.cause}: ${failure.message}`]),
+    ...quarantine.map((entry) => `    in quarantine: ${entry.digest.slice(0, 12)} (${entry.reason})`),
+  ];
+}
+
+function toText(status: AgentStatus, isRunning: boolean, now: number): string {
+  const { name, hostId, link, applications, agentVersion, writtenAt } = status;
+  const since = formatDuration(now - (isRunning ? link.since : writtenAt));
+  return [
+    `${name}  ${hostId}  agent ${agentVersion}`,
+    isRunning ? `running, link ${link.state} for ${since}: ${link.detail}` : `not running; last heard of ${since} ago`,
+    ...(applications.length === 0 ? ["  no applications yet"] : applications.flatMap(applicationLines)),
+    "",
+  ].join("\n");
+}
+
+/**
+ * `rollcall-agent status`: what the agent of a state folder last told, and whether it still runs.
+ *
+ * @throws AppError NOT_FOUND when no agent has run there.
+ */
+export async function statusCommand(folder: string, json: boolean): Promise<string> {
+  const status = await readStatus(folder);
+  const isRunning = await isAlive(status.process);
+  return json ? `${JSON.stringify({ running: isRunning, ...status }, undefined, 2)}\n` : toText(status, isRunning, Date.now());
+}

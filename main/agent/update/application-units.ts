@@ -1,0 +1,126 @@
+import { mkdir, readdir } from "node:fs/promises";
+import type { Platform } from "#shared/domain/artifact/platform.ts";
+import type { ReportedApplication } from "#shared/domain/host/reported.ts";
+import { applicationId, type ApplicationId, type GrantId } from "#shared/lib/ids.ts";
+import type { DesiredApplication } from "#shared/protocol/control-frames.ts";
+import type { AgentLogger } from "../logger.ts";
+import type { ControlPlaneAccess } from "../net/control-plane-access.ts";
+import type { HttpClient } from "../net/http-client.ts";
+import type { HostAdditions } from "../process/launch-spec.ts";
+import type { DesiredState } from "../state/desired-store.ts";
+import { applicationPaths, type StatePaths } from "../state/state-paths.ts";
+import type { TrustClient } from "../trust/trust-client.ts";
+import { ApplicationUnit, type UnitDesired, type UnitPorts } from "./application-unit.ts";
+import type { HaltedGrants } from "./halt.ts";
+import { JournalKeeper } from "./journal-keeper.ts";
+import type { Lease } from "./lease.ts";
+import { Preparation } from "./preparation.ts";
+import { SlotStore, sweepTemporaryFiles } from "./slot-store.ts";
+
+/** What all applications of a host share. */
+export type UnitsPorts = Pick<UnitPorts, "machineBoot" | "now" | "nowMs" | "random" | "report" | "onChange"> & {
+  readonly paths: StatePaths;
+  readonly platform: Platform;
+  readonly http: HttpClient;
+  readonly access: ControlPlaneAccess;
+  readonly trust: TrustClient;
+  readonly childLogger: (fields: { readonly applicationId: string }) => AgentLogger;
+  readonly hostAdditions: (productId: string) => Promise<HostAdditions>;
+};
+
+function toUnitDesired(wanted: DesiredApplication, receivedAtMs: number): UnitDesired {
+  const { releaseId, version, digest, sizeBytes, grant } = wanted;
+  const target = { releaseId, version, digest, sizeBytes };
+  return grant === undefined ? { target } : { target, grant: { grantId: grant.grantId, leaseMs: grant.leaseMs, receivedAtMs } };
+}
+
+/** The applications of this host: those it has ever had, and those that a desired document names for the first time. */
+export class ApplicationUnits {
+  readonly #ports: UnitsPorts;
+  readonly #units = new Map<string, ApplicationUnit>();
+
+  constructor(ports: UnitsPorts) {
+    this.#ports = ports;
+  }
+
+  /** Opens what is on disk. A folder that names no application is left alone. */
+  async load(): Promise<void> {
+    const { paths } = this.#ports;
+    await mkdir(paths.applications, { recursive: true, mode: 0o750 });
+    await sweepTemporaryFiles(paths.slots);
+    for (const name of await readdir(paths.applications)) {
+      const id = applicationId.safeParse(name);
+      if (id.success) await this.#open(id.data);
+    }
+  }
+
+  find(id: string): ApplicationUnit | undefined {
+    return this.#units.get(id);
+  }
+
+  /** Hands each application its part of the desired document. One that is not in it is left as it is. */
+  async setDesired({ frame, receivedAtMs }: DesiredState): Promise<void> {
+    for (const wanted of frame.applications) {
+      const unit = this.#units.get(wanted.applicationId) ?? (await this.#open(wanted.applicationId, wanted.productId));
+      unit?.setDesired(toUnitDesired(wanted, receivedAtMs), wanted.productId);
+    }
+    const named = new Set<string>(frame.applications.map((wanted) => wanted.applicationId));
+    for (const [id, unit] of this.#units) if (!named.has(id)) unit.setDesired(undefined);
+  }
+
+  /** Lets every application look for its next step, now that it knows what is wanted. */
+  begin(): void {
+    for (const unit of this.#units.values()) unit.tick();
+  }
+
+  /** Resolves when every application has taken the steps that it could take so far. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#units.values()].map((unit) => unit.settled()));
+  }
+
+  /** Hands a go to whichever application has the grant. */
+  go(grantId: GrantId, lease: Lease): void {
+    for (const unit of this.#units.values()) unit.go(grantId, lease);
+  }
+
+  /** Halts all applications; the grants whose switch had begun. Durable when it resolves. */
+  async halt(grants: HaltedGrants): Promise<GrantId[]> {
+    const switching = await Promise.all([...this.#units.values()].map((unit) => unit.halt(grants)));
+    return switching.flat();
+  }
+
+  /** All applications as a report tells them. */
+  describe(): ReportedApplication[] {
+    return [...this.#units.values()].map((unit) => unit.describe());
+  }
+
+  /** All applications with the names that people know them by. */
+  describeForPeople(): (ReportedApplication & { readonly productId: string })[] {
+    return [...this.#units.values()].map((unit) => ({ ...unit.describe(), productId: unit.productId }));
+  }
+
+  /** Keeps output logs within their size. */
+  async rotateLogs(): Promise<void> {
+    await Promise.all([...this.#units.values()].map((unit) => unit.rotateLog()));
+  }
+
+  /** Ends what runs, all applications at once, each within its deadline. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#units.values()].map((unit) => unit.close()));
+  }
+
+  async #open(id: ApplicationId, productId?: string): Promise<ApplicationUnit | undefined> {
+    const { paths: statePaths, http, access, trust, platform, random, hostAdditions } = this.#ports;
+    const paths = applicationPaths(statePaths, id);
+    const logger = this.#ports.childLogger({ applicationId: id });
+    const journal = await JournalKeeper.open(paths.journal, logger, productId === undefined ? undefined : { applicationId: id, productId });
+    if (journal === undefined) return undefined;
+    const slots = new SlotStore(paths);
+    await slots.prepare();
+    const preparation = new Preparation({ http, access, trust, slots, downloads: statePaths.downloads, platform, random });
+    const additions = (): Promise<HostAdditions> => hostAdditions(journal.current.productId);
+    const unit = new ApplicationUnit({ ...this.#ports, journal, paths, slots, preparation, logger, hostAdditions: additions });
+    this.#units.set(id, unit);
+    return unit;
+  }
+}
