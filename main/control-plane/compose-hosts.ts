@@ -47,6 +47,8 @@ export function composeHosts(parts: HostParts) {
     link,
     enrolment: fleets.enrolment,
     handlers: fleets.handlers,
+    overview: fleets.overview,
+    prune: fleets.prune,
     mayReadBlob: (host: HostId, wanted: WantedBlob) => isEntitled(store, host, wanted),
   };
 }

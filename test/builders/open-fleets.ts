@@ -15,6 +15,9 @@ import { tempFolder } from "./temp-folder.ts";
 /** A host that says nothing for this long is silent, in these tests. */
 export const SILENT_AFTER_MS = 60_000;
 
+/** Timelines go back this far, in these tests. */
+export const RETENTION_MS = 86_400_000;
+
 /** Who calls in a test: an administrator of all fleets, unless said otherwise. */
 export function aPrincipal(change: Partial<Principal> = {}): Principal {
   return { name: "user:ana", role: "administrator", fleets: "all", local: false, ...change };
@@ -39,7 +42,7 @@ export async function openFleets(facts: Partial<EnrolmentFacts> = {}) {
     store,
     clock,
     ids: systemIds,
-    settings: () => ({ hostSilentAfterMs: SILENT_AFTER_MS }),
+    settings: () => ({ hostSilentAfterMs: SILENT_AFTER_MS, hostEventRetentionMs: RETENTION_MS }),
     enrolment: { ...LOOPBACK_FACTS, ...facts },
     rollouts,
     link,
@@ -51,6 +54,7 @@ export async function openFleets(facts: Partial<EnrolmentFacts> = {}) {
     rollouts,
     link,
     enrolment: feature.enrolment,
+    prune: feature.prune,
     /** The contract as an administrator of everything sees it. */
     client: as(aPrincipal()),
     as,

@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { FleetScope } from "#shared/domain/access/permission.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Schema } from "../db/schema.ts";
-import { fleetInScope } from "./fleet-in-scope.ts";
+import { fleetInScope } from "../db/fleet-in-scope.ts";
 
 /** A fleet as it is stored. */
 export type FleetRecord = Selectable<Schema["fleets"]>;

@@ -3,7 +3,7 @@ import type { FleetScope } from "#shared/domain/access/permission.ts";
 import type { HostStatus } from "#shared/domain/host/host-status.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Schema } from "../db/schema.ts";
-import { fleetInScope } from "./fleet-in-scope.ts";
+import { fleetInScope } from "../db/fleet-in-scope.ts";
 import { hasStatus, type StatusContext } from "./host-status-sql.ts";
 
 /** A host as it is stored. */

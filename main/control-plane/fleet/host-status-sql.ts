@@ -18,17 +18,19 @@ type Condition = RawBuilder<SqlBool>;
  */
 export function hasStatus(status: HostStatus, context: StatusContext): Condition {
   const { silentBefore } = context;
-  const ids = idsOf(context);
+  const failed = sql`select a."hostId" from ${ASTIR} and ${isFailedPart(context)}`;
+  const moving = sql`select a."hostId" from ${ASTIR} and ${isMovingPart(context)}`;
+  const paused = pausedHosts(idsOf(context));
   const speaks = sql<SqlBool>`(hosts.state = 'active' and hosts.connection <> 'cloned' and hosts."lastSeenAt" >= ${silentBefore})`;
   switch (status) {
     case "failed":
-      return sql<SqlBool>`((hosts.state = 'active' and hosts.connection = 'cloned') or (${speaks} and ${isAmong(failed(ids))}))`;
+      return sql<SqlBool>`((hosts.state = 'active' and hosts.connection = 'cloned') or (${speaks} and ${isAmong(failed)}))`;
     case "paused":
-      return sql<SqlBool>`(hosts.state = 'pending' or (${speaks} and ${isAmong(paused(ids))} and not ${isAmong(failed(ids))}))`;
+      return sql<SqlBool>`(hosts.state = 'pending' or (${speaks} and ${isAmong(paused)} and not ${isAmong(failed)}))`;
     case "progressing":
-      return sql<SqlBool>`(${speaks} and ${isAmong(moving(ids))} and not ${isAmong(paused(ids))} and not ${isAmong(failed(ids))})`;
+      return sql<SqlBool>`(${speaks} and ${isAmong(moving)} and not ${isAmong(paused)} and not ${isAmong(failed)})`;
     case "healthy":
-      return sql<SqlBool>`(${speaks} and not ${isAmong(moving(ids))} and not ${isAmong(paused(ids))} and not ${isAmong(failed(ids))})`;
+      return sql<SqlBool>`(${speaks} and not ${isAmong(moving)} and not ${isAmong(paused)} and not ${isAmong(failed)})`;
     case "unknown":
       return sql<SqlBool>`(hosts.state = 'revoked' or (hosts.state = 'active' and hosts.connection <> 'cloned'
         and (hosts."lastSeenAt" is null or hosts."lastSeenAt" < ${silentBefore})))`;
@@ -65,27 +67,32 @@ const IS_ASTIR = sql`(a.phase not in ('idle', 'healthy') or a.healthy = 0 or a."
 const IS_MOVING = sql`a.phase in (${literals(MOVING_PHASES)})`;
 const IS_SPOILT = sql`a.phase in (${literals(SPOILT_PHASES)})`;
 
-function failed({ abandoned }: Special): HostIds {
-  const wanted = wantedRelease(abandoned);
+/** Reports of applications that are not simply serving, with the parts `isFailedPart` and `isMovingPart` speak of. */
+export const ASTIR = sql`${REPORTED} where ${IS_ASTIR}`;
+
+/** Of a report that is astir: it needs a person. */
+export function isFailedPart(context: StatusContext): Condition {
+  const wanted = wantedRelease(idsOf(context).abandoned);
   const isOldNews = sql`(a."candidateReleaseId" is not null and (${wanted} is null or a."candidateReleaseId" <> ${wanted}))`;
   const isWell = sql`(a.healthy = 1 and (coalesce(a."currentReleaseId" = ${wanted}, false) or ${isOldNews}))`;
-  return sql`select a."hostId" from ${REPORTED} where ${IS_ASTIR} and not ${IS_MOVING} and case
+  return sql<SqlBool>`(not ${IS_MOVING} and case
     when ${IS_SPOILT} then not ${isWell}
-    else a."currentReleaseId" is not null and a.healthy = 0 end`;
+    else a."currentReleaseId" is not null and a.healthy = 0 end)`;
 }
 
-function paused({ paused: pausedIds, abandoned }: Special): HostIds {
+/** Of a report that is astir: it is on its way to another release. */
+export function isMovingPart(context: StatusContext): Condition {
+  const { paused: pausedIds, abandoned } = idsOf(context);
+  const isAwaited = sql`(not coalesce(${isOneOf(pausedIds)}, false) and ${wantedRelease(abandoned)} is not null)`;
+  return sql<SqlBool>`(${IS_MOVING} or (not ${IS_SPOILT} and a."currentReleaseId" is null and ${isAwaited}))`;
+}
+
+function pausedHosts({ paused: pausedIds, abandoned }: Special): HostIds {
   if (pausedIds.length === 0) return undefined;
   const wanted = wantedRelease(abandoned);
   const waits = sql`${isOneOf(pausedIds)} and ${wanted} is not null`;
   return sql`select a."hostId" from ${REPORTED} where ${waits} and not ${IS_MOVING} and not ${IS_SPOILT}
       and (a."currentReleaseId" is null or (a.healthy = 1 and a."currentReleaseId" <> ${wanted}))`;
-}
-
-function moving({ paused: pausedIds, abandoned }: Special): HostIds {
-  const isAwaited = sql`(not coalesce(${isOneOf(pausedIds)}, false) and ${wantedRelease(abandoned)} is not null)`;
-  return sql`select a."hostId" from ${REPORTED}
-      where ${IS_ASTIR} and (${IS_MOVING} or (not ${IS_SPOILT} and a."currentReleaseId" is null and ${isAwaited}))`;
 }
 
 function wantedRelease(abandoned: readonly string[]): RawBuilder<unknown> {

@@ -2,7 +2,7 @@ import type { Insertable, Kysely, Selectable } from "kysely";
 import type { FleetScope } from "#shared/domain/access/permission.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Schema } from "../db/schema.ts";
-import { fleetInScope } from "./fleet-in-scope.ts";
+import { fleetInScope } from "../db/fleet-in-scope.ts";
 
 /** A subscription as it is stored, with the fleet of its group. */
 export type SubscriptionRecord = Selectable<Schema["subscriptions"]> & { readonly fleetId: string };

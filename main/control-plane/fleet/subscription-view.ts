@@ -6,7 +6,7 @@ import { policy } from "#shared/domain/rollout/policy.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Schema } from "../db/schema.ts";
 import { withoutNulls } from "../db/without-nulls.ts";
-import { fleetInScope } from "./fleet-in-scope.ts";
+import { fleetInScope } from "../db/fleet-in-scope.ts";
 
 /** Which subscriptions; absent members do not limit. */
 export type SubscriptionFilter = {

@@ -3,7 +3,7 @@ import { enrolmentToken, type EnrolmentToken } from "#shared/domain/fleet/fleet.
 import type { FleetScope } from "#shared/domain/access/permission.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Schema } from "../db/schema.ts";
-import { fleetInScope } from "./fleet-in-scope.ts";
+import { fleetInScope } from "../db/fleet-in-scope.ts";
 
 /** An enrolment token as it is stored: its secret only as a hash. */
 export type TokenRecord = Selectable<Schema["enrolmentTokens"]>;
