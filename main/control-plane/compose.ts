@@ -6,6 +6,8 @@ import type { UploadService } from "./artifact/upload-service.ts";
 import { composeHosts } from "./compose-hosts.ts";
 import { composeReleases } from "./compose-releases.ts";
 import { openStore, type Store } from "./db/store.ts";
+import { homeHandlers } from "./home/home-handlers.ts";
+import { HomeService } from "./home/home-service.ts";
 import { Timers } from "./jobs/timers.ts";
 import { pruneEvents } from "./live/live-feed.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
@@ -64,7 +66,7 @@ export type ControlPlane = {
   /** The local store as `/v2/` serves it. */
   readonly registry: Registry;
   /** Takes agents' connections; lets machines in; says what a host may read of the local store. */
-  readonly hosts: Omit<ReturnType<typeof composeHosts>, "handlers">;
+  readonly hosts: Omit<ReturnType<typeof composeHosts>, "handlers" | "overview" | "prune">;
   /** Resumes what was under way and begins to serve timers. */
   start(): Promise<void>;
   /** Seals the audit and closes the database; nothing may be called after it. */
@@ -85,6 +87,7 @@ function makeRouter(parts: Parts) {
     ...parts.releases.handlers,
     ...parts.hosts.handlers,
     rollouts: rolloutHandlers(parts.rollouts),
+    home: homeHandlers(parts.home),
   };
 }
 
@@ -133,17 +136,23 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
     certificatePin: () => shell.certificatePin(),
     rollouts: { ...rollouts.seam, ...rollouts.fleetSeam },
   });
+  const home = new HomeService(store, clock, {
+    ...hosts.overview,
+    rollouts: (scope, filter) => rollouts.list(scope, filter),
+    trustRoles: () => trust.status().roles,
+  });
   const startedAt = clock.now();
   const connectedHosts = () => hosts.link.connectedHosts;
   const status = () => readSystemStatus({ ...ports, store, trust, settings: () => settings.current, startedAt, connectedHosts, shell });
-  return { store, settings, access, audit, timers, trust, releases, rollouts, hosts, shell, status };
+  return { store, settings, access, audit, timers, trust, releases, rollouts, hosts, home, shell, status };
 }
 
-function scheduleJobs({ store, audit, timers, trust, releases }: Parts): void {
+function scheduleJobs({ store, audit, timers, trust, releases, hosts }: Parts): void {
   timers.on("housekeeping", async () => {
     await audit.seal();
     await pruneEvents(store);
     await releases.sweep();
+    await hosts.prune();
     await store.write((unit) => timers.schedule(unit, "housekeeping", "all", unit.now + HOUSEKEEPING_MS));
   });
   timers.on("trust-renewal", async () => {
