@@ -1,0 +1,37 @@
+/*
+ * The control plane's own process: what `rollcall serve` runs, with its listener for hosts and browsers, and the
+ * contract served to the desktop's window over the ports that the main process hands in.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createRouterClient } from "@orpc/server";
+import { pinoLogger } from "#main/adapters/system/pino-logger.ts";
+import { CappedLog } from "#main/node/capped-log.ts";
+import { DEFAULT_PORT } from "#main/server/serve.ts";
+import { startServer } from "#main/server/server.ts";
+import { localPrincipal } from "./local-principal.ts";
+import { parentOf } from "./parent-link.ts";
+import { portServer, windowContext } from "./serve-port.ts";
+import { serveCore, type RunningCore } from "./serve-core.ts";
+
+const { values } = parseArgs({ options: { data: { type: "string" }, port: { type: "string" } } });
+const dataFolder = values.data ?? ".";
+const file = new CappedLog(join(dataFolder, "logs", "control-plane.log"));
+const logger = pinoLogger(file);
+
+async function start(): Promise<RunningCore> {
+  const server = await startServer({ dataFolder, port: Number(values.port ?? DEFAULT_PORT), logger, shell: "desktop" });
+  const { router } = server.opened.plane;
+  const principal = localPrincipal();
+  return {
+    url: server.urls[0] ?? "",
+    client: createRouterClient(router, { context: () => windowContext(principal, logger) }),
+    servePort: portServer(router, principal, logger),
+    close: () => server.stop(),
+  };
+}
+
+await serveCore(parentOf(process), start, {
+  end: (code) => void file.flush().finally(() => process.exit(code)),
+  log: (event, facts) => logger.warn(facts, event),
+});
