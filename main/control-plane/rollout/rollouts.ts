@@ -1,6 +1,6 @@
 import type { RolloutDetail, RolloutRow } from "#shared/contract/rollouts.ts";
 import type { FleetScope } from "#shared/domain/access/permission.ts";
-import type { GroupId, HostId, RolloutId } from "#shared/lib/ids.ts";
+import type { GroupId, HostId } from "#shared/lib/ids.ts";
 import type { Store, StoredEvent } from "../db/store.ts";
 import type { Timers } from "../jobs/timers.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -87,9 +87,8 @@ export class Rollouts {
     this.#engineClock = engineClock;
     this.#engine = new RolloutEngine({ store, clock, logger, timers, engineClock, judge, settlement, waitList, link });
     this.starter = new RolloutStarter({ store, clock, ids, judge, halts, link });
-    const judgeSoon = (rolloutId: RolloutId): void => this.#engine.judgeSoon(rolloutId);
-    this.control = new RolloutControl({ store, judge, halts, link, judgeSoon });
-    this.#stops = new OfferStops({ store, judge, halts, link, judgeSoon });
+    this.control = new RolloutControl({ store, judge, halts, link });
+    this.#stops = new OfferStops({ store, judge, halts, link });
     this.fleetSeam = {
       explain: (hostId) => explainHost(store.read, hostId, clock.now()),
       hostsChanged: (hostIds) => this.#engine.changed(hostIds),

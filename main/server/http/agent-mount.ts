@@ -25,6 +25,12 @@ export function agentMount({ hosts, limit }: Parts): (exchange: Exchange) => Pro
     const polled = await readBodyAs(request, pollRequest, { maxBytes: MAX_POLL_BYTES });
     const hungUp = new AbortController();
     response.once("close", () => hungUp.abort());
-    sendJson(response, 200, await hosts.link.poll(polled, remote, hungUp.signal));
+    try {
+      sendJson(response, 200, await hosts.link.poll(polled, remote, hungUp.signal));
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.code !== "TRANSPORT_CLOSED") throw thrown;
+      // The status that the protocol gives to a session that is over (shared/protocol/polling.ts).
+      sendJson(response, 401, { ...thrown.toWire(), next: thrown.next });
+    }
   };
 }

@@ -35,7 +35,7 @@ export class Callers {
       return token === this.#parts.runToken ? this.#parts.runPrincipal : this.#parts.plane.access.principalOfApiToken(token);
     }
     const terms = this.#parts.cookie();
-    const session = readSessionCookie(request, terms);
+    const session = readSessionCookie(request.headers, terms);
     if (session === undefined) return undefined;
     if (!SAFE_METHODS.has(request.method ?? "")) requireOwnOrigin(request.headers, terms.isSecure ? "https" : "http");
     return this.#parts.plane.access.principalOfSession(session);

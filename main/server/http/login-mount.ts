@@ -45,7 +45,7 @@ async function logIn({ access, clock, limit, cookie }: Parts, { request, respons
 
 async function logOut({ access, cookie }: Parts, { request, response }: Exchange): Promise<void> {
   requireOwnOrigin(request.headers, cookie().isSecure ? "https" : "http");
-  const session = readSessionCookie(request, cookie());
+  const session = readSessionCookie(request.headers, cookie());
   if (session !== undefined) await access.endSession(session);
   response.setHeader("set-cookie", endedSessionCookie(cookie()));
   response.writeHead(204, { "cache-control": "no-store" }).end();

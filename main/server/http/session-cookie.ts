@@ -1,5 +1,3 @@
-import type { IncomingMessage } from "node:http";
-
 /** How this server's cookie is named and sent. */
 export type CookieTerms = {
   /** Browsers share cookies between ports of one host, so that the name carries the port. */
@@ -8,9 +6,9 @@ export type CookieTerms = {
 };
 
 /** The session secret that a browser sent, or undefined. */
-export function readSessionCookie(request: IncomingMessage, terms: CookieTerms): string | undefined {
+export function readSessionCookie(headers: { readonly cookie?: string | undefined }, terms: CookieTerms): string | undefined {
   const prefix = `${cookieName(terms)}=`;
-  const found = (request.headers.cookie ?? "").split(";").find((one) => one.trim().startsWith(prefix));
+  const found = (headers.cookie ?? "").split(";").find((one) => one.trim().startsWith(prefix));
   const value = found?.trim().slice(prefix.length);
   return value !== undefined && /^[A-Za-z0-9_-]{20,100}$/.test(value) ? value : undefined;
 }

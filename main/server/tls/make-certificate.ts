@@ -1,3 +1,5 @@
+// @peculiar/x509 needs the polyfill before its own first line.
+import "reflect-metadata";
 import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";

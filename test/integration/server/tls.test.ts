@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { connect } from "node:tls";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startServer } from "#main/server/server.ts";
+import { makeCertificate } from "#main/server/tls/make-certificate.ts";
+import { tempFolder } from "#test/builders/temp-folder.ts";
+import { quietLogger } from "#test/fakes/quiet-logger.ts";
+import { webSocketDial } from "#test/simulation/fleet/agent-wire.ts";
+import { AgentIdentity } from "#test/simulation/fleet/agent-identity.ts";
+import { SimulatedAgent } from "#test/simulation/fleet/simulated-agent.ts";
+import { aHostId } from "#test/builders/rollout-facts.ts";
+import type { ServerOptions } from "#main/server/server.ts";
+
+async function start(options: Partial<ServerOptions> = {}) {
+  const dataFolder = options.dataFolder ?? (await tempFolder());
+  const server = await startServer({ dataFolder, port: 0, listen: "0.0.0.0", logger: quietLogger(), ...options });
+  onTestFinished(() => server.stop());
+  return { server, dataFolder };
+}
+
+function servedPin(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: "127.0.0.1", rejectUnauthorized: false }, () => {
+      resolve(createHash("sha256").update(socket.getPeerCertificate().raw).digest("hex"));
+      socket.destroy();
+    });
+    socket.on("error", reject);
+  });
+}
+
+describe("listening beyond loopback", () => {
+  it("uses TLS with a certificate of its own, whose pin travels in enrolment tokens", async () => {
+    const { server } = await start();
+    expect(server.urls.every((url) => url.startsWith("https://"))).toBe(true);
+    expect(await servedPin(server.port)).toBe(server.certificatePin);
+  });
+
+  it("keeps its certificate over a restart, so that agents know it again", async () => {
+    const first = await start();
+    await first.server.stop();
+    const second = await start({ dataFolder: first.dataFolder });
+    expect(second.server.certificatePin).toBe(first.server.certificatePin);
+  });
+
+  it("makes a new certificate when a kill left a key without one", async () => {
+    const first = await start();
+    await first.server.stop();
+    await rm(join(first.dataFolder, "tls", "certificate.pem"));
+    const second = await start({ dataFolder: first.dataFolder });
+    expect(await servedPin(second.server.port)).toBe(second.server.certificatePin);
+  });
+
+  it("says that a damaged certificate is damaged, and starts nothing", async () => {
+    const first = await start();
+    await first.server.stop();
+    await writeFile(join(first.dataFolder, "tls", "certificate.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    await expect(start({ dataFolder: first.dataFolder })).rejects.toMatchObject({ code: "ENV_DATA_CORRUPT" });
+  });
+
+  it("takes an operator's own certificate, and refuses files that are no pair", async () => {
+    const folder = await tempFolder();
+    const [one, other] = [await makeCertificate(["rollcall.example"]), await makeCertificate(["rollcall.example"])];
+    await writeFile(join(folder, "one.pem"), one.certificate);
+    await writeFile(join(folder, "one.key"), one.privateKey);
+    await writeFile(join(folder, "other.key"), other.privateKey);
+    const files = (keyFile: string) => ({ certificateFile: join(folder, "one.pem"), keyFile: join(folder, keyFile) });
+    const { server } = await start({ certificate: files("one.key") });
+    expect(await servedPin(server.port)).toBe(server.certificatePin);
+    await expect(start({ certificate: files("other.key") })).rejects.toMatchObject({ code: "INPUT_INVALID" });
+    await expect(start({ certificate: files("missing.key") })).rejects.toMatchObject({ code: "INPUT_INVALID" });
+  });
+
+  it("lets an agent that expects another certificate hang up before it says anything", async () => {
+    const { server } = await start();
+    const url = `https://127.0.0.1:${server.port}`;
+    const agent = (pin: string | undefined) =>
+      new SimulatedAgent({ hostId: aHostId(1), identity: new AgentIdentity(), dial: webSocketDial(url, pin) });
+    await expect(agent("0".repeat(64)).connect()).rejects.toThrow("closed with 1006");
+    await expect(agent(server.certificatePin).connect()).rejects.toThrow("HOST_SIGNATURE_INVALID");
+  });
+
+  it("opens browsers of this machine at an address that is theirs", async () => {
+    const { server } = await start();
+    expect(await server.loginLink()).toMatch(/^https:\/\/127\.0\.0\.1:/);
+  });
+
+  it("names an address that this machine does not have", async () => {
+    await expect(start({ listen: "192.0.2.77" })).rejects.toMatchObject({ code: "INPUT_INVALID" });
+  });
+});
