@@ -1,4 +1,4 @@
-import { shellMessage, type RollcallShell } from "#shared/contract/shell.ts";
+import { shellMessage, type CoreState, type RollcallShell } from "#shared/contract/shell.ts";
 import { clientError } from "./client-error.ts";
 import type { Link } from "./contract-client.ts";
 import { coreStore } from "./core-store.ts";
@@ -12,12 +12,17 @@ export function createShellLink(page: Window, shell: RollcallShell<File>): Link 
   const first = Promise.withResolvers<PortLink>();
   let current: PortLink | undefined;
   const connect = () => void shell.connect().catch((thrown: unknown) => first.reject(clientError(thrown)));
+  const coreChanged = (core: CoreState): void => {
+    coreStore.setState({ core });
+    // Whatever is not ready cannot hold the other end of the port that we have.
+    if (core.state !== "ready") current?.end();
+    else if (current?.isClosed() === true) connect();
+  };
   page.addEventListener("message", (event) => {
     const message = shellMessage.safeParse(event.data);
     if (event.source !== page || event.origin !== page.location.origin || !message.success) return;
     const port = event.ports[0];
-    if (message.data.kind === "rollcall.core") coreStore.setState({ core: message.data.core });
-    if (message.data.kind === "rollcall.core" && message.data.core.state === "ready" && current?.isClosed() === true) connect();
+    if (message.data.kind === "rollcall.core") coreChanged(message.data.core);
     if (message.data.kind !== "rollcall.port" || port === undefined) return;
     current = createPortLink(port);
     first.resolve(current);
