@@ -59,7 +59,7 @@ describe("the desktop with its real control plane", () => {
     const sequence = last.done === true ? 0 : last.value.sequence;
     const open = events.next();
     electron.utilityProcess.forked.at(-1)!.process.kill();
-    await expect(open).rejects.toThrow();
+    await expect(open).rejects.toMatchObject({ name: "AbortError" });
     await vi.waitFor(() => expect(first.link.isClosed()).toBe(true));
     await expect(first.client.applications.list()).rejects.toMatchObject({ code: "TRANSPORT_CLOSED" });
     await until("restarting");

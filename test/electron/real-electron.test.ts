@@ -57,7 +57,7 @@ describe("the desktop on a real Electron", () => {
   });
 
   it("hands the page a port to the control plane, over which it shows its facts", async () => {
-    await page.evaluate(() => location.assign("app://rollcall/settings"));
+    await page.evaluate(() => location.assign("app://rollcall/settings/about"));
     const fact = page.getByText(dataFolder).first();
     await fact.waitFor({ timeout: 30_000 });
     expect(await fact.isVisible()).toBe(true);
