@@ -1,0 +1,67 @@
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+/** Where Debian puts Chromium; `CHROMIUM` names another. */
+const EXECUTABLE = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+
+/** Starts the machine's Chromium. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+}
+
+/** How a page is looked at. */
+export type Look = { readonly theme: "light" | "dark"; readonly width: number; readonly height: number };
+
+/** Both themes at both sizes that every screen is drawn for. */
+export const LOOKS: readonly Look[] = [
+  { theme: "light", width: 1440, height: 900 },
+  { theme: "dark", width: 1440, height: 900 },
+  { theme: "light", width: 1024, height: 700 },
+  { theme: "dark", width: 1024, height: 700 },
+];
+
+/** A logged-in window and what went wrong in it: policy violations, page errors, errors on its console. */
+export type Window = { readonly context: BrowserContext; readonly page: Page; readonly complaints: readonly string[] };
+
+/** Opens a window and logs in by the one-time link. */
+export async function openWindow(browser: Browser, loginUrl: string, look: Look): Promise<Window> {
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: look.height },
+    colorScheme: look.theme,
+    reducedMotion: "reduce",
+    permissions: ["clipboard-read", "clipboard-write"],
+    ignoreHTTPSErrors: true,
+    locale: "en-GB",
+    timezoneId: "UTC",
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+  });
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) =>
+      console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`),
+    );
+  });
+  await page.goto(loginUrl);
+  await page.locator("nav[aria-label=Places]").waitFor();
+  return { context, page, complaints };
+}
+
+/** Goes to a path of the console and waits until its content stands: no skeleton is left, and the feed is open. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => history.pushState(null, "", to), path);
+  await page.locator("main h1, main [role=alert]").first().waitFor();
+  await page.locator("main [aria-busy=true]").waitFor({ state: "detached" });
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}
