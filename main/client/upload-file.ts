@@ -82,24 +82,28 @@ function transfer(context: UploadContext, path: string, fileName: string, sizeBy
       metadata: { filename: fileName },
       headers: { authorization: `Bearer ${context.target.token}` },
       onProgress: (sentBytes) => context.onProgress({ phase: "sending", fileName, sentBytes, sizeBytes }),
-      onError: (cause) =>
+      onError: (cause) => {
+        context.signal.removeEventListener("abort", cancel);
         reject(
           new AppError(
             "REMOTE_UNREACHABLE",
             `The upload of ${fileName} broke off; nothing was published. Run the command again to go on.`,
             { cause },
           ),
-        ),
-      onSuccess: () => resolve(new URL(upload.url ?? "").pathname.split("/").at(-1) ?? ""),
+        );
+      },
+      onSuccess: () => {
+        // Why: a signal that fires later would take back a file that is part of a release by then.
+        context.signal.removeEventListener("abort", cancel);
+        resolve(new URL(upload.url ?? "").pathname.split("/").at(-1) ?? "");
+      },
     });
-    context.signal.addEventListener(
-      "abort",
-      () =>
-        void upload
-          .abort(true)
-          .then(() => reject(new AppError("CANCELLED", `The upload of ${fileName} was cancelled; nothing was published.`))),
-      { once: true },
-    );
+    function cancel(): void {
+      const cancelled = () => reject(new AppError("CANCELLED", `The upload of ${fileName} was cancelled; nothing was published.`));
+      // What cannot be taken back is forgotten by the control plane in its own time.
+      void upload.abort(true).then(cancelled, cancelled);
+    }
+    context.signal.addEventListener("abort", cancel, { once: true });
     upload.start();
   });
 }
