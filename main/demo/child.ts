@@ -13,10 +13,10 @@ export type DemoProcess = { readonly process: ChildProcess; stop(): Promise<void
 export async function startProgram(entry: string, args: readonly string[], logPath: string, input = ""): Promise<DemoProcess> {
   const log = await open(logPath, "a");
   const child = spawn(process.execPath, [join(ROOT, entry), ...args], { cwd: ROOT, stdio: ["pipe", log.fd, log.fd] });
-  await log.close();
+  const spawned = once(child, "spawn");
   child.stdin?.on("error", () => undefined);
   child.stdin?.end(input);
-  await once(child, "spawn");
+  await Promise.all([spawned, log.close()]);
   return { process: child, stop: () => stop(child) };
 }
 

@@ -19,6 +19,8 @@ export type DemoSetup = {
  */
 export async function setUp(world: DemoWorld, say: (line: string) => void): Promise<DemoSetup> {
   const { client } = world;
+  const { revision } = await client.settings.get();
+  await client.settings.update({ revision, name: "Rollcall demo", hostStateIntervalMs: 1000 });
   const application = await client.applications.create({ productId: DEMO_PRODUCT, name: "Demo web" });
   const publish = async (version: string, isBroken: boolean): Promise<ReleaseRow> => {
     const path = await writeDemoService(world.folder, version, isBroken);

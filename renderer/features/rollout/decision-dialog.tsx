@@ -32,7 +32,8 @@ const SPECS: Readonly<Record<Decision, Spec>> = {
     minLength: 3,
     danger: true,
     notDone: "The rollout stays tripped.",
-    words: ({ rollout }) => `${rollout.stateReason} Hosts that failed keep the version they went back to; the next wave opens as if the gate had held.`,
+    words: ({ rollout }) =>
+      `${rollout.stateReason} Hosts that failed keep the version they went back to; the next wave opens as if the gate had held.`,
     run: (client, { rollout }, reason) => client.rollouts.continue({ rolloutId: rollout.id, reason }),
   },
   approve: {
@@ -60,7 +61,15 @@ function waitingWave(detail: RolloutDetail): RolloutDetail["waves"][number] | un
 }
 
 /** Says what the decision does, asks why, and does it. */
-export function DecisionDialog({ decision, detail, onClose }: { readonly decision: Decision; readonly detail: RolloutDetail; readonly onClose: () => void }) {
+export function DecisionDialog({
+  decision,
+  detail,
+  onClose,
+}: {
+  readonly decision: Decision;
+  readonly detail: RolloutDetail;
+  readonly onClose: () => void;
+}) {
   const spec = SPECS[decision];
   const act = useContractAction({
     run: (client, reason: string) => spec.run(client, detail, reason),

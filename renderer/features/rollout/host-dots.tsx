@@ -36,4 +36,3 @@ function HostDot({ member }: { readonly member: MemberRow }) {
     </li>
   );
 }
-

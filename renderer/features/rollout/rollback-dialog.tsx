@@ -58,11 +58,15 @@ function RollbackWords({ preview }: { readonly preview: RollbackPreview }) {
               <VersionTag version={one.toVersion} />
             </span>
             <span className={classes["faint"]}>{slotText(one.hosts, one.hostsWithSlot)}</span>
-            {one.detachesFrom !== undefined && <span className={classes["faint"]}>leaves the channel {one.detachesFrom} until you re-attach it</span>}
+            {one.detachesFrom !== undefined && (
+              <span className={classes["faint"]}>leaves the channel {one.detachesFrom} until you re-attach it</span>
+            )}
           </li>
         ))}
       </ul>
-      {preview.supersedes.length > 0 && <p className={classes["faint"]}>The rollout that runs now ends as superseded. All hosts go back at once, without waves.</p>}
+      {preview.supersedes.length > 0 && (
+        <p className={classes["faint"]}>The rollout that runs now ends as superseded. All hosts go back at once, without waves.</p>
+      )}
       {preview.notUndone.length > 0 && (
         <div>
           <strong>Not undone</strong>

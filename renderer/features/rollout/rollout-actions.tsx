@@ -23,7 +23,11 @@ export function RolloutActions({ detail }: { readonly detail: RolloutDetail }) {
   });
   const close = () => setOpen(undefined);
   useCommand("rollout.pause", () => pause.mutate(rollout.id), reasons.pause);
-  useCommand("rollout.resume", () => setOpen(rollout.state === "tripped" ? "continue" : "resume"), rollout.state === "tripped" ? reasons.continue : reasons.resume);
+  useCommand(
+    "rollout.resume",
+    () => setOpen(rollout.state === "tripped" ? "continue" : "resume"),
+    rollout.state === "tripped" ? reasons.continue : reasons.resume,
+  );
   useCommand("rollout.rollback", () => setOpen("rollback"), reasons.rollback);
   return (
     <>
@@ -62,7 +66,8 @@ type Reasons = { readonly [A in keyof RolloutDetail["actions"]]: string | undefi
 function useReasons(actions: RolloutDetail["actions"]): Reasons {
   const control = useDenial("rollout.control" satisfies Permission);
   const rollback = useDenial("rollback" satisfies Permission);
-  const because = (denial: string | undefined, action: RolloutDetail["actions"]["pause"]) => denial ?? (action.allowed ? undefined : action.reason);
+  const because = (denial: string | undefined, action: RolloutDetail["actions"]["pause"]) =>
+    denial ?? (action.allowed ? undefined : action.reason);
   return {
     pause: because(control, actions.pause),
     resume: because(control, actions.resume),

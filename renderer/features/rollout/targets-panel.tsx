@@ -16,7 +16,11 @@ export function TargetsPanel({ rollout }: { readonly rollout: RolloutRow }) {
               {target.applicationName}
             </Link>
             <span className={classes["push"]}>
-              {target.fromVersion === undefined ? <span className={classes["faint"]}>nothing</span> : <VersionTag version={target.fromVersion} />}
+              {target.fromVersion === undefined ? (
+                <span className={classes["faint"]}>nothing</span>
+              ) : (
+                <VersionTag version={target.fromVersion} />
+              )}
               <span aria-label="to" className={classes["arrow"]}>
                 →
               </span>

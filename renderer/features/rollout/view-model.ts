@@ -14,7 +14,9 @@ export function nextStep(detail: RolloutDetail, readAt: number): NextStep {
     case "planned":
       return { text: "Starts in a moment." };
     case "paused":
-      return { text: rollout.stateReason === "" ? "Paused. Nothing is offered until someone resumes it." : `Paused: ${rollout.stateReason}` };
+      return {
+        text: rollout.stateReason === "" ? "Paused. Nothing is offered until someone resumes it." : `Paused: ${rollout.stateReason}`,
+      };
     case "tripped":
       return { text: rollout.stateReason };
     case "completed":
@@ -32,13 +34,15 @@ function runningStep(waves: readonly WaveRow[], readAt: number): NextStep {
   const wave = waves.find((one) => one.state === "open" || one.state === "baking");
   if (wave === undefined) return { text: "The next wave opens in a moment." };
   const busy = wave.counts.waiting + wave.counts.updating;
-  if (busy > 0) return { text: `${wave.groupName}: ${busy} of ${members(wave)} ${busy === 1 ? "host has" : "hosts have"} still to finish.` };
+  if (busy > 0)
+    return { text: `${wave.groupName}: ${busy} of ${members(wave)} ${busy === 1 ? "host has" : "hosts have"} still to finish.` };
   const bake = wave.readings.find((reading) => reading.criterion === "bake" && !reading.met);
   if (bake !== undefined) {
     if (bake.note !== undefined) return { text: `${wave.groupName} bakes, but the clock stands: ${bake.note}` };
     return { text: `${wave.groupName} bakes`, at: readAt + bake.threshold - bake.value };
   }
-  if (wave.readings.some((reading) => reading.criterion === "approval" && !reading.met)) return { text: `${wave.groupName} is done and waits for approval.` };
+  if (wave.readings.some((reading) => reading.criterion === "approval" && !reading.met))
+    return { text: `${wave.groupName} is done and waits for approval.` };
   return { text: "The next wave opens in a moment." };
 }
 
@@ -76,7 +80,8 @@ const MEMBER_ORDER: readonly MemberRow["state"][] = ["failed", "updating", "wait
 export function sortMembers(rows: readonly MemberRow[]): readonly MemberRow[] {
   return [...rows].sort(
     (left, right) =>
-      MEMBER_ORDER.indexOf(left.state) - MEMBER_ORDER.indexOf(right.state) || left.hostName.localeCompare(right.hostName, undefined, { numeric: true }),
+      MEMBER_ORDER.indexOf(left.state) - MEMBER_ORDER.indexOf(right.state) ||
+      left.hostName.localeCompare(right.hostName, undefined, { numeric: true }),
   );
 }
 
