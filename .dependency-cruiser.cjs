@@ -91,7 +91,7 @@ const main = [
     "no-native-modules-in-agents",
     "The agent runs on machines that we do not know: nothing native, nothing of the control plane's.",
     { path: "^main/(agent|node)/" },
-    { path: npm("better-sqlite3", "kysely", "@orpc/.*", "electron", "pino") },
+    { path: npm("better-sqlite3", "kysely", "@orpc/.*", "electron") },
   ),
 ];
 

@@ -5,7 +5,11 @@ import type { Socket } from "node:net";
 const GRACE_MS = 2_000;
 
 /** The open connections of a server, upgraded ones as well, which Node's own list leaves out. */
-export type Connections = { cutAll(): void };
+export type Connections = {
+  cutAll(): void;
+  /** Cuts those that have never said anything, which clients open in advance and Node does not count as idle. */
+  cutUnused(): void;
+};
 
 /** Keeps the list; to be called before the server listens. */
 export function trackConnections(server: Server): Connections {
@@ -17,6 +21,9 @@ export function trackConnections(server: Server): Connections {
   return {
     cutAll: () => {
       for (const socket of sockets) socket.destroy();
+    },
+    cutUnused: () => {
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
     },
   };
 }
@@ -32,6 +39,7 @@ export async function stopListening(server: Server, connections: Connections, sa
   });
   await sayGoodbye();
   server.closeIdleConnections();
+  connections.cutUnused();
   const cut = setTimeout(() => connections.cutAll(), GRACE_MS);
   await closed;
   clearTimeout(cut);

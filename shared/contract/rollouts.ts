@@ -148,7 +148,7 @@ export const rolloutsContract = {
       z.object({
         fleetId: fleetId.optional(),
         state: rolloutState.optional(),
-        active: z.stringbool().or(z.boolean()).optional(),
+        active: z.boolean().optional(),
         limit: z.coerce.number().int().min(1).max(500).default(100),
       }),
     )

@@ -21,19 +21,3 @@ export async function restHandler(router: Router): Promise<ContractHandler> {
     interceptors: [(options) => nameDecodingFailure(() => options.next())],
   });
 }
-
-/** The OpenAPI 3.1 document of the contract, as served at `/api/v1/openapi.json`. */
-export async function openApiDocument(version: string): Promise<object> {
-  const [{ OpenAPIGenerator }, { ZodToJsonSchemaConverter }, { contract }] = await Promise.all([
-    import("@orpc/openapi"),
-    import("@orpc/zod/zod4"),
-    import("#shared/contract/index.ts"),
-  ]);
-  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
-  return generator.generate(contract, {
-    info: { title: "Rollcall", version, description: "Release manager for people who run their own machines." },
-    servers: [{ url: "/api/v1" }],
-    security: [{ apiToken: [] }],
-    components: { securitySchemes: { apiToken: { type: "http", scheme: "bearer", description: "An API token of this control plane." } } },
-  });
-}

@@ -6,7 +6,7 @@ import { agentMount } from "./agent-mount.ts";
 import { apiMount } from "./api-mount.ts";
 import type { Callers } from "./callers.ts";
 import { consoleMount } from "./console-mount.ts";
-import { openApiDocument, restHandler, rpcHandler } from "./contract-handlers.ts";
+import { restHandler, rpcHandler } from "./contract-handlers.ts";
 import type { Exchange } from "./exchange.ts";
 import { FailureLimit } from "./failure-limit.ts";
 import { loginMount } from "./login-mount.ts";
@@ -82,7 +82,7 @@ function uploadsRoute({ opened, callers, logger }: RouteParts): Mount {
 }
 
 function openApiMount(): Mount {
-  const document = once(() => openApiDocument(VERSION));
+  const document = once(async () => (await import("./openapi-document.ts")).openApiDocument(VERSION));
   return async ({ response }) => sendJson(response, 200, await document());
 }
 
