@@ -14,13 +14,16 @@ import { parentOf } from "./parent-link.ts";
 import { portServer, windowContext } from "./serve-port.ts";
 import { serveCore, type RunningCore } from "./serve-core.ts";
 
-const { values } = parseArgs({ options: { data: { type: "string" }, port: { type: "string" } } });
-const dataFolder = values.data ?? ".";
+// Not strict, and from the second argument on: Electron may put this file's own path among the arguments, Node does not.
+const options = { data: { type: "string" }, port: { type: "string" } } as const;
+const { values } = parseArgs({ args: process.argv.slice(1), options, strict: false });
+const dataFolder = String(values.data);
+const port = values.port === undefined ? DEFAULT_PORT : Number(values.port);
 const file = new CappedLog(join(dataFolder, "logs", "control-plane.log"));
 const logger = pinoLogger(file);
 
 async function start(): Promise<RunningCore> {
-  const server = await startServer({ dataFolder, port: Number(values.port ?? DEFAULT_PORT), logger, shell: "desktop" });
+  const server = await startServer({ dataFolder, port, logger, shell: "desktop" });
   const { router } = server.opened.plane;
   const principal = localPrincipal();
   return {

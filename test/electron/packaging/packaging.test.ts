@@ -1,12 +1,15 @@
 import { execFile } from "node:child_process";
-import { access, mkdtemp, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { FakeUtilityProcesses } from "#test/fakes/electron/fake-utility-process.ts";
 import { listAsar, type ArchivedFile } from "./asar-listing.ts";
 import { readBuilderConfig, validateBuilderConfig, type BuilderConfig } from "./builder-config.ts";
 import { FUSES, readFuses } from "./fuse-wire.ts";
+import { importedPackages } from "./imported-packages.ts";
 import { packageDesktop } from "./package-desktop.ts";
 
 describe("electron-builder.yml", () => {
@@ -98,6 +101,22 @@ describe("the packaged desktop, around a stand-in for Electron's program", () =>
     const ask = `console.log(require(${JSON.stringify(unpacked)})(":memory:").prepare("select sqlite_version() as v").get().v)`;
     const { stdout } = await promisify(execFile)(join(application, "rollcall"), ["-e", ask]);
     expect(stdout).toMatch(/^3\.\d+/);
+  });
+
+  it("asks for no package that it does not carry", async () => {
+    const asked = async (path: string) => importedPackages(await readFile(join(folder, "project/dist", path), "utf8"));
+    expect(await asked("desktop/entry.js")).toEqual(["electron"]);
+    expect(await asked("desktop/control-plane-process.js")).toEqual(["better-sqlite3"]);
+    expect(await asked("preload/index.cjs")).toEqual(["electron"]);
+  });
+
+  it("carries a control plane that starts from its bundle", async () => {
+    const processes = new FakeUtilityProcesses();
+    const file = join(folder, "project/dist/desktop/control-plane-process.js");
+    const core = processes.fork(file, ["--data", join(folder, "data"), "--port", "0"], { env: {} });
+    expect(await once(core, "message")).toEqual([{ kind: "ready", url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) }]);
+    core.postMessage({ kind: "stop" });
+    expect(await once(core, "exit")).toEqual([0]);
   });
 
   it("has every fuse of its program set", async () => {
