@@ -53,9 +53,14 @@ export function openLink(parts: AgentParts, running: RunningAgent): Link {
       units.begin();
     },
     onFrame: (frame) => frames.receive(frame),
-    onClosed: (reason) => {
+    onClosed: (reason, byeCode) => {
       open = undefined;
       outbox.detach();
+      // A restored control plane has forgotten the boot that it took reports of; refusing them for ever would end the link for ever.
+      if (byeCode === "HOST_REPORT_REPLAYED")
+        outbox
+          .renumberEarlierBoots()
+          .catch((thrown: unknown) => logger.error({ err: thrown }, "Open reports could not be numbered again."));
       status.linkIs("closed", reason);
     },
   });

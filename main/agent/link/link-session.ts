@@ -18,7 +18,7 @@ export type LinkSessionPorts = {
   /** The link is open at `baseUrl`; `send` reaches the control plane until `onClosed`. */
   readonly onOpen: (welcome: Welcome, baseUrl: string, send: (frame: AgentFrame) => void) => void;
   readonly onFrame: (frame: OpenLinkFrame) => void;
-  readonly onClosed: (reason: string) => void;
+  readonly onClosed: (reason: string, byeCode: string | undefined) => void;
 };
 
 const HANDSHAKE_TIMEOUT_MS = 15_000;
@@ -66,7 +66,7 @@ export class LinkSession {
   finish(end: LinkEnd): LinkEnd {
     clearTimeout(this.#handshake);
     const told: LinkEnd = this.#bye === undefined ? end : { ...end, bye: this.#bye, reason: this.#bye.message };
-    if (this.#state === "open") this.#ports.onClosed(told.reason);
+    if (this.#state === "open") this.#ports.onClosed(told.reason, this.#bye?.code);
     return told;
   }
 

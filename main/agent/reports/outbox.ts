@@ -10,6 +10,8 @@ export type ReportSource = { readonly hostId: HostId; readonly boot: string; sig
 
 const line = z.union([z.object({ report: reportFrame }), z.object({ acknowledged: z.object({ boot: bootId, sequence: z.int().min(0) }) })]);
 
+type Acknowledgement = { readonly boot: string; readonly sequence: number };
+
 /** Above this the log is rewritten with what is still open, so that it does not grow for ever. */
 const COMPACT_ABOVE_BYTES = 256 * 1024;
 
@@ -24,37 +26,48 @@ export class Outbox {
   readonly #source: ReportSource;
   readonly #log: AppendLog;
   readonly #pending: PendingReports;
+  #acknowledged: Acknowledgement | undefined;
   #appending: Promise<void> = Promise.resolve();
   #lastSequence = 0;
   #numberingState = false;
   #state: ReportBody | undefined;
   #send: ((frame: ReportFrame) => void) | undefined;
 
-  private constructor(source: ReportSource, log: AppendLog, pending: PendingReports) {
+  private constructor(source: ReportSource, log: AppendLog, pending: PendingReports, acknowledged: Acknowledgement | undefined) {
     this.#source = source;
     this.#log = log;
     this.#pending = pending;
+    this.#acknowledged = acknowledged;
   }
 
   /**
-   * Opens the outbox with what earlier boots left in it. When a line was damaged, its boot has a gap that would never
-   * close, so everything open is numbered again under this boot; the control plane may then see a report twice.
+   * Opens the outbox with what earlier boots left in it.
+   *
+   * The control plane takes reports of one earlier boot only: the last of which it took any. So what is open of other
+   * boots, and everything when a damaged line has left a gap that would never close, is numbered again under this boot.
+   * What was taken without its acknowledgement having come back may then arrive twice.
    */
   static async open(path: string, source: ReportSource): Promise<{ readonly outbox: Outbox; readonly damaged: number }> {
     const { log, lines, damaged } = await AppendLog.open(path);
     const pending = new PendingReports();
+    let acknowledged: Acknowledgement | undefined;
     for (const text of lines) {
       const parsed = line.safeParse(JSON.parse(text));
       if (!parsed.success) continue;
       if ("report" in parsed.data) pending.add(parsed.data.report);
-      else pending.acknowledge(parsed.data.acknowledged.boot, parsed.data.acknowledged.sequence);
+      else {
+        acknowledged = parsed.data.acknowledged;
+        pending.acknowledge(acknowledged.boot, acknowledged.sequence);
+      }
     }
-    if (damaged === 0) return { outbox: new Outbox(source, log, pending), damaged };
-    const outbox = new Outbox(source, log, new PendingReports());
-    for (const [index, { body }] of pending.all().entries()) outbox.#pending.add(outbox.#seal(body, index + 1));
-    outbox.#lastSequence = pending.all().length;
-    await log.replace(() => outbox.#openLines());
+    const outbox = new Outbox(source, log, pending, acknowledged);
+    await outbox.#renumber(damaged > 0 ? undefined : acknowledged?.boot);
     return { outbox, damaged };
+  }
+
+  /** The control plane does not know an earlier boot any more: what is open of earlier ones goes under this one. */
+  renumberEarlierBoots(): Promise<void> {
+    return this.#renumber(undefined);
   }
 
   /** Open reports, oldest first. */
@@ -102,6 +115,7 @@ export class Outbox {
   /** The control plane has everything of `boot` up to `sequence`. */
   async acknowledge(boot: string, sequence: number): Promise<void> {
     if (!this.#pending.acknowledge(boot, sequence)) return;
+    this.#acknowledged = { boot, sequence };
     if (this.#log.sizeBytes > COMPACT_ABOVE_BYTES) await this.#log.replace(() => this.#openLines());
     else await this.#log.append(JSON.stringify({ acknowledged: { boot, sequence } }), "lossy");
     await this.#flushState();
@@ -132,7 +146,26 @@ export class Outbox {
     return { type: "report", boot, sequence, body, signature };
   }
 
+  async #renumber(keepBoot: string | undefined): Promise<void> {
+    const { boot } = this.#source;
+    const isStale = (frame: ReportFrame): boolean => frame.boot !== boot && frame.boot !== keepBoot;
+    if (!this.#pending.all().some(isStale)) return;
+    const done = this.#appending.then(async () => {
+      const stale = this.#pending.all().filter(isStale);
+      for (const { body } of stale) {
+        this.#lastSequence += 1;
+        this.#pending.add(this.#seal(body, this.#lastSequence));
+      }
+      this.#pending.drop(isStale);
+      await this.#log.replace(() => this.#openLines());
+    });
+    this.#appending = done.catch(() => undefined);
+    return done;
+  }
+
   #openLines(): readonly string[] {
-    return this.#pending.all().map((frame) => JSON.stringify({ report: frame }));
+    const reports = this.#pending.all().map((frame) => JSON.stringify({ report: frame }));
+    // Which boot was heard last must outlive the acknowledged reports themselves.
+    return this.#acknowledged === undefined ? reports : [JSON.stringify({ acknowledged: this.#acknowledged }), ...reports];
   }
 }

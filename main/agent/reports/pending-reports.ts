@@ -16,6 +16,11 @@ export class PendingReports {
     return this.#frames.length < before;
   }
 
+  /** Forgets those that match. */
+  drop(matches: (frame: ReportFrame) => boolean): void {
+    this.#frames = this.#frames.filter((frame) => !matches(frame));
+  }
+
   /** Whether a `state` report is among them. */
   hasState(): boolean {
     return this.#frames.some(({ body }) => body.kind === "state");
