@@ -1,0 +1,54 @@
+import { createHash, randomUUID } from "node:crypto";
+import { manifestTargetPath, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
+import { runSpec, type RunSpec } from "#shared/domain/release/run-spec.ts";
+import { applicationId, releaseId } from "#shared/lib/ids.ts";
+import type { DesiredApplication } from "#shared/protocol/control-frames.ts";
+import type { StubFiles } from "./control-plane-stub-files.ts";
+import type { TufRepository } from "./tuf-repository.ts";
+
+/** A published release as a desired document names it. */
+export type StubRelease = Omit<DesiredApplication, "grant" | "hold">;
+
+/** What is published. `sign` changes the signed manifest, `blob` the bytes that are served for it. */
+export type StubPublication = {
+  readonly version: string;
+  readonly bytes: Buffer;
+  readonly runSpec?: Partial<RunSpec>;
+  readonly platform?: string;
+  readonly sign?: (manifest: ReleaseManifest) => ReleaseManifest;
+  readonly blob?: Buffer;
+};
+
+/** The one application of the stub. */
+export const STUB_APPLICATION = applicationId.parse("7d0b8a52-3f0e-4f7c-9a55-6f1f1d0c9b11");
+export const STUB_PRODUCT = "org.example.web";
+
+const hex = (algorithm: string, bytes: Buffer): string => createHash(algorithm).update(bytes).digest("hex");
+
+/** Signs a manifest, keeps the blob, and gives what a desired document says of it. */
+export function publishTo(repository: TufRepository, files: StubFiles, publication: StubPublication): StubRelease {
+  const { version, bytes, platform = "any", sign = (manifest) => manifest } = publication;
+  const digests = { sha256: hex("sha256", bytes), sha1: hex("sha1", bytes), sha512: hex("sha512", bytes) };
+  const id = releaseId.parse(randomUUID());
+  const manifest: ReleaseManifest = {
+    schema: 1,
+    applicationId: STUB_APPLICATION,
+    productId: STUB_PRODUCT,
+    kind: "process",
+    releaseId: id,
+    version,
+    publishedAt: Date.now(),
+    runSpec: runSpec.parse({ command: process.execPath, arguments: ["{artifact}"], installAs: "service.mjs", ...publication.runSpec }),
+    artifacts: [{ platform, fileName: "service.mjs", sizeBytes: bytes.length, digests, format: "script" }],
+  };
+  repository.addTarget(STUB_PRODUCT, manifestTargetPath(STUB_PRODUCT, version), Buffer.from(JSON.stringify(sign(manifest))));
+  files.blobs.set(digests.sha256, publication.blob ?? bytes);
+  return {
+    applicationId: STUB_APPLICATION,
+    productId: STUB_PRODUCT,
+    releaseId: id,
+    version,
+    digest: digests.sha256,
+    sizeBytes: bytes.length,
+  };
+}

@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFailed, onTestFinished } from "vitest";
+import { statePaths, applicationPaths, type ApplicationPaths, type StatePaths } from "#main/agent/state/state-paths.ts";
+import { encodeEnrolmentToken, type EnrolmentTokenDocument } from "#shared/protocol/enrolment.ts";
+import { ControlPlaneStub, type StubTls } from "#test/fakes/control-plane-stub.ts";
+import { STUB_APPLICATION } from "#test/fakes/control-plane-stub-releases.ts";
+
+const MAIN = join(import.meta.dirname, "../../../main/agent/main.ts");
+
+/** One agent, its state folder, and the processes it was run as. Everything ends with the test. */
+export class AgentProcess {
+  readonly folder: string;
+  readonly paths: StatePaths;
+  readonly application: ApplicationPaths;
+  output = "";
+  #child: ChildProcess | undefined;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.paths = statePaths(folder);
+    this.application = applicationPaths(this.paths, STUB_APPLICATION);
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** Runs `rollcall-agent run`; a token goes in on standard input. */
+  run(token?: EnrolmentTokenDocument, environment: Record<string, string> = {}): void {
+    const args = [MAIN, "run", "--state", this.folder, "--name", "test-host", ...(token === undefined ? [] : ["--token-file", "-"])];
+    const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
+    this.#child = child;
+    const take = (chunk: Buffer): void => void (this.output += chunk.toString("utf8"));
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(token === undefined ? "" : encodeEnrolmentToken(token));
+  }
+
+  /** Runs another command of the program and gives what it printed. */
+  async print(...args: string[]): Promise<string> {
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => void (text += chunk.toString("utf8")));
+    await once(child, "close");
+    return text;
+  }
+
+  /** Kills it as a power cut would, or asks it to stop, and waits until it is gone. */
+  async end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const exited = once(child, "exit");
+    child.kill(signal);
+    await exited;
+    return child.exitCode;
+  }
+
+  /** Waits for the end of an agent that ends by itself. */
+  async exited(): Promise<number | null> {
+    const child = this.#child;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    return child?.exitCode ?? null;
+  }
+
+  log(): Promise<string> {
+    return readFile(this.paths.agentLog, "utf8");
+  }
+}
+
+/**
+ * A port that nobody listens on now. Below the range from which the system gives ports away by itself, so that none of
+ * the many other listeners of a test run takes it between now and the service's start.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
+}
+
+/** Pids of processes that run an artifact of this agent. */
+export async function servicePids(agent: AgentProcess): Promise<number[]> {
+  const listed = spawn("ps", ["-eo", "pid=,stat=,args="], { stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  listed.stdout.on("data", (chunk: Buffer) => void (text += chunk.toString("utf8")));
+  await once(listed, "close");
+  const lines = text.split("\n").map((line) => /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line));
+  return lines.flatMap((line) => (line?.[3]?.includes(agent.paths.slots) === true && !line[2]?.startsWith("Z") ? [Number(line[1])] : []));
+}
+
+/** Asks a service which version it is; undefined while nobody answers. */
+export async function versionAt(port: number): Promise<string | undefined> {
+  try {
+    return await (await fetch(`http://127.0.0.1:${port}/version`, { signal: AbortSignal.timeout(2000) })).text();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A control plane, and an agent with a folder of its own that is not running yet. All are cleaned up with the test. */
+export async function setUp(
+  tls?: StubTls,
+): Promise<{ readonly stub: ControlPlaneStub; readonly agent: AgentProcess; readonly port: number }> {
+  const stub = await ControlPlaneStub.start(tls);
+  const agent = new AgentProcess(await mkdtemp(join(tmpdir(), "rollcall-agent-")));
+  onTestFailed(async () => {
+    console.log(`${agent.output}\n${await agent.log().catch(() => "no log")}`);
+  });
+  onTestFinished(async () => {
+    await agent.end("SIGKILL");
+    for (const pid of await servicePids(agent)) process.kill(-pid, "SIGKILL");
+    await stub.stop();
+    await rm(agent.folder, { recursive: true, force: true });
+  });
+  const port = await freePort();
+  await writeFile(
+    agent.paths.overrides,
+    JSON.stringify({ "org.example.web": { environment: { PORT: String(port) }, probeUrl: `http://127.0.0.1:${port}/health` } }),
+  );
+  return { stub, agent, port };
+}

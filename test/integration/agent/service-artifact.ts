@@ -1,0 +1,51 @@
+import type { RunSpec } from "#shared/domain/release/run-spec.ts";
+
+/** How a test's service behaves. */
+export type ServiceTraits = {
+  /** Exits at once with this code. */
+  readonly crash?: number;
+  /** Ends itself by this signal after it began to listen. */
+  readonly signal?: string;
+  /** Its health turns bad after this long. */
+  readonly sickAfterMs?: number;
+  /** Never answers its health. */
+  readonly hangs?: boolean;
+  /** Takes this long to stop after SIGTERM. */
+  readonly stopsInMs?: number;
+  /** Bytes of ballast, to make a download last. */
+  readonly ballastBytes?: number;
+};
+
+/** A small real HTTP service as a file: it answers its version and its health, and misbehaves as asked. */
+export function serviceArtifact(version: string, traits: ServiceTraits = {}): Buffer {
+  const source = `import { createServer } from "node:http";
+const traits = ${JSON.stringify(traits)};
+console.log("starting ${version}");
+if (traits.crash !== undefined) { console.error("cannot go on: ${version} is broken"); process.exit(traits.crash); }
+const began = Date.now();
+const server = createServer((request, response) => {
+  if (request.url === "/version") return response.end("${version}");
+  if (request.url === "/environment") return response.end(JSON.stringify(process.env));
+  if (traits.hangs) return;
+  const sick = traits.sickAfterMs !== undefined && Date.now() - began >= traits.sickAfterMs;
+  response.writeHead(sick ? 500 : 200).end();
+});
+server.on("error", (error) => { console.error(String(error)); process.exit(3); });
+server.listen(Number(process.env.PORT), "127.0.0.1", () => {
+  console.log("listening");
+  if (traits.signal) process.kill(process.pid, traits.signal);
+});
+process.on("SIGTERM", () => setTimeout(() => process.exit(0), traits.stopsInMs ?? 0));
+// ${"x".repeat(traits.ballastBytes ?? 0)}
+`;
+  return Buffer.from(source);
+}
+
+/** A run spec whose deadlines are short enough for a test. The port comes from the host's own file. */
+export const QUICK_RUN: Partial<RunSpec> = {
+  probe: { kind: "http", url: "http://127.0.0.1:1/health", expectStatus: 200, intervalMs: 200, timeoutMs: 500, failureThreshold: 2 },
+  startDeadlineMs: 5000,
+  probationMs: 700,
+  stopDeadlineMs: 3000,
+  crashLimit: 2,
+};
