@@ -1,5 +1,5 @@
 import type { ContractClient } from "#shared/contract/index.ts";
-import { applicationId, type HostId } from "#shared/lib/ids.ts";
+import type { ApplicationId, HostId } from "#shared/lib/ids.ts";
 import type { BenchEntry, Sample } from "../entry.ts";
 import { connectByLink } from "../fleet/connect.ts";
 import { makeFleet, silenceRegularReports } from "../fleet/make-fleet.ts";
@@ -7,8 +7,6 @@ import { startServer } from "../fleet/server-process.ts";
 
 const AGENTS = 1_000;
 const AT_ONCE = 64;
-/** Collecting logs is an order that needs no release to be installed. */
-const APPLICATION = applicationId.parse("00000000-0000-4000-8000-000000000000");
 
 /** One order to each of a thousand connected hosts, until the control plane knows that the last one has it for good. */
 export const commandFanOut: BenchEntry = {
@@ -26,12 +24,11 @@ async function measure(): Promise<Sample> {
     const { client, target } = server;
     await silenceRegularReports(client);
     const hosts = await makeFleet(client, target.url, AGENTS);
+    const application = await subscribeEverywhere(client);
     const agents = await Promise.all(hosts.map((host) => connectByLink(target.url, host)));
     const acknowledged = await watchAcknowledgements(client);
-    const committedAt = await orderEverywhere(
-      client,
-      hosts.map(({ hostId: id }) => id),
-    );
+    const ids = hosts.map(({ hostId: id }) => id);
+    const committedAt = await orderEverywhere(client, ids, application);
     const at = await acknowledged(AGENTS);
     for (const agent of agents) agent.close();
     const latencies = [...committedAt].map(([id, committed]) => Math.max(0, (at.get(id) ?? Number.NaN) - committed));
@@ -41,12 +38,24 @@ async function measure(): Promise<Sample> {
   }
 }
 
-async function orderEverywhere(client: ContractClient, ids: readonly HostId[]): Promise<ReadonlyMap<string, number>> {
+/** Gives every host an application to collect logs of, an order that needs no release to be installed. */
+async function subscribeEverywhere(client: ContractClient): Promise<ApplicationId> {
+  const { id } = await client.applications.create({ productId: "org.example.bench", name: "Bench" });
+  const groups = (await client.fleets.list()).flatMap((fleet) => fleet.groups);
+  for (const group of groups) await client.subscriptions.create({ groupId: group.id, applicationId: id });
+  return id;
+}
+
+async function orderEverywhere(
+  client: ContractClient,
+  ids: readonly HostId[],
+  applicationId: ApplicationId,
+): Promise<ReadonlyMap<string, number>> {
   const committedAt = new Map<string, number>();
   const waiting = [...ids];
   const worker = async (): Promise<void> => {
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      const { commandId } = await client.hosts.collectLogs({ hostId: id, applicationId: APPLICATION });
+      const { commandId } = await client.hosts.collectLogs({ hostId: id, applicationId });
       committedAt.set(commandId, performance.now());
     }
   };
@@ -54,22 +63,28 @@ async function orderEverywhere(client: ContractClient, ids: readonly HostId[]): 
   return committedAt;
 }
 
-/** Begins to listen; the answer resolves, when `count` commands were acknowledged, to the moment of each. */
+/** Begins to listen; the answer resolves, when `count` commands were acknowledged, to the moment at which each was heard. */
 async function watchAcknowledgements(client: ContractClient): Promise<(count: number) => Promise<ReadonlyMap<string, number>>> {
   const { settings } = client;
   const stream = await client.system.events({});
-  const at = new Map<string, number>();
   // The first change after the subscription shows that the stream is under way.
   const { revision, name } = await settings.get();
   const first = stream.next();
   await settings.update({ revision, name });
   await first;
-  return async (count) => {
+  const at = new Map<string, number>();
+  const waiting: { readonly count: number; readonly settle: () => void }[] = [];
+  const listen = async (): Promise<void> => {
     for await (const event of stream) {
       const { commandId } = event.ids;
       if (event.topic === "command.acknowledged" && commandId !== undefined) at.set(commandId, performance.now());
-      if (at.size === count) break;
+      for (const { count, settle } of waiting) if (at.size >= count) settle();
     }
+  };
+  // The stream breaks off when the server stops, long after the last acknowledgement.
+  listen().catch(() => undefined);
+  return async (count) => {
+    if (at.size < count) await new Promise<void>((settle) => waiting.push({ count, settle }));
     return at;
   };
 }
