@@ -41,7 +41,10 @@ export class CommandCourier {
     this.#deps = deps;
   }
 
-  /** Writes the rows within the caller's transaction; the frames follow its commit. Answers the ids in order. */
+  /**
+   * Writes the rows within the caller's transaction, who also records who ordered it; the frames follow its commit.
+   * Answers the ids in order.
+   */
   async issue(unit: WriteUnit, orders: readonly CommandOrder[]): Promise<readonly CommandId[]> {
     const pending = orders.map((order) => ({ ...order, id: commandId.parse(this.#deps.ids.uuid()), expiresAt: unit.now + order.ttlMs }));
     for (let from = 0; from < pending.length; from += FAN_OUT_CHUNK) {

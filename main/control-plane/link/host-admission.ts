@@ -5,7 +5,7 @@ import type { AgentFrame } from "#shared/protocol/agent-frames.ts";
 import { PROTOCOL_VERSION } from "#shared/protocol/limits.ts";
 import { linkProofBytes } from "#shared/protocol/signing.ts";
 import type { Store } from "../db/store.ts";
-import { hostKey, isSignedBy } from "./host-signature.ts";
+import { ed25519PublicKey, isSignedBy } from "#main/node/ed25519-signature.ts";
 
 type Proof = Extract<AgentFrame, { readonly type: "proof" }>;
 
@@ -35,7 +35,7 @@ export async function admitHost(store: Store, proof: Proof, nonce: string): Prom
     .executeTakeFirst();
   if (row === undefined || row.publicKey !== proof.publicKey) return refuse(unknownKey());
   const known = { hostId: hostId.parse(row.id), fleetId: row.fleetId };
-  const key = hostKey(row.publicKey);
+  const key = ed25519PublicKey(row.publicKey);
   const signed = await isSignedBy(key, linkProofBytes({ hostId: row.id, nonce, boot: proof.boot }), proof.signature);
   if (!signed) return refuse(unknownKey(), known);
   if (row.state === "revoked") return refuse(new AppError("HOST_REVOKED", "This host was revoked; the link was not opened."), known);

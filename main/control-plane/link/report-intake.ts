@@ -3,7 +3,7 @@ import type { ReportBody, ReportFrame } from "#shared/protocol/agent-frames.ts";
 import { reportBytes } from "#shared/protocol/signing.ts";
 import type { RawDatabase } from "../ports/database.ts";
 import type { AdmittedHost } from "./host-admission.ts";
-import { isSignedBy } from "./host-signature.ts";
+import { isSignedBy } from "#main/node/ed25519-signature.ts";
 import { writeCommandOutcome } from "./hot/command-rows.ts";
 import { advanceReports, writeHostEvent, writeLastSeen } from "./hot/link-rows.ts";
 import type { LinkContext } from "./link-context.ts";
