@@ -9,4 +9,4 @@ if (entry === undefined) throw new Error(`There is no bench entry named ${name}.
 const samples: Sample[] = [];
 for (let run = 0; run < entry.runs; run += 1) samples.push(await entry.measure());
 process.send?.(samples);
-process.disconnect();
+process.disconnect?.();

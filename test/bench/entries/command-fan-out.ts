@@ -1,95 +1,76 @@
-import type { ContractClient } from "#shared/contract/index.ts";
-import type { ApplicationId, HostId } from "#shared/lib/ids.ts";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { contractClient } from "#main/client/contract-client.ts";
+import { readRunningFile } from "#main/node/running-file.ts";
+import { type RunningServer, startServer } from "#main/server/server.ts";
+import { hostId, type HostId } from "#shared/lib/ids.ts";
+import { quietLogger } from "#test/fakes/quiet-logger.ts";
 import type { BenchEntry, Sample } from "../entry.ts";
-import { connectByLink } from "../fleet/connect.ts";
-import { makeFleet, silenceRegularReports } from "../fleet/make-fleet.ts";
-import { startServer } from "../fleet/server-process.ts";
+import { prepareFleet, silenceRegularReports } from "../fleet/make-fleet.ts";
+import { startYardstick } from "../fleet/server-process.ts";
 
 const AGENTS = 1_000;
-const AT_ONCE = 64;
 
-/** One order to each of a thousand connected hosts, until the control plane knows that the last one has it for good. */
+/** One order to each of a thousand connected hosts, until every one of them has said that it has it for good. */
 export const commandFanOut: BenchEntry = {
   name: "command/fan-out-1000",
-  about: `an order to each of ${AGENTS} connected agents: the slowest percent, from the committed row to the acknowledgement on the event stream`,
+  about: `an order to each of ${AGENTS} connected agents: from the committed rows to the last committed acknowledgement; yardstick: bare ws broadcast`,
   unit: "ms",
   budget: { of: "value", is: "at most", limit: 1000, source: "design.md 11" },
-  runs: 3,
+  runs: 5,
   measure,
 };
 
 async function measure(): Promise<Sample> {
-  const server = await startServer();
+  const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
+  const server = await startServer({ dataFolder: folder, port: 0, logger: quietLogger() });
+  const yardstick = await startYardstick();
+  const fleet = fork(join(import.meta.dirname, "../fleet/fleet-process.ts"));
   try {
-    const { client, target } = server;
-    await silenceRegularReports(client);
-    const hosts = await makeFleet(client, target.url, AGENTS);
-    const application = await subscribeEverywhere(client);
-    const agents = await Promise.all(hosts.map((host) => connectByLink(target.url, host)));
-    const acknowledged = await watchAcknowledgements(client);
-    const ids = hosts.map(({ hostId: id }) => id);
-    const committedAt = await orderEverywhere(client, ids, application);
-    const at = await acknowledged(AGENTS);
-    for (const agent of agents) agent.close();
-    const latencies = [...committedAt].map(([id, committed]) => Math.max(0, (at.get(id) ?? Number.NaN) - committed));
-    return { value: percentile(latencies, 0.99) };
+    const value = await orderAll(server, folder, fleet);
+    await ask(fleet, { kind: "echo", url: yardstick.url, count: AGENTS });
+    return { value, yardstick: Number(await (await fetch(`${yardstick.url}/broadcast`)).text()) };
   } finally {
+    fleet.kill();
+    yardstick.stop();
     await server.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Gives every host an application to collect logs of, an order that needs no release to be installed. */
-async function subscribeEverywhere(client: ContractClient): Promise<ApplicationId> {
-  const { id } = await client.applications.create({ productId: "org.example.bench", name: "Bench" });
-  const groups = (await client.fleets.list()).flatMap((fleet) => fleet.groups);
-  for (const group of groups) await client.subscriptions.create({ groupId: group.id, applicationId: id });
-  return id;
+async function orderAll(server: RunningServer, folder: string, fleet: ChildProcess): Promise<number> {
+  const running = await readRunningFile(folder);
+  if (running === undefined) throw new Error("The server did not announce itself.");
+  const client = contractClient(running);
+  await silenceRegularReports(client);
+  const { fleetId, applicationId, tokenText } = await prepareFleet(client, AGENTS);
+  const hosts = await ask(fleet, { kind: "enrol", url: running.url, tokenText, count: AGENTS });
+  const { store, hosts: parts } = server.opened.plane;
+  const body = { kind: "restart", applicationId } as const;
+  const orders = hosts.map((id) => ({ hostId: id, fleetId, body, ttlMs: 60_000, actor: "user:bench" }));
+  await store.write((unit) => parts.link.commands.issue(unit, orders));
+  const committedAt = Date.now();
+  return (await lastAcknowledgement(server)) - committedAt;
 }
 
-async function orderEverywhere(
-  client: ContractClient,
-  ids: readonly HostId[],
-  applicationId: ApplicationId,
-): Promise<ReadonlyMap<string, number>> {
-  const committedAt = new Map<string, number>();
-  const waiting = [...ids];
-  const worker = async (): Promise<void> => {
-    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      const { commandId } = await client.hosts.collectLogs({ hostId: id, applicationId });
-      committedAt.set(commandId, performance.now());
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return committedAt;
+/** Asks the database, not the agents: an acknowledgement counts when it is committed. */
+async function lastAcknowledgement(server: RunningServer): Promise<number> {
+  for (;;) {
+    const { count, last } = await server.opened.plane.store.read
+      .selectFrom("commands")
+      .select(({ fn }) => [fn.count<number>("acknowledgedAt").as("count"), fn.max("acknowledgedAt").as("last")])
+      .executeTakeFirstOrThrow();
+    if (count === AGENTS && last !== null) return last;
+    await new Promise((settle) => setTimeout(settle, 20));
+  }
 }
 
-/** Begins to listen; the answer resolves, when `count` commands were acknowledged, to the moment at which each was heard. */
-async function watchAcknowledgements(client: ContractClient): Promise<(count: number) => Promise<ReadonlyMap<string, number>>> {
-  const { settings } = client;
-  const stream = await client.system.events({});
-  // The first change after the subscription shows that the stream is under way.
-  const { revision, name } = await settings.get();
-  const first = stream.next();
-  await settings.update({ revision, name });
-  await first;
-  const at = new Map<string, number>();
-  const waiting: { readonly count: number; readonly settle: () => void }[] = [];
-  const listen = async (): Promise<void> => {
-    for await (const event of stream) {
-      const { commandId } = event.ids;
-      if (event.topic === "command.acknowledged" && commandId !== undefined) at.set(commandId, performance.now());
-      for (const { count, settle } of waiting) if (at.size >= count) settle();
-    }
-  };
-  // The stream breaks off when the server stops, long after the last acknowledgement.
-  listen().catch(() => undefined);
-  return async (count) => {
-    if (at.size < count) await new Promise<void>((settle) => waiting.push({ count, settle }));
-    return at;
-  };
-}
-
-function percentile(numbers: readonly number[], part: number): number {
-  const sorted = [...numbers].sort((left, right) => left - right);
-  return sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN;
+async function ask(fleet: ChildProcess, order: object): Promise<readonly HostId[]> {
+  fleet.send(order);
+  const [answer] = await once(fleet, "message");
+  return z.array(hostId).parse(answer);
 }

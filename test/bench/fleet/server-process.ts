@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { contractClient, type Target } from "#main/client/contract-client.ts";
@@ -26,8 +26,10 @@ const DEADLINE_MS = 30_000;
 export async function startServer(): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
   const startedAt = performance.now();
-  const args = [join(ROOT, "main/cli/main.ts"), "serve", "--data", folder, "--port", "0"];
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+  const args = [join(ROOT, "main/cli/main.ts"), "serve", "--data", join(folder, "data"), "--port", "0"];
+  const log = await open(join(folder, "bench.log"), "w");
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", log.fd, log.fd] });
+  await log.close();
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
       const exited = once(child, "exit");
@@ -54,9 +56,10 @@ export async function startYardstick(): Promise<{ readonly url: string; readonly
 
 async function whenReady(child: ChildProcess, folder: string, untilMs: number): Promise<Target> {
   while (performance.now() < untilMs && child.exitCode === null) {
-    const running = await readRunningFile(folder);
+    const running = await readRunningFile(join(folder, "data"));
     if (running !== undefined && (await fetch(new URL("/readyz", running.url))).ok) return { url: running.url, token: running.token };
     await new Promise((settle) => setTimeout(settle, 5));
   }
-  throw new Error(`The control plane did not become ready (exit code ${child.exitCode}).`);
+  const said = await readFile(join(folder, "bench.log"), "utf8");
+  throw new Error(`The control plane did not become ready (exit code ${child.exitCode}):\n${said.slice(-2000)}`);
 }

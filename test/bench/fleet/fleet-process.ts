@@ -1,0 +1,44 @@
+/**
+ * Child process with many agents, so that they do not share a loop with the control plane that is measured. Told
+ * `enrol`, it registers hosts with a token and connects them; told `echo`, it opens plain sockets that acknowledge.
+ */
+import { WebSocket } from "ws";
+import { z } from "zod";
+import { connectByLink } from "./connect.ts";
+import { enrolHosts } from "./enrol.ts";
+
+const order = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("enrol"), url: z.string(), tokenText: z.string(), count: z.int() }),
+  z.object({ kind: z.literal("echo"), url: z.string(), count: z.int() }),
+]);
+
+async function echo(url: string): Promise<void> {
+  const socket = new WebSocket(url.replace(/^http/, "ws"), { perMessageDeflate: false });
+  socket.on("message", (data: Buffer) => {
+    // Why the cast: the yardstick sends one kind of frame only.
+    const { commandId } = JSON.parse(data.toString("utf8")) as { commandId: string };
+    socket.send(JSON.stringify({ type: "ack", of: "command", commandId }));
+  });
+  await new Promise((settle, fail) => socket.once("open", settle).once("error", fail));
+}
+
+async function carryOut(message: unknown): Promise<readonly string[]> {
+  const wanted = order.parse(message);
+  if (wanted.kind === "echo") {
+    await Promise.all(Array.from({ length: wanted.count }, () => echo(wanted.url)));
+    return [];
+  }
+  const hosts = await enrolHosts(wanted.url, wanted.tokenText, wanted.count);
+  await Promise.all(hosts.map((host) => connectByLink(wanted.url, host)));
+  return hosts.map(({ hostId }) => hostId);
+}
+
+process.on("message", (message) => {
+  carryOut(message).then(
+    (hostIds) => process.send?.(hostIds),
+    (failure: unknown) => {
+      console.error(failure);
+      process.exit(1);
+    },
+  );
+});
