@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { ERROR_CODES } from "#shared/errors/codes.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
 import { readAgentCommand } from "./agent-config.ts";

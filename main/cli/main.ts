@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import "#main/node/guard.cjs";
 import { environment } from "./environment-config.ts";
 import { runCli } from "./run.ts";

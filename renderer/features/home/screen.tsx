@@ -36,10 +36,10 @@ function HomePanels({ overview }: { readonly overview: HomeOverview }) {
         <div className={classes["column"]}>
           <AttentionPanel attention={overview.attention} />
           <MovingPanel moving={overview.moving} />
+          <MatrixPanel fleets={overview.matrix} />
         </div>
         <ChangesPanel changes={overview.changes} />
       </div>
-      <MatrixPanel fleets={overview.matrix} />
     </div>
   );
 }
