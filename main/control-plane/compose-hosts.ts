@@ -21,6 +21,7 @@ export type HostParts = {
   readonly trust: Pick<TrustService, "rootSha256" | "firstRoot">;
   /** Addresses of this process, for tokens while no public address is set. */
   readonly listenUrls: () => readonly string[];
+  readonly localAgent: () => string | undefined;
   readonly certificatePin: () => string | undefined;
   readonly rollouts: HostSeam & RolloutSeam;
 };
@@ -38,6 +39,7 @@ export function composeHosts(parts: HostParts) {
     enrolment: {
       urls: () => (settings().publicUrls.length > 0 ? settings().publicUrls : parts.listenUrls()),
       certificatePin: parts.certificatePin,
+      localAgent: parts.localAgent,
       rootSha256: trust.rootSha256,
       firstRoot: trust.firstRoot,
     },

@@ -50,6 +50,8 @@ export type ShellFacts = {
   listenUrls(): readonly string[];
   /** SHA-256 of the certificate that hosts will see, when it listens with TLS. */
   certificatePin(): string | undefined;
+  /** How this machine starts an agent, while no other machine can reach the control plane; else undefined. */
+  localAgent(): string | undefined;
   /** The address that opens a session with this one-time secret. */
   loginUrl(secret: string): string;
 };
@@ -134,6 +136,7 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
     settings: () => settings.current,
     listenUrls: () => shell.listenUrls(),
     certificatePin: () => shell.certificatePin(),
+    localAgent: () => shell.localAgent(),
     rollouts: { ...rollouts.seam, ...rollouts.fleetSeam },
   });
   const home = new HomeService(store, clock, {

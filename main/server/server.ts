@@ -6,6 +6,7 @@ import { removeRunningFile, writeRunningFile } from "#main/node/running-file.ts"
 import { systemIds } from "#main/adapters/system/system-ids.ts";
 import type { Principal } from "#shared/domain/access/permission.ts";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
+import { localAgentProgram } from "./agent-program.ts";
 import { Callers } from "./http/callers.ts";
 import { linkUpgrade } from "./http/link-upgrade.ts";
 import { loginAddress } from "./http/login-mount.ts";
@@ -141,6 +142,7 @@ class RollcallServer implements RunningServer {
       dataFolder: this.#options.dataFolder,
       listenUrls: () => this.urls,
       certificatePin: () => this.certificatePin,
+      localAgent: () => (this.#plan.isPublic || this.opened.plane.settings.current.publicUrls.length > 0 ? undefined : localAgentProgram()),
       loginUrl: (secret: string) => loginAddress(this.urls[0] ?? "", secret),
     };
   }

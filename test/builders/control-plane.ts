@@ -39,6 +39,7 @@ export async function startControlPlane(folder: string, ports: Partial<ControlPl
       shell: "server",
       version: "0.0.0-test",
       dataFolder: folder,
+      localAgent: () => undefined,
       listenUrls: () => ["http://127.0.0.1:1"],
       certificatePin: () => undefined,
       loginUrl: (secret) => `http://127.0.0.1:1/login#${secret}`,

@@ -58,6 +58,7 @@ export function commandRows(): LinkSeam & { readonly issued: CommandOrder[] } {
 export const LOOPBACK_FACTS: EnrolmentFacts = {
   urls: () => ["http://127.0.0.1:7878"],
   certificatePin: () => undefined,
+  localAgent: () => undefined,
   rootSha256: "a".repeat(64),
   firstRoot: new TextEncoder().encode('{"root":1}'),
 };

@@ -48,6 +48,8 @@ export type EnrolmentFacts = {
   urls(): readonly string[];
   /** SHA-256 of the certificate that hosts will see; undefined on plain loopback. */
   certificatePin(): string | undefined;
+  /** How this machine starts an agent, while no other machine can reach the control plane; else undefined. */
+  localAgent(): string | undefined;
   /** SHA-256 of the first root metadata, which tokens pin. */
   readonly rootSha256: string;
   /** The first root metadata itself. */

@@ -69,7 +69,7 @@ export class TokenService {
           expiresAt: row.expiresAt,
         }),
       );
-      return { token: toEnrolmentToken(row), text, command: enrolCommand(text) };
+      return { token: toEnrolmentToken(row), text, command: enrolCommand(text, row.id, this.#facts.localAgent()) };
     });
   }
 
