@@ -142,6 +142,11 @@ export class ControlPlaneStub implements StubMind {
     this.#session?.send(frame);
   }
 
+  /** Sends what no schema would let through, over the WebSocket. */
+  sendRaw(document: object): void {
+    for (const socket of this.#sockets) socket.send(JSON.stringify(document));
+  }
+
   /** Cuts every link, as a network does. */
   dropLinks(): void {
     for (const socket of this.#sockets) socket.terminate();

@@ -22,9 +22,9 @@ const within = (fromMs: number, toMs: number, random: number): number => Math.ro
 export function nextLink(end: LinkEnd, failures: number, random: number): NextLink {
   const { bye, closeCode } = end;
   if (bye?.retry !== undefined) return { kind: "after", delayMs: within(bye.retry.fromMs, bye.retry.toMs, random) };
-  if (bye?.code === "HOST_REVOKED" || closeCode === LINK_CLOSE.revoked) {
-    return { kind: "never", reason: bye?.message ?? "The control plane has revoked this host." };
-  }
-  const isSlow = (bye !== undefined && bye.code !== "HOST_PENDING_APPROVAL") || (closeCode !== undefined && SLOW_CODES.has(closeCode));
+  // What was said goes before the code that it was closed with.
+  const isRevoked = bye === undefined ? closeCode === LINK_CLOSE.revoked : bye.code === "HOST_REVOKED";
+  if (isRevoked) return { kind: "never", reason: bye?.message ?? "The control plane has revoked this host." };
+  const isSlow = bye === undefined ? closeCode !== undefined && SLOW_CODES.has(closeCode) : bye.code !== "HOST_PENDING_APPROVAL";
   return { kind: "after", delayMs: isSlow ? within(SLOW.fromMs, SLOW.toMs, random) : backoffDelayMs(USUAL, failures, random) };
 }

@@ -80,9 +80,13 @@ export class Outbox {
     return this.#pending.all().some(({ body }) => body.kind === "command" && body.commandId === commandId);
   }
 
-  /** Takes a report that must not be lost. Resolves when it is durable; it is sent as soon as there is a link. */
+  /**
+   * Takes a report that must not be lost. Resolves when it is durable; it is sent as soon as there is a link. A phase that
+   * is among the open reports already, since a kill came before it was crossed out elsewhere, is not taken twice.
+   */
   append(body: ReportBody): Promise<void> {
     const done = this.#appending.then(async () => {
+      if (this.#pending.hasPhase(body)) return;
       const frame = this.#seal(body, this.#lastSequence + 1);
       await this.#log.append(JSON.stringify({ report: frame }));
       // Only a number that is on disk is taken: a full disk leaves no gap.

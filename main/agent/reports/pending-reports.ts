@@ -1,4 +1,4 @@
-import type { ReportFrame } from "#shared/protocol/agent-frames.ts";
+import type { ReportBody, ReportFrame } from "#shared/protocol/agent-frames.ts";
 
 /** The reports that the control plane has not acknowledged, in the order in which they were numbered. */
 export class PendingReports {
@@ -24,6 +24,21 @@ export class PendingReports {
   /** Whether a `state` report is among them. */
   hasState(): boolean {
     return this.#frames.some(({ body }) => body.kind === "state");
+  }
+
+  /** Whether the same entering of the same phase is among them. */
+  hasPhase(body: ReportBody): boolean {
+    if (body.kind !== "phase") return false;
+    const { applicationId, releaseId, phase, grantId, at } = body;
+    return this.#frames.some(
+      ({ body: open }) =>
+        open.kind === "phase" &&
+        open.at === at &&
+        open.phase === phase &&
+        open.applicationId === applicationId &&
+        open.releaseId === releaseId &&
+        open.grantId === grantId,
+    );
   }
 
   /** All of them, oldest first. */

@@ -43,6 +43,7 @@ export type Step =
   | { readonly kind: "begin"; readonly target: TargetRelease; readonly grantId: GrantId }
   | { readonly kind: "answer"; readonly target: TargetRelease; readonly grantId: GrantId; readonly failure?: HostFailure }
   | { readonly kind: "enter"; readonly candidate: Candidate }
+  | { readonly kind: "refetch"; readonly candidate: Candidate }
   | { readonly kind: "prepare"; readonly candidate: Candidate }
   | { readonly kind: "stage"; readonly candidate: Candidate }
   | { readonly kind: "drop" }
@@ -86,7 +87,7 @@ function afterPreparation(candidate: Candidate, result: PreparationResult): Step
     case "verified":
       return { kind: "stage", candidate };
     case "bytes-missing":
-      return { kind: "enter", candidate: { ...candidate, state: "downloading" } };
+      return { kind: "refetch", candidate };
     case "stopped":
       return { kind: "end", phase: "idle", failure: result.failure };
     case "failed":

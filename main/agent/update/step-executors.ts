@@ -108,6 +108,7 @@ export function stepExecutors(tools: StepTools): Executors {
     },
     answer: ({ target, grantId, failure }) => journal.apply(transitions.answerGrant(journal.current, target, grantId, failure, now())),
     enter: ({ candidate }) => journal.apply(transitions.enterCandidate(journal.current, candidate, now())),
+    refetch: ({ candidate }) => journal.apply(transitions.refetchCandidate(journal.current, candidate, now())),
     stage: ({ candidate }) => journal.apply(transitions.stageCandidate(journal.current, candidate, now())),
     drop: () => journal.apply(transitions.dropCandidate(journal.current)),
     end: ({ phase, failure }) => journal.apply(transitions.endCandidate(journal.current, phase, failure, now())),

@@ -15,9 +15,15 @@ export function beginCandidate(journal: Journal, target: TargetRelease, grantId:
   return enterCandidate(journal, { state: isHere ? "verifying" : "downloading", target, grantId }, at);
 }
 
-/** The candidate goes on to another state, or back to `downloading` when its kept slot turned out to be damaged. */
+/** The candidate goes on to another state, or goes on in the same one under another grant. */
 export function enterCandidate(journal: Journal, candidate: Candidate, at: number): Journal {
   return note({ ...journal, candidate }, { phase: candidate.state, release: candidate.target, grantId: candidate.grantId, at });
+}
+
+/** Its bytes are not here although they should be. The slot is forgotten, or the way would lead back here for ever. */
+export function refetchCandidate(journal: Journal, candidate: Candidate, at: number): Journal {
+  const installed = journal.installed.filter((one) => !isSameRelease(one, candidate.target));
+  return enterCandidate({ ...journal, installed }, { ...candidate, state: "downloading" }, at);
 }
 
 /** The candidate is verified and in its slot, which is remembered from now on. */

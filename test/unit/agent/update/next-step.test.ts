@@ -60,7 +60,8 @@ describe("the planner with a candidate", () => {
 
   it("goes back to the download when a kept slot turned out to be damaged", () => {
     const verifying = { ...journal, candidate: { ...candidate, state: "verifying" } as const };
-    expect(nextStep(verifying, someFacts({ desired: live, preparation: { kind: "bytes-missing" } }))).toEqual({ kind: "enter", candidate });
+    const missing = someFacts({ desired: live, preparation: { kind: "bytes-missing" } });
+    expect(nextStep(verifying, missing)).toEqual({ kind: "refetch", candidate: verifying.candidate });
   });
 
   it("switches only with a go for its own grant", () => {

@@ -32,6 +32,12 @@ describe("the life of an update", () => {
     expect(settled.outcome).toMatchObject({ phase: "healthy", grantId });
   });
 
+  it("forgets a damaged slot, so that it is not looked for there again", () => {
+    const installed = [{ ...toRunningRelease(two), proven: true, usedAt: 1 }];
+    const again = transitions.refetchCandidate({ ...healthyOne, installed }, candidate, 7);
+    expect(again).toMatchObject({ installed: [], candidate: { state: "downloading" } });
+  });
+
   it("spends the grant with the switch, so that nothing begins under it again", () => {
     expect(inProbation.spentGrants).toEqual([grantId]);
   });

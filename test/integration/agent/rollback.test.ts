@@ -1,0 +1,87 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { setUp, versionAt } from "./agent-process.ts";
+import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+
+async function serveTwo() {
+  const setting = await setUp();
+  const { stub, agent } = setting;
+  const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
+  const second = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0"), runSpec: QUICK_RUN });
+  stub.desire(first);
+  agent.run(stub.token());
+  await stub.untilPhase("healthy", first);
+  return { ...setting, first, second };
+}
+
+describe("an agent that is taken back", () => {
+  it("goes to a kept slot without a download and without trust metadata", async () => {
+    const { stub, port, first, second } = await serveTwo();
+    stub.desire(second);
+    await stub.untilPhase("healthy", second);
+    stub.files.faults.status = 503;
+    stub.repository.metadata.clear();
+    const back = stub.desire(first);
+    await stub.untilPhase("healthy", first, back);
+    expect(await versionAt(port)).toBe("1.0.0");
+    const phases = stub.phases().filter((body) => body.grantId === back);
+    expect(phases.map(({ phase }) => phase)).toEqual(["verifying", "staged", "switching", "probation", "healthy"]);
+    expect(stub.files.requests).toHaveLength(2);
+  });
+
+  it("goes back in the middle of a probation", async () => {
+    const { stub, port, first } = await serveTwo();
+    const second = stub.publish({ version: "2.1.0", bytes: serviceArtifact("2.1.0"), runSpec: { ...QUICK_RUN, probationMs: 60_000 } });
+    stub.desire(second);
+    await stub.untilPhase("probation", second);
+    const back = stub.desire(first);
+    await stub.untilPhase("healthy", first, back);
+    expect(await versionAt(port)).toBe("1.0.0");
+    expect(stub.phases().at(-1)?.application.quarantine).toEqual([]);
+  });
+
+  it("fetches a kept version anew when its file was damaged", async () => {
+    const { stub, agent, port, first, second } = await serveTwo();
+    stub.desire(second);
+    await stub.untilPhase("healthy", second);
+    const path = join(agent.application.slots, first.digest, "service.mjs");
+    const text = await readFile(path, "utf8");
+    await rm(path);
+    await writeFile(path, text.replace("listening", "lostening"));
+    const back = stub.desire(first);
+    await stub.untilPhase("healthy", first, back);
+    expect(await versionAt(port)).toBe("1.0.0");
+    expect(await readFile(path, "utf8")).toBe(text);
+    const phases = stub.phases().filter((body) => body.grantId === back);
+    expect(phases.map(({ phase }) => phase)).toEqual([
+      "verifying",
+      "downloading",
+      "verifying",
+      "staged",
+      "switching",
+      "probation",
+      "healthy",
+    ]);
+  });
+
+  it("keeps a bounded number of versions, the serving one and its way back among them", async () => {
+    const { stub } = await serveTwo();
+    for (const version of ["1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0", "1.6.0"]) {
+      const next = stub.publish({ version, bytes: serviceArtifact(version), runSpec: { ...QUICK_RUN, probationMs: 0 } });
+      stub.desire(next);
+      await stub.untilPhase("healthy", next);
+    }
+    const state = await stub.until(() =>
+      stub.reports.findLast(
+        ({ body }) =>
+          body.kind === "state" && body.applications[0]?.current?.version === "1.6.0" && body.applications[0].phase === "healthy",
+      ),
+    );
+    expect(state.body).toMatchObject({
+      applications: [
+        { slots: [{ version: "1.2.0" }, { version: "1.3.0" }, { version: "1.4.0" }, { version: "1.5.0" }, { version: "1.6.0" }] },
+      ],
+    });
+  });
+});
