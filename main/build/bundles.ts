@@ -11,13 +11,17 @@ export type Bundle = {
   readonly output: string;
   /** A sandboxed preload cannot be an ES module; everything else is one. */
   readonly format: "es" | "cjs";
+  /** What is imported on demand stays a file of its own, beside the output. */
+  readonly isSplit?: boolean;
 };
 
-/** Every bundle of the product beside the console, which Vite builds from `renderer/index.html`. */
+/**
+ * Every bundle of the product beside the console, which Vite builds from `renderer/index.html`. The server is a command
+ * of the CLI; split, the other commands run on machines without the native module of its database.
+ */
 export const BUNDLES: readonly Bundle[] = [
-  { name: "server", entry: "main/server/start.ts", output: "server/start.js", format: "es" },
   { name: "agent", entry: "main/agent/main.ts", output: "agent/rollcall-agent.js", format: "es" },
-  { name: "cli", entry: "main/cli/main.ts", output: "cli/rollcall.js", format: "es" },
+  { name: "cli", entry: "main/cli/main.ts", output: "cli/rollcall.js", format: "es", isSplit: true },
   { name: "desktop", entry: "main/desktop/entry.ts", output: "desktop/entry.js", format: "es" },
   { name: "control-plane", entry: "main/desktop/host/control-plane-process.ts", output: "desktop/control-plane-process.js", format: "es" },
   { name: "preload", entry: "preload/index.ts", output: "preload/index.cjs", format: "cjs" },
@@ -40,12 +44,18 @@ export function bundleConfig(bundle: Bundle): InlineConfig {
       target: "node24",
       outDir: join(ROOT, "dist", bundle.output.slice(0, slash)),
       // Two bundles share the folder of the desktop.
-      emptyOutDir: false,
+      emptyOutDir: bundle.isSplit ?? false,
       minify: false,
       sourcemap: true,
       rolldownOptions: {
         external: [...EXTERNAL, ...builtinModules, /^node:/],
-        output: { format: bundle.format, entryFileNames: bundle.output.slice(slash + 1), codeSplitting: false },
+        output: {
+          format: bundle.format,
+          entryFileNames: bundle.output.slice(slash + 1),
+          // In the same folder, since code finds the files it needs from where it lies.
+          chunkFileNames: "[name].js",
+          codeSplitting: bundle.isSplit ?? false,
+        },
       },
     },
   };
