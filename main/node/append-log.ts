@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { open, readFile, type FileHandle } from "node:fs/promises";
 import { writeFileAtomic } from "./atomic-write.ts";
 import { isNotFound, toDiskError } from "./disk-error.ts";
@@ -6,7 +6,7 @@ import { isNotFound, toDiskError } from "./disk-error.ts";
 const CHECK_LENGTH = 16;
 
 function encodeLine(text: string): string {
-  return `${createHash("sha256").update(text).digest("hex").slice(0, CHECK_LENGTH)} ${text}\n`;
+  return `${hash("sha256", text).slice(0, CHECK_LENGTH)} ${text}\n`;
 }
 
 function decodeLine(line: string): string | undefined {

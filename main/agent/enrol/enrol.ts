@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { HostFacts } from "#shared/domain/host/reported.ts";
@@ -52,7 +52,7 @@ async function askOnce(ports: EnrolmentPorts, http: HttpClient, baseUrl: string)
 // The root of trust is checked before the answer is believed in anything: whoever answered at the address of the token
 // must also know the root that the token pins.
 function checkTrustRoot(response: EnrolResponse, token: EnrolmentTokenDocument): void {
-  const seen = createHash("sha256").update(Buffer.from(response.trustRoot, "base64")).digest("hex");
+  const seen = hash("sha256", Buffer.from(response.trustRoot, "base64"));
   if (seen === token.trustRoot) return;
   throw new AppError(
     "TRUST_ROOT_MISMATCH",

@@ -1,5 +1,5 @@
 import { Agent, type AgentOptions } from "node:https";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { AppError } from "#shared/errors/app-error.ts";
@@ -9,7 +9,7 @@ type OnCreate = (error: Error | null, stream: Duplex) => void;
 function checkPin(socket: TLSSocket, pin: string): AppError | undefined {
   const { raw } = socket.getPeerCertificate();
   // A resumed session shows no certificate; it is refused like a wrong one (and the agent keeps no sessions to resume).
-  const seen = raw instanceof Uint8Array ? createHash("sha256").update(raw).digest("hex") : "none";
+  const seen = raw instanceof Uint8Array ? hash("sha256", raw) : "none";
   if (seen === pin) return undefined;
   return new AppError(
     "TRUST_SIGNATURE_INVALID",

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
@@ -13,7 +13,7 @@ export type ReadDocument<T> = { readonly value: T | undefined; readonly recovere
 
 type Copy<T> = { readonly is: "absent" } | { readonly is: "damaged" } | { readonly is: "whole"; readonly value: T };
 
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+const digest = (text: string): string => hash("sha256", text);
 const twinOf = (path: string): string => path.replace(/(\.[^./]+)?$/, ".twin$1");
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Updater } from "tuf-js";
@@ -24,7 +24,7 @@ export type TrustPorts = {
 
 const MAX_MANIFEST_BYTES = 512 * 1024;
 
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Uint8Array): string => hash("sha256", bytes);
 
 /**
  * The host's view of what is signed (TUF 1.0 client workflow, by tuf-js). It starts from the root that enrolment pinned,

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, readFile, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
@@ -7,7 +8,7 @@ import { verifyChain } from "#shared/domain/audit/chain.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { ERROR_CODES } from "#shared/errors/codes.ts";
 import { checkpointBytes } from "#shared/protocol/signing.ts";
-import { sha256Text, verifyEd25519 } from "#main/node/ed25519.ts";
+import { isSignedWith } from "#main/node/ed25519-signature.ts";
 import { requiredOption, textOption } from "../arguments.ts";
 import type { Arguments, Command } from "../command.ts";
 
@@ -74,10 +75,9 @@ const checkpointFile = z.object({ publicKey: z.string().max(64), checkpoints: z.
 
 async function verifyFile(path: string, checkpointsPath: string): Promise<AuditVerdict> {
   const sealed = checkpointFile.parse(JSON.parse(await readFile(checkpointsPath, "utf8")));
-  const publicKey = Buffer.from(sealed.publicKey, "base64url");
   return verifyChain(readEntries(path), sealed.checkpoints, {
-    sha256: sha256Text,
-    isSigned: (one) => verifyEd25519(publicKey, checkpointBytes(one), Buffer.from(one.signature, "base64url")),
+    sha256: (text) => hash("sha256", text),
+    isSigned: (one) => isSignedWith(sealed.publicKey, checkpointBytes(one), one.signature),
   });
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { z } from "zod";
 import type { ApiToken } from "#shared/contract/administration.ts";
 import { role, type FleetScope, type Principal } from "#shared/domain/access/permission.ts";
@@ -197,5 +197,5 @@ function sessionRow(secret: string, who: Pick<Principal, "name" | "role" | "flee
 }
 
 function sha256(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+  return hash("sha256", secret);
 }

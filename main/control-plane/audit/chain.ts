@@ -1,8 +1,8 @@
+import { hash as digest } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import type { AuditEntry } from "#shared/domain/audit/audit.ts";
 import { auditHash, GENESIS_HASH } from "#shared/domain/audit/chain.ts";
 import type { Json } from "#shared/lib/canonical-json.ts";
-import { sha256Text } from "#main/node/ed25519.ts";
 import type { Schema } from "../db/schema.ts";
 
 /** What a service says about an action; the chain adds sequence, time and hashes. */
@@ -41,7 +41,7 @@ export async function appendAudit(db: Transaction<Schema>, head: AuditHead, at: 
       details: JSON.parse(JSON.stringify(draft.details ?? {})) as AuditEntry["details"],
       previousHash: last.hash,
     };
-    const hash = auditHash(entry, { sha256: sha256Text });
+    const hash = auditHash(entry, { sha256: (text) => digest("sha256", text) });
     last = { sequence: entry.sequence, hash };
     return {
       ...entry,

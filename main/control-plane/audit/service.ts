@@ -1,8 +1,9 @@
+import { hash } from "node:crypto";
 import type { SelectQueryBuilder } from "kysely";
 import type { AuditCheckpoint, AuditEntry, AuditVerdict } from "#shared/domain/audit/audit.ts";
 import type { FleetScope } from "#shared/domain/access/permission.ts";
 import { verifyChain } from "#shared/domain/audit/chain.ts";
-import { sha256Text, verifyEd25519 } from "#main/node/ed25519.ts";
+import { isSignedWith } from "#main/node/ed25519-signature.ts";
 import { checkpointBytes } from "#shared/protocol/signing.ts";
 import type { Schema } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
@@ -105,10 +106,10 @@ export class AuditService {
 
   /** Reads the whole chain and every checkpoint, in bounded memory. */
   async verify(): Promise<AuditVerdict> {
-    const publicKey = await this.#signer.publicKey("audit");
+    const publicKey = await this.publicKey();
     return verifyChain(this.batches("all", {}), await this.checkpoints(), {
-      sha256: sha256Text,
-      isSigned: (one) => verifyEd25519(publicKey, checkpointBytes(one), Buffer.from(one.signature, "base64url")),
+      sha256: (text) => hash("sha256", text),
+      isSigned: (one) => isSignedWith(publicKey, checkpointBytes(one), one.signature),
     });
   }
 

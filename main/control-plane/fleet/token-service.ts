@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { EnrolmentToken } from "#shared/domain/fleet/fleet.ts";
 import type { Principal } from "#shared/domain/access/permission.ts";
 import { AppError } from "#shared/errors/app-error.ts";
@@ -89,7 +89,7 @@ export class TokenService {
 
 /** The form in which a token's secret is stored and looked up. */
 export function hashTokenSecret(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+  return hash("sha256", secret);
 }
 
 function newToken(id: string, secret: string, who: Principal, group: GroupRecord, draft: TokenDraft, now: number): TokenRecord {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "#shared/lib/canonical-json.ts";
 import type { DocumentPair } from "#shared/protocol/agent-frames.ts";
 import type { DesiredApplication } from "#shared/protocol/control-frames.ts";
@@ -14,7 +14,7 @@ export function desiredDigest(applications: readonly DesiredApplication[]): stri
   const ordered = applications
     .map(({ grant, hold, ...rest }) => ({ ...rest, ...(grant && { grantId: grant.grantId }), ...(hold === undefined ? {} : { hold }) }))
     .toSorted((left, right) => left.applicationId.localeCompare(right.applicationId));
-  return createHash("sha256").update(canonicalJson(ordered)).digest("hex");
+  return hash("sha256", canonicalJson(ordered));
 }
 
 /** Whether `left` is to be applied over `right`. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Artifact } from "#shared/domain/artifact/artifact.ts";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
 import { RELEASE_MANIFEST_MEDIA_TYPE, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
@@ -119,7 +119,7 @@ function descriptor(document: OciDocument): { mediaType: string; digest: string;
 
 function toDocument(mediaType: string, artifactType: string, value: Json): OciDocument {
   const bytes = Buffer.from(canonicalJson(value));
-  return { bytes, sha256: createHash("sha256").update(bytes).digest("hex"), mediaType, artifactType };
+  return { bytes, sha256: hash("sha256", bytes), mediaType, artifactType };
 }
 
 const EMPTY_CONFIG = toDocument(EMPTY_CONFIG_TYPE, EMPTY_CONFIG_TYPE, {});

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import type { Application, Release } from "#shared/domain/release/release.ts";
@@ -155,5 +155,5 @@ export class PublicationService {
 }
 
 function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", bytes);
 }

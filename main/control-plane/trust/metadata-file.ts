@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { MetaFile, Metadata, MetadataKind, Signature, type Root, type Snapshot, type Targets, type Timestamp } from "@tufjs/models";
 import { canonicalize } from "@tufjs/canonical-json";
 import { z } from "zod";
@@ -30,7 +30,7 @@ export function describeFile(file: MetadataFile): MetaFile {
   return new MetaFile({
     version: file.signed.version,
     length: file.bytes.length,
-    hashes: { sha256: createHash("sha256").update(file.bytes).digest("hex") },
+    hashes: { sha256: hash("sha256", file.bytes) },
   });
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Signer } from "../ports/signer.ts";
 import { lifetimeMs } from "./role-lifetimes.ts";
 import type { ManifestTarget, TrustRepository } from "./trust-repository.ts";
@@ -21,7 +21,7 @@ export class TrustService {
     this.#repository = repository;
     this.#mode = mode;
     this.firstRoot = firstRoot;
-    this.rootSha256 = createHash("sha256").update(firstRoot).digest("hex");
+    this.rootSha256 = hash("sha256", firstRoot);
   }
 
   /** Signs a release's manifest; resolves when clients can verify it. Idempotent. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "#shared/errors/app-error.ts";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
@@ -52,7 +52,7 @@ async function sendMetadata(request: IncomingMessage, response: ServerResponse, 
   await sendContent(request, response, {
     sizeBytes: bytes.length,
     contentType: "application/json",
-    etag: `"${createHash("sha256").update(bytes).digest("hex")}"`,
+    etag: `"${hash("sha256", bytes)}"`,
     cacheControl: "no-cache",
     open: (range) => Promise.resolve(once(range === undefined ? bytes : bytes.subarray(range.first, range.last + 1))),
   });

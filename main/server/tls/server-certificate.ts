@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, hash, X509Certificate } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "#main/node/atomic-write.ts";
@@ -59,7 +59,7 @@ export async function ownCertificate(dataFolder: string, names: readonly string[
 function pair(certificate: string, privateKey: string): ServerCertificate {
   const parsed = new X509Certificate(certificate);
   if (!parsed.checkPrivateKey(createPrivateKey(privateKey))) throw new TypeError("the key does not belong to the certificate");
-  return { certificate, privateKey, pin: createHash("sha256").update(parsed.raw).digest("hex") };
+  return { certificate, privateKey, pin: hash("sha256", parsed.raw) };
 }
 
 async function readPem(path: string): Promise<string | undefined> {

@@ -6,7 +6,7 @@ export type ChainCrypto = {
   /** SHA-256 of the text's UTF-8 bytes, in lower-case hex. */
   sha256(text: string): string;
   /** Whether the checkpoint carries the audit key's signature. */
-  isSigned(checkpoint: AuditCheckpoint): boolean;
+  isSigned(checkpoint: AuditCheckpoint): Promise<boolean>;
 };
 
 /** The `previousHash` of the first entry. */
@@ -34,13 +34,9 @@ export async function verifyChain(
   checkpoints: readonly AuditCheckpoint[],
   crypto: ChainCrypto,
 ): Promise<AuditVerdict> {
-  const unsigned = checkpoints.find((one) => !crypto.isSigned(one));
-  if (unsigned !== undefined) {
-    return broken(
-      unsigned.sequence,
-      "checkpoint",
-      `The checkpoint at ${unsigned.sequence} is not signed by this control plane's audit key.`,
-    );
+  for (const one of checkpoints) {
+    if (await crypto.isSigned(one)) continue;
+    return broken(one.sequence, "checkpoint", `The checkpoint at ${one.sequence} is not signed by this control plane's audit key.`);
   }
   const sealed = new Map(checkpoints.map((one) => [one.sequence, one.hash]));
   let head: Head = { sequence: 0, hash: GENESIS_HASH };
