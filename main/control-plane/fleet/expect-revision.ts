@@ -7,6 +7,8 @@ import type { WriteUnit } from "../db/store.ts";
 export type RevisionCheck = {
   /** The audit subject of the row, `<noun>:<id>`: tells who changed it. */
   readonly subject: string;
+  /** Audited actions that change the revision; what else happened to it is not what the writer missed. */
+  readonly actions: readonly string[];
   /** As people call it, at the start of a sentence: `The fleet "production"`. */
   readonly what: string;
   readonly seen: number;
@@ -24,6 +26,7 @@ export async function expectRevision(unit: WriteUnit, check: RevisionCheck): Pro
     .selectFrom("auditEntries")
     .select(["actor", "at"])
     .where("subject", "=", check.subject)
+    .where("action", "in", check.actions)
     .orderBy("sequence", "desc")
     .limit(1)
     .executeTakeFirst();

@@ -68,7 +68,8 @@ export class FleetService {
       const fleets = new FleetRepository(unit.db, who.fleets);
       const fleet = await fleets.require(fleetId);
       const subject = `fleet:${fleetId}`;
-      await expectRevision(unit, { subject, what: `The fleet "${fleet.name}"`, seen: revision, present: fleet.revision });
+      const what = `The fleet "${fleet.name}"`;
+      await expectRevision(unit, { subject, actions: ["fleet.updated"], what, seen: revision, present: fleet.revision });
       if (await fleets.isNameTaken(after.name, fleetId)) throw nameTaken(after.name, "nothing was saved");
       await fleets.update(fleetId, after);
       const before = { name: fleet.name, description: fleet.description };

@@ -61,7 +61,7 @@ export class GroupService {
         action: "group.ordered",
         subject: `fleet:${fleetId}`,
         fleetId,
-        details: { before: names(before), after: names(after) },
+        details: { before: { order: names(before) }, after: { order: names(after) } },
       });
       unit.emit({ topic: "group.ordered", ids: { fleetId }, fleetId });
       return after.map((row) => group.parse(row));
@@ -73,8 +73,8 @@ export class GroupService {
     return this.#store.write(async (unit) => {
       const groups = new GroupRepository(unit.db, who.fleets);
       const before = await groups.require(groupId);
-      const check = { subject: `group:${groupId}`, what: `The group "${before.name}"`, seen: revision, present: before.revision };
-      await expectRevision(unit, check);
+      const check = { subject: `group:${groupId}`, actions: ["group.renamed"], what: `The group "${before.name}"` };
+      await expectRevision(unit, { ...check, seen: revision, present: before.revision });
       refuseTakenName(
         (await groups.list(before.fleetId)).filter((one) => one.id !== groupId),
         name,

@@ -1,4 +1,5 @@
 import type { HostEvent, HostRow } from "#shared/contract/fleets.ts";
+import { labels } from "#shared/domain/host/host.ts";
 import type { Principal } from "#shared/domain/access/permission.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { hostId as hostIdSchema } from "#shared/lib/ids.ts";
@@ -17,6 +18,10 @@ type Deps = {
   readonly view: HostView;
   readonly rollouts: Pick<RolloutSeam, "hostsChanged">;
 };
+
+/** What counts the revision of a host up. */
+const CHANGES = ["host.approved", "host.moved", "host.pinned", "host.unpinned", "host.labelled", "host.revoked"] as const;
+
 type Labels = Readonly<Record<string, string>>;
 
 /** What operators do to hosts. Every action is a line of the audit and of the host's timeline. */
@@ -39,7 +44,11 @@ export class HostService {
     return this.#change(who, hostId, async (host, hosts) => {
       if (host.state === "active") return undefined;
       await hosts.update(hostId, { state: "active" });
-      return { action: "host.approved", message: `Approved by ${who.name}.`, details: { before: "pending", after: "active" } };
+      return {
+        action: "host.approved",
+        message: `Approved by ${who.name}.`,
+        details: { before: { state: "pending" }, after: { state: "active" } },
+      };
     });
   }
 
@@ -60,7 +69,7 @@ export class HostService {
       const from = await groups.require(host.groupId);
       await hosts.update(host.id, { groupId: to.id });
       const message = `Moved from ${from.name} to ${to.name} by ${who.name}.`;
-      return { action: "host.moved", message, reason: order.reason, details: { before: from.name, after: to.name } };
+      return { action: "host.moved", message, reason: order.reason, details: { before: { group: from.name }, after: { group: to.name } } };
     });
   }
 
@@ -80,7 +89,7 @@ export class HostService {
       const before = host.pinnedReleaseId === null ? undefined : (await findRelease(unit, host.pinnedReleaseId))?.version;
       await hosts.update(host.id, { pinnedReleaseId: release.id });
       const message = `Pinned to ${release.name} ${release.version} by ${who.name}.`;
-      const details = { application: release.name, before, after: release.version };
+      const details = { application: release.name, before: { version: before }, after: { version: release.version } };
       return { action: "host.pinned", message, reason: order.reason, releaseId: release.id, details };
     });
   }
@@ -91,7 +100,7 @@ export class HostService {
       if (host.pinnedReleaseId === null) return undefined;
       const release = await findRelease(unit, host.pinnedReleaseId);
       await hosts.update(host.id, { pinnedReleaseId: null });
-      const details = { application: release?.name, before: release?.version };
+      const details = { application: release?.name, before: { version: release?.version } };
       return { action: "host.unpinned", message: `Unpinned by ${who.name}.`, reason: order.reason, details };
     });
   }
@@ -99,11 +108,11 @@ export class HostService {
   /** @throws AppError NOT_FOUND, HOST_REVOKED, CONFLICT_STALE. */
   setLabels(who: Principal, order: { readonly hostId: string; readonly revision: number; readonly labels: Labels }): Promise<HostRow> {
     return this.#change(who, order.hostId, async (host, hosts, unit) => {
-      const check = { subject: `host:${host.id}`, what: `The host "${host.name}"`, seen: order.revision, present: host.revision };
-      await expectRevision(unit, check);
+      const check = { subject: `host:${host.id}`, actions: CHANGES, what: `The host "${host.name}"` };
+      await expectRevision(unit, { ...check, seen: order.revision, present: host.revision });
       const after = Object.fromEntries(Object.entries(order.labels).sort(([left], [right]) => (left < right ? -1 : 1)));
       await hosts.update(host.id, { labels: JSON.stringify(after) });
-      const details = { before: JSON.stringify(readJson(host.labels)), after: JSON.stringify(after) };
+      const details = { before: labels.parse(readJson(host.labels)), after };
       return { action: "host.labelled", message: `Labels set by ${who.name}.`, details };
     });
   }
@@ -120,7 +129,7 @@ export class HostService {
       if (host.state !== "revoked") {
         await hosts.update(host.id, { state: "revoked", connection: "disconnected" });
         await hosts.endAccess(host.id, unit.now);
-        const details = { before: host.state, after: "revoked" };
+        const details = { before: { state: host.state }, after: { state: "revoked" } };
         await this.#record(unit, who, host, {
           action: "host.revoked",
           message: `Revoked by ${who.name}.`,

@@ -17,6 +17,10 @@ import { SubscriptionRepository, type SubscriptionRecord } from "./subscription-
 import { readSubscriptionRow } from "./subscription-view.ts";
 
 type Deps = { readonly store: Store; readonly ids: Ids; readonly rollouts: Pick<RolloutSeam, "groupChanged" | "pause" | "resume"> };
+
+/** What people do that counts the revision of a subscription up. */
+const CHANGES = ["subscription.policy-changed", "subscription.reattached", "subscription.paused", "subscription.resumed"] as const;
+
 type NewSubscription = { readonly groupId: string; readonly applicationId: string; readonly channelId?: string | undefined };
 type PolicyOrder = { readonly subscriptionId: string; readonly revision: number; readonly policy: Policy };
 type Reattachment = { readonly subscriptionId: string; readonly channelId: string; readonly reason: string };
@@ -85,8 +89,8 @@ export class SubscriptionService {
   setPolicy(who: Principal, order: PolicyOrder): Promise<SubscriptionRow> {
     refuseTimeZone(order.policy.timeZone);
     return this.#change(who, order.subscriptionId, async (unit, row, subscriptions) => {
-      const subject = `subscription:${row.id}`;
-      await expectRevision(unit, { subject, what: "The subscription", seen: order.revision, present: row.revision });
+      const check = { subject: `subscription:${row.id}`, actions: CHANGES, what: "The subscription" };
+      await expectRevision(unit, { ...check, seen: order.revision, present: row.revision });
       const before = policySchema.parse(readJson(row.policy));
       if (before.paused !== order.policy.paused) {
         const verb = before.paused ? "resume" : "pause";

@@ -15,15 +15,15 @@ describe("the sentence of an audit entry", () => {
     [entry("fleet.created", "fleet", { after: { name: "prod", groups: ["canary", "rest"] } }), "Made fleet prod with canary, rest"],
     [entry("fleet.updated", "fleet", { before: { name: "a" }, after: { name: "b" } }), "Renamed fleet a to b"],
     [entry("fleet.updated", "fleet", { before: { name: "a" }, after: { name: "a" } }), "Described fleet a anew"],
-    [entry("group.ordered", "fleet", { before: ["a", "b"], after: ["b", "a"] }), "Put groups in order: b, a"],
+    [entry("group.ordered", "fleet", { before: { order: ["a", "b"] }, after: { order: ["b", "a"] } }), "Put groups in order: b, a"],
     [entry("token.created", "token", { label: "", group: "canary", maxUses: 1 }), "Made an enrolment token for canary (1 use)"],
     [entry("token.revoked", "token", { label: "rack 4" }), 'Revoked the enrolment token "rack 4"'],
     [entry("host.enrolled", "host", { name: "web-1", state: "pending" }), "Host web-1 enrolled and waits for approval"],
     [
-      entry("host.moved", "host", { name: "web-1", before: "canary", after: "rest" }, "promoted"),
+      entry("host.moved", "host", { name: "web-1", before: { group: "canary" }, after: { group: "rest" } }, "promoted"),
       "Moved host web-1 from canary to rest: promoted",
     ],
-    [entry("host.pinned", "host", { name: "web-1", application: "web", after: "1.4.2" }), "Pinned host web-1 to web 1.4.2"],
+    [entry("host.pinned", "host", { name: "web-1", application: "web", after: { version: "1.4.2" } }), "Pinned host web-1 to web 1.4.2"],
     [entry("command.issued", "host", { name: "web-1", application: "web", command: "restart" }), "Ordered a restart of web on host web-1"],
     [
       entry("subscription.created", "subscription", { group: "canary", application: "web", after: { channel: "stable" } }),
