@@ -89,6 +89,12 @@ export class RolloutEngine {
     if (hostIds.length > 0) this.#schedule(GATHER_MS);
   }
 
+  /** Somebody did something to a rollout whose rows follow at leisure. */
+  judgeSoon(rolloutId: RolloutId): void {
+    this.#judgeAt.set(rolloutId, this.#deps.clock.now());
+    this.#schedule(GATHER_MS);
+  }
+
   /** Answers when nothing is gathered or under way that needs no further time. */
   async idle(): Promise<void> {
     while (this.#flushing !== undefined) await this.#flushing;

@@ -9,6 +9,7 @@ export type NewGrant = {
   readonly hostId: HostId;
   readonly applicationId: ApplicationId;
   readonly subscriptionId: SubscriptionId;
+  readonly fleetId: string;
   /** Set when the release is the target that a rollout brought. */
   readonly rolloutId: RolloutId | undefined;
   readonly releaseId: ReleaseId;
@@ -31,43 +32,73 @@ export type StoppedGrants = { readonly orders: readonly HaltOrder[]; readonly go
 export const NOTHING_STOPPED: StoppedGrants = { orders: [], gone: new Set() };
 
 /**
- * Writes a lease in the transaction that counted the caps. A lease of this host for another release of the same
- * application ends with it. The member of an opened wave is updating from now on.
+ * Writes leases, at most fifty, in the transaction that counted the caps. A lease of the same host for another release of
+ * the same application ends with it. Members of opened waves are updating from now on.
  */
-export async function issueGrant(unit: WriteUnit, grant: NewGrant): Promise<void> {
+export async function issueGrants(unit: WriteUnit, grants: readonly NewGrant[]): Promise<void> {
   const { db, now } = unit;
-  await db
-    .updateTable("grants")
-    .set((eb) => ({
-      state: eb
-        .case()
-        .when("expiresAt", "<=", now)
-        .then("expired" as const)
-        .else("revoked" as const)
-        .end(),
-      endedAt: now,
-      reason: "another release is wanted",
-    }))
-    .where("hostId", "=", grant.hostId)
-    .where("applicationId", "=", grant.applicationId)
-    .where("state", "=", "active")
-    .execute();
-  const { grantId, rolloutId, ...rest } = grant;
+  if (grants.length === 0) return;
+  for (const [applicationId, ofApplication] of Map.groupBy(grants, (grant) => grant.applicationId)) {
+    await db
+      .updateTable("grants")
+      .set((eb) => ({
+        state: eb
+          .case()
+          .when("expiresAt", "<=", now)
+          .then("expired" as const)
+          .else("revoked" as const)
+          .end(),
+        endedAt: now,
+        reason: "another release is wanted",
+      }))
+      .where(
+        "hostId",
+        "in",
+        ofApplication.map((grant) => grant.hostId),
+      )
+      .where("applicationId", "=", applicationId)
+      .where("state", "=", "active")
+      .execute();
+  }
   await db
     .insertInto("grants")
-    .values({ ...rest, id: grantId, rolloutId: rolloutId ?? null, state: "active", issuedAt: now, goAt: null, endedAt: null, reason: "" })
+    .values(
+      grants.map(({ grantId, hostId, applicationId, subscriptionId, rolloutId, releaseId, expiresAt }) => ({
+        hostId,
+        applicationId,
+        subscriptionId,
+        releaseId,
+        expiresAt,
+        id: grantId,
+        rolloutId: rolloutId ?? null,
+        state: "active" as const,
+        issuedAt: now,
+        goAt: null,
+        endedAt: null,
+        reason: "",
+      })),
+    )
     .execute();
-  if (rolloutId !== undefined) await markUpdating(unit, grant, rolloutId);
+  for (const [subscriptionId, ofSubscription] of Map.groupBy(grants, (grant) => grant.subscriptionId))
+    await markUpdating(unit, subscriptionId, ofSubscription);
+  for (const { hostId, applicationId, rolloutId, fleetId } of grants)
+    unit.emit({ topic: "host.granted", ids: { hostId, applicationId, ...(rolloutId === undefined ? {} : { rolloutId }) }, fleetId });
 }
 
-async function markUpdating({ db, now }: WriteUnit, grant: NewGrant, rolloutId: RolloutId): Promise<void> {
+async function markUpdating({ db, now }: WriteUnit, subscriptionId: SubscriptionId, grants: readonly NewGrant[]): Promise<void> {
+  const ofRollout = grants.find((grant) => grant.rolloutId !== undefined)?.rolloutId;
+  if (ofRollout === undefined) return;
   await db
     .updateTable("waveMembers")
     .set({ state: "updating", reason: "", updatedAt: now })
-    .where("hostId", "=", grant.hostId)
-    .where("subscriptionId", "=", grant.subscriptionId)
+    .where(
+      "hostId",
+      "in",
+      grants.filter((grant) => grant.rolloutId === ofRollout).map((grant) => grant.hostId),
+    )
+    .where("subscriptionId", "=", subscriptionId)
     .where("state", "=", "waiting")
-    .where("waveId", "in", (eb) => eb.selectFrom("waves").select("id").where("rolloutId", "=", rolloutId))
+    .where("waveId", "in", (eb) => eb.selectFrom("waves").select("id").where("rolloutId", "=", ofRollout))
     .execute();
 }
 

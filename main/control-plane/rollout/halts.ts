@@ -5,7 +5,7 @@ import { restoreGrants, type StoppedGrants } from "./grants.ts";
 import type { HaltAnswer, HostLink } from "./host-link.ts";
 
 /** A host that has not acknowledged a halt after this long is cut off. */
-export const HALT_WITHIN_MS = 1_000;
+export const HALT_WITHIN_MS = 2_000;
 
 /** Grants that were taken back are remembered this many at a time, longer than any document needs to reach its link. */
 const REMEMBERED = 50_000;

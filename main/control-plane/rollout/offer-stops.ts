@@ -13,7 +13,14 @@ import { idOf, toPolicy } from "./rows.ts";
 /** Stops or starts offering for one subscription. The caller has checked that the actor may. */
 export type OfferOrder = { readonly subscriptionId: SubscriptionId; readonly actor: string; readonly reason: string };
 
-type Deps = { readonly store: Store; readonly judge: Judge; readonly halts: Halts; readonly link: () => HostLink };
+type Deps = {
+  readonly store: Store;
+  readonly judge: Judge;
+  readonly halts: Halts;
+  readonly link: () => HostLink;
+  /** Has a rollout judged in its own time: a pause does not wait for it. */
+  readonly judgeSoon: (rolloutId: RolloutId) => void;
+};
 
 /** Stops that are about a subscription or a release, by the same protocol as a rollout's pause. */
 export class OfferStops {
@@ -35,6 +42,10 @@ export class OfferStops {
   async #pause(unit: WriteUnit, order: OfferOrder): Promise<StoppedGrants> {
     const words = `paused by ${actorName(order.actor)}${order.reason === "" ? "" : `: ${order.reason}`}`;
     await this.#setPaused(unit, order, true);
+    const concerned = await this.#rolloutsOf(unit, order.subscriptionId);
+    unit.afterCommit(() => {
+      for (const rolloutId of concerned) this.#deps.judgeSoon(rolloutId);
+    });
     const rollback = await this.#runningRollback(unit, order.subscriptionId);
     if (rollback !== undefined) {
       await changeState(unit, rollback, "paused", words);

@@ -1,84 +1,122 @@
-import { decide, type Decision } from "#shared/domain/rollout/decide.ts";
-import type { PaceContext } from "#shared/domain/rollout/situation.ts";
-import type { ApplicationId, GrantId, HostId, ReleaseId } from "#shared/lib/ids.ts";
-import { grantId } from "#shared/lib/ids.ts";
+import { grantId, type GrantId, type HostId } from "#shared/lib/ids.ts";
 import type { DesiredApplication } from "#shared/protocol/control-frames.ts";
 import type { Store, WriteUnit } from "../db/store.ts";
 import type { Timers } from "../jobs/timers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
-import { issueGrant } from "./grants.ts";
-import type { Db } from "./rows.ts";
-import { readPace, readSituations, type ApplicationSituation } from "./situations.ts";
+import { decideHosts, decideOne, type ApplicationDecision } from "./decisions.ts";
+import { issueGrants, type NewGrant } from "./grants.ts";
+import { PaceBook } from "./pace-book.ts";
+import { readSituations } from "./situations.ts";
 import type { WaitList } from "./wait-list.ts";
 
 /** The durable timer that ends leases; its subject is the subscription. */
 export const LEASE_TIMER = "rollout.leases";
 
-/** One application's decision with where it comes from. */
-export type ApplicationDecision = { readonly situation: ApplicationSituation; readonly decision: Decision; readonly pace: PaceContext };
+/** Hosts that are answered together: what they share is read once. */
+const ASKING_AT_ONCE = 200;
+
+/** Grants of one transaction, so that a pause need not wait for more. */
+const GRANTS_AT_ONCE = 50;
 
 type Deps = { readonly store: Store; readonly clock: Clock; readonly ids: Ids; readonly timers: Timers; readonly waitList: WaitList };
 
-/** Decides everything about one host, in the connection given: for answers, explanations and the go. */
-export async function decideHost(db: Db, hostId: HostId, now: number): Promise<readonly ApplicationDecision[]> {
-  const situations = await readSituations(db, hostId, now);
-  return Promise.all(
-    situations.map(async (situation) => {
-      const pace = await readPace(db, situation, hostId, now);
-      return { situation, decision: decide(situation.host, situation.subscription, pace), pace };
-    }),
-  );
-}
+type Asking = { readonly resolve: (desired: readonly DesiredApplication[]) => void; readonly reject: (failure: unknown) => void };
 
 const wantsGrant = ({ decision }: ApplicationDecision): boolean => decision.kind === "offer" && decision.grantId === undefined;
 
-/** Answers what hosts should run. Reading decides; only when a grant is to be issued, a transaction decides again and issues it. */
+/**
+ * Answers what hosts should run. Hosts that ask at the same time are answered together: reading decides, and only for
+ * those that a grant is to be issued to, a transaction decides again and issues it.
+ */
 export class Offers {
   readonly #deps: Deps;
+  #asking = new Map<HostId, Asking[]>();
+  #isServing = false;
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
   /** See {@link HostSeam.desiredFor}. */
-  async desiredFor(hostId: HostId): Promise<readonly DesiredApplication[]> {
-    const { store, clock, waitList } = this.#deps;
-    const seen = await decideHost(store.read, hostId, clock.now());
-    const decided = seen.some(wantsGrant) ? await store.write((unit) => this.#issue(unit, hostId)) : seen;
-    for (const { situation, decision } of decided)
-      waitList.note(situation.subscriptionId, hostId, decision.kind === "hold" ? decision : undefined);
-    const leases = await this.#leases(decided);
-    return decided.flatMap(({ situation, decision }) => toDesired(situation, decision, leases));
-  }
-
-  async #issue(unit: WriteUnit, hostId: HostId): Promise<readonly ApplicationDecision[]> {
-    const decided = await decideHost(unit.db, hostId, unit.now);
-    const issued: ApplicationDecision[] = [];
-    for (const one of decided) issued.push(wantsGrant(one) ? await this.#issueOne(unit, hostId, one) : one);
-    return issued;
-  }
-
-  async #issueOne(unit: WriteUnit, hostId: HostId, one: ApplicationDecision): Promise<ApplicationDecision> {
-    const { situation, decision } = one;
-    if (decision.kind !== "offer") return one;
-    const id: GrantId = grantId.parse(this.#deps.ids.uuid());
-    const { applicationId, subscriptionId, subscription, rolloutId, fleetId } = situation;
-    const { releaseId } = decision.release;
-    const expiresAt = unit.now + subscription.policy.updateTimeoutMs;
-    const ofRollout = releaseId === subscription.target?.releaseId && situation.host.pinned === undefined ? rolloutId : undefined;
-    await issueGrant(unit, { grantId: id, hostId, applicationId, subscriptionId, rolloutId: ofRollout, releaseId, expiresAt });
-    if (one.pace.firstGrantEndsAt === undefined || expiresAt < one.pace.firstGrantEndsAt)
-      await this.#deps.timers.schedule(unit, LEASE_TIMER, subscriptionId, expiresAt);
-    unit.emit({
-      topic: "host.granted",
-      ids: { hostId, applicationId, ...(ofRollout === undefined ? {} : { rolloutId: ofRollout }) },
-      fleetId,
+  desiredFor(hostId: HostId): Promise<readonly DesiredApplication[]> {
+    return new Promise((resolve, reject) => {
+      this.#asking.set(hostId, [...(this.#asking.get(hostId) ?? []), { resolve, reject }]);
+      if (!this.#isServing) {
+        this.#isServing = true;
+        // Whoever asks in this turn of the event loop is in the first batch.
+        queueMicrotask(() => void this.#serve());
+      }
     });
-    return { ...one, decision: { ...decision, grantId: id } };
   }
 
-  /** When the leases of these offers end; as the host learns what is left, not when it began. */
+  async #serve(): Promise<void> {
+    while (this.#asking.size > 0) {
+      const batch = [...this.#asking].slice(0, ASKING_AT_ONCE);
+      for (const [hostId] of batch) this.#asking.delete(hostId);
+      try {
+        const answers = await this.#answer(batch.map(([hostId]) => hostId));
+        for (const [hostId, askers] of batch) for (const { resolve } of askers) resolve(answers.get(hostId) ?? []);
+      } catch (failure) {
+        for (const [, askers] of batch) for (const { reject } of askers) reject(failure);
+      }
+    }
+    this.#isServing = false;
+  }
+
+  async #answer(hostIds: readonly HostId[]): Promise<ReadonlyMap<HostId, readonly DesiredApplication[]>> {
+    const { store, clock, waitList } = this.#deps;
+    const seen = await decideHosts(store.read, hostIds, clock.now());
+    const wanting = [...new Set(seen.filter(wantsGrant).map(({ situation }) => situation.hostId))];
+    const decided = seen.filter(({ situation }) => !wanting.includes(situation.hostId));
+    for (let from = 0; from < wanting.length; from += GRANTS_AT_ONCE) {
+      decided.push(...(await store.write((unit) => this.#issue(unit, wanting.slice(from, from + GRANTS_AT_ONCE)))));
+    }
+    for (const { situation, decision } of decided)
+      waitList.note(situation.subscriptionId, situation.hostId, decision.kind === "hold" ? decision : undefined);
+    const leases = await this.#leases(decided);
+    const byHost = Map.groupBy(decided, ({ situation }) => situation.hostId);
+    return new Map([...byHost].map(([hostId, ofHost]) => [hostId, ofHost.flatMap((one) => toDesired(one, leases))]));
+  }
+
+  async #issue(unit: WriteUnit, hostIds: readonly HostId[]): Promise<readonly ApplicationDecision[]> {
+    const situations = await readSituations(unit.db, hostIds, unit.now);
+    const book = await PaceBook.read(unit.db, situations, unit.now);
+    const grants: NewGrant[] = [];
+    const dueFirst = new Map<string, number>();
+    const decided = situations.map((situation): ApplicationDecision => {
+      const one = decideOne(situation, book);
+      const { decision, pace } = one;
+      if (decision.kind !== "offer" || decision.grantId !== undefined) return one;
+      const grant = this.#newGrant(one, decision.release.releaseId, unit.now);
+      grants.push(grant);
+      book.note(situation.subscriptionId, situation.hostId, grant.expiresAt);
+      if (pace.firstGrantEndsAt === undefined || grant.expiresAt < pace.firstGrantEndsAt)
+        dueFirst.set(situation.subscriptionId, grant.expiresAt);
+      return { ...one, decision: { ...decision, grantId: grant.grantId } };
+    });
+    await issueGrants(unit, grants);
+    for (const [subscriptionId, dueAt] of dueFirst) await this.#deps.timers.schedule(unit, LEASE_TIMER, subscriptionId, dueAt);
+    return decided;
+  }
+
+  #newGrant({ situation }: ApplicationDecision, releaseId: NewGrant["releaseId"], now: number): NewGrant {
+    const { hostId, applicationId, subscriptionId, subscription, rolloutId, fleetId, host } = situation;
+    const id: GrantId = grantId.parse(this.#deps.ids.uuid());
+    const isTarget = releaseId === subscription.target?.releaseId && host.pinned === undefined;
+    return {
+      grantId: id,
+      hostId,
+      applicationId,
+      subscriptionId,
+      fleetId,
+      rolloutId: isTarget ? rolloutId : undefined,
+      releaseId,
+      expiresAt: now + subscription.policy.updateTimeoutMs,
+    };
+  }
+
+  /** What is left of the leases of these offers: the host learns that, not when they began. */
   async #leases(decided: readonly ApplicationDecision[]): Promise<ReadonlyMap<string, number>> {
     const ids = decided.flatMap(({ decision }) => (decision.kind === "offer" && decision.grantId !== undefined ? [decision.grantId] : []));
     if (ids.length === 0) return new Map();
@@ -93,16 +131,13 @@ export class Offers {
   }
 }
 
-function toDesired(
-  situation: ApplicationSituation,
-  decision: Decision,
-  leases: ReadonlyMap<string, number>,
-): readonly DesiredApplication[] {
+function toDesired({ situation, decision }: ApplicationDecision, leases: ReadonlyMap<string, number>): readonly DesiredApplication[] {
   if (decision.kind === "alone" || decision.release.artifact === undefined) return [];
   const { releaseId, version, artifact } = decision.release;
   const productId = situation.releases.get(releaseId)?.productId;
   if (productId === undefined) return [];
-  const leaseMs = decision.kind === "offer" && decision.grantId !== undefined ? leases.get(decision.grantId) : undefined;
+  const granted = decision.kind === "offer" ? decision.grantId : undefined;
+  const leaseMs = leases.get(granted ?? "");
   return [
     {
       applicationId: situation.applicationId,
@@ -111,29 +146,8 @@ function toDesired(
       version,
       digest: artifact.digest,
       sizeBytes: artifact.sizeBytes,
-      ...(decision.kind === "offer" && decision.grantId !== undefined && leaseMs !== undefined
-        ? { grant: { grantId: decision.grantId, leaseMs } }
-        : {}),
+      ...(granted === undefined || leaseMs === undefined ? {} : { grant: { grantId: granted, leaseMs } }),
       ...(decision.kind === "hold" ? { hold: decision.reason } : {}),
     },
   ];
-}
-
-/** What is decided for one application, in the words that people read, and the release that it is about. */
-export type Explanation = {
-  readonly applicationId: ApplicationId;
-  readonly decision: Decision["kind"];
-  readonly reason: string;
-  readonly release?: { readonly releaseId: ReleaseId; readonly version: string };
-};
-
-/** Explains every application of a host without issuing anything. */
-export async function explainHost(db: Db, hostId: HostId, now: number): Promise<readonly Explanation[]> {
-  const decided = await decideHost(db, hostId, now);
-  return decided.map(({ situation, decision }) => {
-    const words = { applicationId: situation.applicationId, decision: decision.kind, reason: decision.reason };
-    return decision.kind === "alone"
-      ? words
-      : { ...words, release: { releaseId: decision.release.releaseId, version: decision.release.version } };
-  });
 }

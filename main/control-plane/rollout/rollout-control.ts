@@ -15,7 +15,14 @@ import { readConnectedHosts } from "./rollout-hosts.ts";
 import { changeState } from "./rollout-states.ts";
 import { idOf, toWave } from "./rows.ts";
 
-type Deps = { readonly store: Store; readonly judge: Judge; readonly halts: Halts; readonly link: () => HostLink };
+type Deps = {
+  readonly store: Store;
+  readonly judge: Judge;
+  readonly halts: Halts;
+  readonly link: () => HostLink;
+  /** Has a rollout judged in its own time: a pause does not wait for it. */
+  readonly judgeSoon: (rolloutId: RolloutId) => void;
+};
 
 type Held = {
   readonly id: RolloutId;
@@ -48,6 +55,7 @@ export class RolloutControl {
         await changeState(unit, rollout, "paused", words);
         this.#audit(unit, principal, rollout, "rollout.paused", reason);
         await this.#tellEveryone(unit, rollout);
+        unit.afterCommit(() => this.#deps.judgeSoon(rollout.id));
         return stopGrants(unit, { rolloutIds: [rollout.id] }, words);
       },
       { urgent: true },

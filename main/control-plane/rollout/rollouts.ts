@@ -1,6 +1,6 @@
 import type { RolloutDetail, RolloutRow } from "#shared/contract/rollouts.ts";
 import type { FleetScope } from "#shared/domain/access/permission.ts";
-import type { GroupId, HostId } from "#shared/lib/ids.ts";
+import type { GroupId, HostId, RolloutId } from "#shared/lib/ids.ts";
 import type { Store, StoredEvent } from "../db/store.ts";
 import type { Timers } from "../jobs/timers.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -13,7 +13,8 @@ import type { HostLink } from "./host-link.ts";
 import type { HostSeam } from "./host-seam.ts";
 import { Judge } from "./judge.ts";
 import { writeObservation } from "./observation-writer.ts";
-import { explainHost, Offers, type Explanation } from "./offers.ts";
+import { explainHost, type Explanation } from "./decisions.ts";
+import { Offers } from "./offers.ts";
 import { OfferStops, type OfferOrder } from "./offer-stops.ts";
 import { RolloutControl } from "./rollout-control.ts";
 import { readRolloutDetail } from "./rollout-detail.ts";
@@ -80,15 +81,16 @@ export class Rollouts {
     const link = (): HostLink => this.#link;
     const engineClock = new EngineClock(clock, deps.freshMs);
     const halts = new Halts({ store, logger, link });
-    const judge = new Judge({ timers, engineClock, halts, link });
+    const judgeSoon = (rolloutId: RolloutId): void => this.#engine.judgeSoon(rolloutId);
+    const judge = new Judge({ timers, engineClock, halts, link, again: judgeSoon });
     const waitList = new WaitList(clock, (hostIds) => this.#link.notify(hostIds));
     const offers = new Offers({ store, clock, ids, timers, waitList });
     const settlement = new Settlement({ halts, link });
     this.#engineClock = engineClock;
     this.#engine = new RolloutEngine({ store, clock, logger, timers, engineClock, judge, settlement, waitList, link });
     this.starter = new RolloutStarter({ store, clock, ids, judge, halts, link });
-    this.control = new RolloutControl({ store, judge, halts, link });
-    this.#stops = new OfferStops({ store, judge, halts, link });
+    this.control = new RolloutControl({ store, judge, halts, link, judgeSoon });
+    this.#stops = new OfferStops({ store, judge, halts, link, judgeSoon });
     this.fleetSeam = {
       explain: (hostId) => explainHost(store.read, hostId, clock.now()),
       hostsChanged: (hostIds) => this.#engine.changed(hostIds),

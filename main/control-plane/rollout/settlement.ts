@@ -1,11 +1,10 @@
-import { assertNever } from "#shared/lib/assert-never.ts";
-import type { HostId, SubscriptionId } from "#shared/lib/ids.ts";
+import type { GrantId, HostId, SubscriptionId } from "#shared/lib/ids.ts";
 import type { WriteUnit } from "../db/store.ts";
 import { endGrant, stopGrants } from "./grants.ts";
 import type { Halts } from "./halts.ts";
 import type { HostLink } from "./host-link.ts";
 import { readLiveGrants, type LiveGrant } from "./live-grants.ts";
-import { decideHost } from "./offers.ts";
+import { decideHosts } from "./decisions.ts";
 
 type Deps = { readonly halts: Halts; readonly link: () => HostLink };
 
@@ -30,66 +29,61 @@ export class Settlement {
 
   /** Settles what these hosts reported. Grants of `recheck` hosts are taken back when they are not offered any more. */
   async settle(unit: WriteUnit, hostIds: readonly HostId[], recheck: ReadonlySet<HostId>): Promise<Settled> {
-    const freed = new Set<SubscriptionId>();
-    for (const grant of await readLiveGrants(unit.db, hostIds, unit.now)) {
-      const ended = (await this.#settleOne(unit, grant)) || (recheck.has(grant.hostId) && (await this.#recheck(unit, grant)));
-      if (ended) freed.add(grant.subscriptionId);
-    }
-    return { freed };
+    const grants = await readLiveGrants(unit.db, hostIds, unit.now);
+    const ended = grants.filter(
+      ({ progress }) => progress.progress === "completed" || progress.progress === "failed" || progress.progress === "lapsed",
+    );
+    for (const grant of ended) await this.#end(unit, grant);
+    const asked = grants.filter(
+      (grant) =>
+        !ended.includes(grant) &&
+        (grant.progress.progress === "staged" || (recheck.has(grant.hostId) && grant.progress.progress !== "begun")),
+    );
+    const offered = await readOffered(unit, asked);
+    const gone = asked.filter((grant) => !offered.has(grant.grantId));
+    if (gone.length > 0)
+      this.#deps.halts.afterCommit(
+        unit,
+        await stopGrants(unit, { grantIds: gone.map((grant) => grant.grantId) }, "it is not offered any more"),
+      );
+    await this.#go(
+      unit,
+      asked.filter((grant) => offered.has(grant.grantId) && grant.progress.progress === "staged"),
+    );
+    return { freed: new Set([...ended, ...gone].map((grant) => grant.subscriptionId)) };
   }
 
-  /** True when the grant has ended. */
-  async #settleOne(unit: WriteUnit, grant: LiveGrant): Promise<boolean> {
+  async #end(unit: WriteUnit, grant: LiveGrant): Promise<void> {
     const { progress } = grant;
-    switch (progress.progress) {
-      case "completed":
-        await endGrant(unit, grant.grantId, "completed", "");
-        return true;
-      case "failed":
-        await endGrant(unit, grant.grantId, "failed", progress.reason);
-        return true;
-      case "lapsed":
-        await endGrant(unit, grant.grantId, "revoked", "it was halted, or its lease ended, before it began");
-        unit.afterCommit(() => this.#deps.link().notify([grant.hostId]));
-        return true;
-      case "staged":
-        return !(await this.#go(unit, grant));
-      case "begun":
-      case "under-way":
-        return false;
-      default:
-        return assertNever(progress);
-    }
+    if (progress.progress === "completed") return endGrant(unit, grant.grantId, "completed", "");
+    if (progress.progress === "failed") return endGrant(unit, grant.grantId, "failed", progress.reason);
+    await endGrant(unit, grant.grantId, "revoked", "it was halted, or its lease ended, before it began");
+    unit.afterCommit(() => this.#deps.link().notify([grant.hostId]));
   }
 
-  async #isOffered(unit: WriteUnit, grant: LiveGrant): Promise<boolean> {
-    const decided = await decideHost(unit.db, grant.hostId, unit.now);
-    return decided.some(({ decision }) => decision.kind === "offer" && decision.grantId === grant.grantId);
-  }
-
-  /** The permission to switch, apart from the one to download. True when it was given. */
-  async #go(unit: WriteUnit, grant: LiveGrant): Promise<boolean> {
-    if (!(await this.#isOffered(unit, grant))) {
-      await this.#takeBack(unit, grant);
-      return false;
-    }
+  /** The permission to switch, apart from the one to download. */
+  async #go(unit: WriteUnit, grants: readonly LiveGrant[]): Promise<void> {
+    if (grants.length === 0) return;
     await unit.db
       .updateTable("grants")
       .set((eb) => ({ goAt: eb.fn.coalesce("goAt", eb.val(unit.now)) }))
-      .where("id", "=", grant.grantId)
+      .where(
+        "id",
+        "in",
+        grants.map((grant) => grant.grantId),
+      )
       .execute();
-    unit.afterCommit(() => this.#deps.link().sendGo(grant.hostId, grant.grantId, grant.expiresAt - unit.now));
-    return true;
+    unit.afterCommit(() => {
+      for (const grant of grants) this.#deps.link().sendGo(grant.hostId, grant.grantId, grant.expiresAt - unit.now);
+    });
   }
+}
 
-  /** True when it was taken back. A switch that has begun runs to its end. */
-  async #recheck(unit: WriteUnit, grant: LiveGrant): Promise<boolean> {
-    if (grant.progress.progress === "begun" || (await this.#isOffered(unit, grant))) return false;
-    await this.#takeBack(unit, grant);
-    return true;
-  }
-
-  async #takeBack(unit: WriteUnit, grant: LiveGrant): Promise<void> {
-    this.#deps.halts.afterCommit(unit, await stopGrants(unit, { grantIds: [grant.grantId] }, "it is not offered any more"));
-  }
+/** Which of these live grants are still offered: decided anew, so nothing that was stopped meanwhile may switch. */
+async function readOffered(unit: WriteUnit, grants: readonly LiveGrant[]): Promise<ReadonlySet<GrantId>> {
+  if (grants.length === 0) return new Set();
+  const decided = await decideHosts(unit.db, [...new Set(grants.map((grant) => grant.hostId))], unit.now);
+  return new Set(
+    decided.flatMap(({ decision }) => (decision.kind === "offer" && decision.grantId !== undefined ? [decision.grantId] : [])),
+  );
 }
