@@ -13,9 +13,13 @@ const none = "none" as const;
 export const releaseRow = release.extend({ channels: z.array(z.string()), hosts: z.int().min(0) });
 export type ReleaseRow = z.infer<typeof releaseRow>;
 
+/** A channel with the version it points at. */
+export const channelRow = channel.extend({ version: semver.optional() });
+export type ChannelRow = z.infer<typeof channelRow>;
+
 /** An application with what people ask about it first: its channels, its newest version, how many hosts run it. */
 export const applicationRow = application.extend({
-  channels: z.array(channel),
+  channels: z.array(channelRow),
   releaseCount: z.int(),
   latestVersion: semver.optional(),
   hosts: z.int(),

@@ -25,7 +25,8 @@ export class ApplicationRepository {
     const all = this.#db.selectFrom("applications").selectAll().orderBy("name");
     const rows = await (id === undefined ? all : all.where("id", "=", id)).execute();
     const channels = (await this.#db.selectFrom("channels").selectAll().orderBy("name").execute()).map(toChannel);
-    const releases = await this.#db.selectFrom("releases").select(["applicationId", "version", "state"]).execute();
+    const releases = await this.#db.selectFrom("releases").select(["id", "applicationId", "version", "state"]).execute();
+    const versions = new Map(releases.map((one) => [one.id, one.version]));
     const hosts = await this.#hostCounts();
     return rows.map((row) => {
       const own = releases.filter((one) => one.applicationId === row.id);
@@ -35,7 +36,12 @@ export class ApplicationRepository {
         .toSorted((left, right) => compareSemver(right, left));
       return {
         ...application.parse(row),
-        channels: channels.filter((one) => one.applicationId === row.id),
+        channels: channels
+          .filter((one) => one.applicationId === row.id)
+          .map((one) => {
+            const version = one.releaseId === undefined ? undefined : versions.get(one.releaseId);
+            return version === undefined ? one : { ...one, version };
+          }),
         releaseCount: own.length,
         ...(latestVersion === undefined ? {} : { latestVersion }),
         hosts: hosts.get(row.id) ?? 0,

@@ -108,6 +108,7 @@ describe("published releases", () => {
     expect(await client.applications.get({ applicationId: fixture.applicationId })).toMatchObject({
       latestVersion: "2.0.0-rc.1",
       releaseCount: 4,
+      channels: [{ name: "beta", version: "2.0.0-rc.1" }],
     });
   });
 
