@@ -2,6 +2,8 @@ import { parseArgs } from "node:util";
 import { describe, expect, it } from "vitest";
 import { findCommand, GLOBAL_OPTIONS } from "#main/cli/commands.ts";
 import { COMMANDS as CONSOLE_COMMANDS } from "#shared/commands/commands.ts";
+import { publishCli } from "#renderer/features/application/view-model.ts";
+import { REGISTER_CLI } from "#renderer/features/applications/view-model.ts";
 import { SETUP_STEPS } from "#renderer/features/home/view-model.ts";
 
 /** Words of the usage that must be given: in capitals, before the first bracket. */
@@ -11,6 +13,8 @@ function requiredWords(usage: string): number {
 
 const lines = [
   ...SETUP_STEPS.map((step) => step.cli),
+  REGISTER_CLI,
+  publishCli("org.example.web"),
   ...Object.values(CONSOLE_COMMANDS).flatMap((command) => ("cli" in command && typeof command.cli === "string" ? [command.cli] : [])),
 ];
 
