@@ -8,7 +8,7 @@ if (major < 24 || !(Number(process.versions.napi) >= 10)) {
   process.stderr.write(
     "Rollcall needs Node 24 or newer and this is Node " +
       process.version.slice(1) +
-      "; nothing was started. Run it through npm (npm start, npm run ...), which uses the Node 24 that `npm ci` fetches, or install Node 24.\n",
+      "; nothing was started. Run it through npm (npm start, npm run ...), which uses the Node 24 that `npm ci` fetches, or install Node 24. (ENV_NODE_TOO_OLD)\n",
   );
   // 78 is EX_CONFIG of sysexits.h: the environment is wrong, trying again does not help.
   process.exit(78);

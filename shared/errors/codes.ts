@@ -2,7 +2,7 @@
 export type ErrorCodeEntry = {
   /** HTTP status of RPC and REST answers. */
   readonly status: number;
-  /** Exit code of the CLI: 2 usage, 3 access, 4 not found, 5 conflict, 6 refused by a rule, 7 integrity, 8 remote, 9 environment, 70 bug. */
+  /** Exit code of the CLI: 2 usage, 3 access, 4 not found, 5 conflict, 6 refused by a rule, 7 integrity, 8 remote, 9 environment, 70 bug, 78 a Node that is too old. */
   readonly exit: number;
   /** Whether the same call may succeed later without anyone changing anything. */
   readonly retryable: boolean;
@@ -50,7 +50,6 @@ export const ERROR_CODES = {
   CONFLICT_IN_USE: entry(409, 5, false, "Remove what still uses it first."),
 
   POLICY_REFUSED: entry(422, 6, false, "Read the reason; change the policy or the request."),
-  POLICY_BELOW_MINIMUM: entry(422, 6, false, "Choose a release at or above the signed minimum version."),
   POLICY_QUARANTINED: entry(422, 6, false, "Lift the quarantine first, with a reason."),
   POLICY_NO_ROLLBACK_TARGET: entry(422, 6, false, "Name the release to go back to; the history holds none."),
 
@@ -70,7 +69,7 @@ export const ERROR_CODES = {
   TRANSPORT_CLOSED: entry(503, 8, true, "The connection ended; it is opened again by itself."),
   RATE_LIMITED: entry(429, 8, true, "Wait as long as the answer says, then try again."),
 
-  ENV_NODE_TOO_OLD: entry(500, 9, false, "Run it through the npm scripts, or install Node 24."),
+  ENV_NODE_TOO_OLD: entry(500, 78, false, "Run it through the npm scripts, or install Node 24."),
   ENV_PORT_IN_USE: entry(500, 9, false, "Choose another port with --port, or stop what listens there."),
   ENV_DATA_IN_USE: entry(500, 9, false, "Use the running one, or choose another folder with --data."),
   ENV_DATA_NEWER: entry(500, 9, false, "Update Rollcall; this data folder was written by a newer version."),

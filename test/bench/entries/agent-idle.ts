@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { ContractClient } from "#shared/contract/index.ts";
 import type { BenchEntry, Sample } from "../entry.ts";
 import { readProcessCost } from "../fleet/process-cost.ts";
@@ -54,9 +55,11 @@ async function withIdleAgent(look: (pid: number) => Promise<Sample>): Promise<Sa
   const state = await mkdtemp(join(tmpdir(), "rollcall-bench-agent-"));
   const fleet = await server.client.fleets.create({ name: "bench", groups: ["everyone"] });
   const token = await server.client.tokens.create({ groupId: fleet.groups[0]!.id });
+  // What hosts run: one file, without the compiler that reads our sources.
+  await promisify(execFile)(process.execPath, [join(ROOT, "main/build/build.ts"), "agent"], { cwd: ROOT });
   const agent = spawn(
     process.execPath,
-    [join(ROOT, "main/agent/main.ts"), "run", "--state", state, "--name", "idle", "--token-file", "-"],
+    [join(ROOT, "dist/agent/rollcall-agent.js"), "run", "--state", state, "--name", "idle", "--token-file", "-"],
     {
       stdio: ["pipe", "ignore", "inherit"],
     },
