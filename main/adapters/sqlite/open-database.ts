@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect } from "kysely";
 import type { Schema } from "#main/control-plane/db/schema.ts";
 import { migrate } from "#main/control-plane/db/migrations.ts";
 import type { Database, RawStatement, SqlValue } from "#main/control-plane/ports/database.ts";
+import { cacheStatements } from "./statement-cache.ts";
 import { toStorageError } from "./storage-error.ts";
 
 /** Name of the database file in the data folder. */
@@ -21,11 +22,11 @@ export async function openDatabase(dataFolder: string): Promise<Database> {
   try {
     const writeHandle = new BetterSqlite3(path);
     prepareWriter(writeHandle, path);
-    const writer = new Kysely<Schema>({ dialect: new SqliteDialect({ database: writeHandle }) });
-    await migrate(writer);
+    await migrate(new Kysely<Schema>({ dialect: new SqliteDialect({ database: writeHandle }) }));
+    const writer = new Kysely<Schema>({ dialect: new SqliteDialect({ database: cacheStatements(writeHandle) }) });
     const readHandle = new BetterSqlite3(path, { readonly: true });
     readHandle.pragma("busy_timeout = 5000");
-    const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: readHandle }) });
+    const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: cacheStatements(readHandle) }) });
     return {
       read,
       writer,
