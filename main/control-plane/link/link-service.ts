@@ -155,6 +155,8 @@ export class LinkService {
   #presenceCommitted({ hostId: id, fleetId, from, to }: PresenceChange): void {
     this.#notices.add({ topic: `host.${to}`, ids: { hostId: id }, fleetId });
     if (to === "cloned" || from === "cloned") this.#cloneVerdict(id, fleetId, to === "cloned");
+    // A host that merely connects is looked at once it has said hello; ten thousand at a time are not looked at twice.
+    if (from === "absent") return;
     this.#deps.seam.hostChanged(id);
     if (to === "connected") this.#context.desired.notify([id]);
   }

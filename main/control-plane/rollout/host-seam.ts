@@ -31,7 +31,10 @@ export type HostSeam = {
   record(raw: RawDatabase, hostId: HostId, observation: Observation, now: number): void;
   /** After that commit: derives what follows (grants end, members finish, gates trip, goes are given). Never throws. */
   observed(hostId: HostId): void;
-  /** The host's links or its identity changed: connected, gone, cloned, approved, moved, pinned or revoked. Never throws. */
+  /**
+   * The host's links or its identity changed: gone, cloned or one machine again, approved, moved, pinned or revoked.
+   * One that merely connects is told by the observation of its `hello`. Never throws.
+   */
   hostChanged(hostId: HostId): void;
   /**
    * Whether a grant was taken back. A document is made before its pair is committed and sent; a pause may come between,

@@ -34,7 +34,8 @@ describe("opening a link", () => {
     const row = await fixture.store.read.selectFrom("hosts").selectAll().where("id", "=", agent.hostId).executeTakeFirstOrThrow();
     expect(row).toMatchObject({ connection: "connected", platform: "linux/amd64" });
     expect(row.facts).toContain("edge-1");
-    expect(fixture.seam.changed).toContain(agent.hostId);
+    expect(fixture.seam.observedHosts).toEqual([agent.hostId]);
+    expect(fixture.seam.changed).toEqual([]);
     expect(await fixture.link.hostOfAccessToken(agent.accessToken)).toMatchObject({ hostId: agent.hostId });
   });
 
