@@ -13,7 +13,8 @@ export type StubRelease = Omit<DesiredApplication, "grant" | "hold">;
 export type StubPublication = {
   readonly version: string;
   readonly bytes: Buffer;
-  readonly runSpec?: Partial<RunSpec>;
+  /** Laid over a spec that runs the file with this Node; undefined takes a field away. */
+  readonly runSpec?: { readonly [K in keyof RunSpec]?: RunSpec[K] | undefined };
   readonly platform?: string;
   readonly sign?: (manifest: ReleaseManifest) => ReleaseManifest;
   readonly blob?: Buffer;

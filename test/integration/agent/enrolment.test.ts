@@ -35,6 +35,7 @@ describe("enrolment", () => {
     const { stub, agent } = await setUp();
     agent.run(stub.token({ urls: ["http://127.0.0.1:9", stub.url] }));
     await stub.until(() => (stub.hellos.length > 0 ? true : undefined));
+    expect(stub.links).toBe(1);
   });
 
   it("takes the token from a file and from the environment, and hands it to no child", async () => {
