@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "#main/node/guard.cjs";
 import { ERROR_CODES } from "#shared/errors/codes.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
 import { readAgentCommand } from "./agent-config.ts";

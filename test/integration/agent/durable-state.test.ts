@@ -93,7 +93,7 @@ const state = (at: number): ReportBody => ({ kind: "state", at, applications: []
 const command = (at: number): ReportBody => ({
   kind: "command",
   at,
-  commandId: "0b8f3c1e-58a5-4b0e-9a39-3a52b7f5f002" as never,
+  commandId: COMMAND,
   outcome: "done",
   message: "",
 });
