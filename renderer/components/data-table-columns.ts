@@ -20,6 +20,8 @@ export type DataColumn<R> = {
   /** Absent: the column does not sort. */
   readonly sortValue?: (row: R) => SortValue;
   readonly align?: "start" | "end";
+  /** Left out where the window is narrow. */
+  readonly wideOnly?: boolean;
 };
 
 /** Natural order for text ("node-2" before "node-10"), numbers by size. */

@@ -1,3 +1,4 @@
+import { useMediaQuery } from "@mantine/hooks";
 import { useTable, type RowData, type SortingState } from "@tanstack/react-table";
 import { useMemo, useState, type FocusEvent, type ReactNode } from "react";
 import { tableParts, toColumnDefs, type DataColumn, type TableSort } from "./data-table-columns.ts";
@@ -15,9 +16,13 @@ export type DataTableProps<R extends RowData> = GridProps<R> & {
   readonly empty?: ReactNode;
 };
 
+const WIDE = "(min-width: 1180px)";
+
 /** A virtualised table: sticky head, sortable, complete by keyboard, and its rows never move under the pointer. */
 export function DataTable<R extends RowData>(props: DataTableProps<R>) {
-  const { rowKey, sort, columns } = props;
+  const { rowKey, sort } = props;
+  const isWide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false });
+  const columns = useMemo(() => props.columns.filter((column) => isWide || column.wideOnly !== true), [props.columns, isWide]);
   // Why state and not a ref: the rows are measured by a child, whose effects run before a ref of this one is set.
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const hold = useHold();
@@ -38,7 +43,7 @@ export function DataTable<R extends RowData>(props: DataTableProps<R>) {
         onFocus={hold.onFocus}
         onBlur={hold.onBlur}
       >
-        <DataTableGrid {...props} rows={held.rows} tracks={tracks} scroller={scroller} />
+        <DataTableGrid {...props} columns={columns} rows={held.rows} tracks={tracks} scroller={scroller} />
         {held.rows.length === 0 && props.empty}
       </div>
     </div>

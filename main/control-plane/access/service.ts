@@ -53,7 +53,7 @@ export class AccessService {
         .insertInto("sessions")
         .values({ ...sessionRow(secret, who, unit.now), kind: "login-link", expiresAt })
         .execute();
-      unit.audit({ actor: who.name, action: "login-link.created", subject: `user:${who.name}` });
+      unit.audit({ actor: who.name, action: "login-link.created", subject: who.name });
     });
     return { secret, expiresAt };
   }

@@ -5,10 +5,18 @@ import { CopyLine } from "../../components/copy-line.tsx";
 import { FactList } from "../../components/fact-list.tsx";
 import { absoluteTime } from "../../components/relative-time.ts";
 import classes from "./audit.module.css";
-import { actionWords, detailLines, subjectHref, subjectWords, type DetailLine } from "./view-model.ts";
+import { actionWords, detailLines, subjectHref, subjectWords, type DetailLine, type NameOf } from "./view-model.ts";
 
 /** One entry whole: what changed, and the hashes that hold it in its place. */
-export function EntryDrawer({ entry, onClose }: { readonly entry: AuditEntry | undefined; readonly onClose: () => void }) {
+export function EntryDrawer({
+  entry,
+  nameOf,
+  onClose,
+}: {
+  readonly entry: AuditEntry | undefined;
+  readonly nameOf: NameOf;
+  readonly onClose: () => void;
+}) {
   return (
     <Drawer
       opened={entry !== undefined}
@@ -18,12 +26,12 @@ export function EntryDrawer({ entry, onClose }: { readonly entry: AuditEntry | u
       title={entry === undefined ? "" : actionWords(entry.action)}
       closeButtonProps={{ "aria-label": "Close" }}
     >
-      {entry !== undefined && <EntryBody entry={entry} />}
+      {entry !== undefined && <EntryBody entry={entry} nameOf={nameOf} />}
     </Drawer>
   );
 }
 
-function EntryBody({ entry }: { readonly entry: AuditEntry }) {
+function EntryBody({ entry, nameOf }: { readonly entry: AuditEntry; readonly nameOf: NameOf }) {
   const href = subjectHref(entry.subject);
   const lines = detailLines(entry.details);
   const subject =
@@ -31,7 +39,7 @@ function EntryBody({ entry }: { readonly entry: AuditEntry }) {
       <code>{entry.subject}</code>
     ) : (
       <Link className="rc-link" href={href}>
-        {subjectWords(entry)}
+        {subjectWords(entry, nameOf)}
       </Link>
     );
   return (

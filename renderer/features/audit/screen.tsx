@@ -10,12 +10,13 @@ import { keys } from "../../data/query-keys.ts";
 import { useContractPages, type Pages } from "../../data/use-contract-pages.ts";
 import { useUrlPatch } from "../../data/use-url-patch.ts";
 import { useLetterKeys } from "../../stores/preferences-store.ts";
-import { AUDIT_COLUMNS } from "./audit-columns.tsx";
+import { auditColumns } from "./audit-columns.tsx";
 import { AuditFilterBar } from "./audit-filter-bar.tsx";
 import { toContractFilter } from "./contract-filter.ts";
 import { NoEntries } from "./empty-state.tsx";
 import { EntryDrawer } from "./entry-drawer.tsx";
 import { ExportMenu } from "./export-menu.tsx";
+import { useNames } from "./use-names.ts";
 import { VerifyPanel } from "./verify-panel.tsx";
 import { isNarrowed, readAuditQuery } from "./view-model.ts";
 
@@ -58,6 +59,8 @@ function AuditTable({ rows, pages, isNarrowed: isFiltered, filterKey }: AuditTab
   const [params] = useSearchParams();
   const patch = useUrlPatch();
   const letterKeys = useLetterKeys();
+  const nameOf = useNames();
+  const columns = useMemo(() => auditColumns(nameOf), [nameOf]);
   const selected = useMemo(() => rows.find((entry) => String(entry.sequence) === params.get("entry")), [rows, params]);
   const clear = () => patch({ search: undefined, actor: undefined, action: undefined, fleetId: undefined, from: undefined, to: undefined });
   const { entry: _open, ...orderKey } = Object.fromEntries(new URLSearchParams(filterKey));
@@ -66,7 +69,7 @@ function AuditTable({ rows, pages, isNarrowed: isFiltered, filterKey }: AuditTab
       <DataTable
         label="Audit entries"
         rows={rows}
-        columns={AUDIT_COLUMNS}
+        columns={columns}
         rowKey={(entry) => String(entry.sequence)}
         onOpen={(entry) => patch({ entry: String(entry.sequence) })}
         selectedKey={params.get("entry") ?? undefined}
@@ -77,7 +80,7 @@ function AuditTable({ rows, pages, isNarrowed: isFiltered, filterKey }: AuditTab
         maxHeight="max(320px, calc(100vh - 330px))"
         empty={isFiltered ? <NothingMatches what="entries" onClear={clear} /> : <NoEntries />}
       />
-      <EntryDrawer entry={selected} onClose={() => patch({ entry: undefined })} />
+      <EntryDrawer entry={selected} nameOf={nameOf} onClose={() => patch({ entry: undefined })} />
     </>
   );
 }

@@ -56,13 +56,27 @@ export function subjectHref(subject: string): string | undefined {
   return place === undefined ? undefined : `${place}${subject.slice(at + 1)}`;
 }
 
+/** Finds the present name of a subject such as `host:<id>`; undefined when it has none that we know. */
+export type NameOf = (subject: string) => string | undefined;
+
+function nameIn(details: AuditEntry["details"]): string | undefined {
+  const text = (name: string): string | undefined => {
+    const value = details[name];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const [application, group] = [text("application"), text("group")];
+  const pair = application !== undefined && group !== undefined ? `${application} in ${group}` : undefined;
+  const after = fieldsOf(details["after"])["name"];
+  return text("name") ?? text("title") ?? pair ?? text("label") ?? (typeof after === "string" ? after : undefined) ?? text("version");
+}
+
 /** A subject for people: the noun and the beginning of its id, or its name where it has one. */
-export function subjectWords(entry: Pick<AuditEntry, "subject" | "details">): string {
+export function subjectWords(entry: Pick<AuditEntry, "subject" | "details">, nameOf: NameOf = () => undefined): string {
   const at = entry.subject.indexOf(":");
   const noun = at < 0 ? entry.subject : entry.subject.slice(0, at);
   const id = at < 0 ? "" : entry.subject.slice(at + 1);
-  const named = entry.details["name"] ?? entry.details["title"] ?? entry.details["version"];
-  if (typeof named === "string") return `${noun} ${named}`;
+  const named = nameIn(entry.details) ?? nameOf(entry.subject);
+  if (named !== undefined) return `${noun} ${named}`;
   return id === "" ? noun : `${noun} ${/^[0-9a-f]{8}-/.test(id) ? id.slice(0, 8) : id}`;
 }
 

@@ -10,10 +10,15 @@ import { RemoveGroupDialog } from "./remove-group-dialog.tsx";
 import { RenameGroupDialog } from "./rename-group-dialog.tsx";
 import { movedOrder } from "./view-model.ts";
 
-type GroupMenuProps = { readonly fleet: FleetRow; readonly group: GroupRow; readonly groups: readonly GroupRow[] };
+type GroupMenuProps = {
+  readonly fleet: FleetRow;
+  readonly group: GroupRow;
+  readonly groups: readonly GroupRow[];
+  readonly onSubscribe: () => void;
+};
 
 /** What can be done to a group. */
-export function GroupMenu({ fleet, group, groups }: GroupMenuProps) {
+export function GroupMenu({ fleet, group, groups, onSubscribe }: GroupMenuProps) {
   const [dialog, setDialog] = useState<"rename" | "remove" | undefined>();
   const denial = useDenial("fleet.manage");
   const patch = useUrlPatch();
@@ -35,6 +40,7 @@ export function GroupMenu({ fleet, group, groups }: GroupMenuProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item onClick={onSubscribe}>Subscribe to an application</Menu.Item>
           <Menu.Item onClick={() => patch({ enrol: "host", group: group.id })}>Enrol a host into it</Menu.Item>
           <Menu.Item disabled={earlier === undefined} onClick={() => earlier !== undefined && order.mutate(earlier)}>
             Move earlier

@@ -1,6 +1,6 @@
 import type { HostRow } from "#shared/contract/fleets.ts";
 import { StatusShape } from "../../components/status-shape.tsx";
-import { phaseLook } from "../../components/state-status.ts";
+import { phaseLook, type StateLook } from "../../components/state-status.ts";
 import classes from "./fleet.module.css";
 
 /** What a host runs, and what it should run where that differs. */
@@ -8,19 +8,25 @@ export function HostApplications({ host }: { readonly host: HostRow }) {
   if (host.applications.length === 0) return <span className={classes["faint"]}>nothing</span>;
   return (
     <span className={classes["applications"]}>
-      {host.applications.map((one) => (
-        <span key={one.applicationId} className={classes["application"]} title={one.hold}>
-          <StatusShape
-            status={one.hold === undefined ? phaseLook(one.phase).status : "paused"}
-            size={12}
-            label={one.hold ?? phaseLook(one.phase).word}
-          />
-          {one.name} <span className={classes["version"]}>{one.currentVersion ?? "not yet"}</span>
-          {one.desiredVersion !== undefined && one.desiredVersion !== one.currentVersion && (
-            <span className={classes["desired"]}>→ {one.desiredVersion}</span>
-          )}
-        </span>
-      ))}
+      {host.applications.map((one) => {
+        const look = applicationLook(one);
+        return (
+          <span key={one.applicationId} className={classes["application"]} title={one.hold}>
+            <StatusShape status={look.status} size={12} label={look.word} />
+            {one.name} <span className={classes["version"]}>{one.currentVersion ?? "not yet"}</span>
+            {one.desiredVersion !== undefined && one.desiredVersion !== one.currentVersion && (
+              <span className={classes["desired"]}>→ {one.desiredVersion}</span>
+            )}
+          </span>
+        );
+      })}
     </span>
   );
+}
+
+/** A hold counts only while it keeps the host from what it should run: waiting for a wave on the right version is well. */
+function applicationLook(one: HostRow["applications"][number]): StateLook {
+  const look = phaseLook(one.phase);
+  if (one.hold === undefined || one.currentVersion === one.desiredVersion || look.status === "failed") return look;
+  return { status: "paused", word: one.hold };
 }

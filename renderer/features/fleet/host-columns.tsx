@@ -46,6 +46,7 @@ export const HOST_COLUMNS: readonly DataColumn<HostRow>[] = [
   },
   {
     id: "platform",
+    wideOnly: true,
     header: "Platform",
     width: "96px",
     cell: (host) => <span>{host.facts?.platform ?? "not reported"}</span>,

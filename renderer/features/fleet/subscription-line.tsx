@@ -3,6 +3,8 @@ import { IconDots } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import type { SubscriptionRow } from "#shared/contract/fleets.ts";
+import type { RolloutRow } from "#shared/contract/rollouts.ts";
+import { rolloutLook } from "../../components/state-status.ts";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { VersionTag } from "../../components/version-tag.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
@@ -13,7 +15,13 @@ import { policyWords } from "./policy-words.ts";
 import { ResumeDialog } from "./resume-dialog.tsx";
 
 /** One subscription: its target, what it follows, what bounds it. Pausing never asks. */
-export function SubscriptionLine({ subscription }: { readonly subscription: SubscriptionRow }) {
+export function SubscriptionLine({
+  subscription,
+  rollout,
+}: {
+  readonly subscription: SubscriptionRow;
+  readonly rollout: RolloutRow | undefined;
+}) {
   const patch = useUrlPatch();
   const open = () => patch({ subscription: subscription.id });
   return (
@@ -22,7 +30,7 @@ export function SubscriptionLine({ subscription }: { readonly subscription: Subs
         <button type="button" className={`rc-link ${classes["plain"]}`} onClick={open}>
           {subscription.applicationName}
         </button>
-        <VersionTag version={subscription.targetVersion} />
+        <TargetVersions subscription={subscription} />
         <SubscriptionMenu subscription={subscription} onOpen={open} />
       </div>
       <div className={classes["subscriptionWords"]}>
@@ -31,13 +39,30 @@ export function SubscriptionLine({ subscription }: { readonly subscription: Subs
           <span key={word}>{word}</span>
         ))}
       </div>
-      {subscription.activeRolloutId !== undefined && (
-        <Link className={`rc-link ${classes["small"]}`} href={`/rollouts/${subscription.activeRolloutId}`}>
-          <StatusBadge status="progressing" word="Rollout under way" />
+      {rollout !== undefined && (
+        <Link className={`rc-link ${classes["small"]}`} href={`/rollouts/${rollout.id}`}>
+          <StatusBadge status={rolloutLook(rollout.state).status} word={`Rollout ${rolloutLook(rollout.state).word.toLowerCase()}`} />
         </Link>
       )}
       {subscription.policy.paused && <StatusBadge status="paused" word="Paused: nothing is offered" />}
     </li>
+  );
+}
+
+/** While a rollout is under way, hosts whose wave has not opened are still offered what was before. */
+function TargetVersions({ subscription }: { readonly subscription: SubscriptionRow }) {
+  const { previousTargetVersion: before, targetVersion, activeRolloutId } = subscription;
+  const isMoving = activeRolloutId !== undefined && before !== undefined && before !== targetVersion;
+  return (
+    <span className={classes["targets"]}>
+      {isMoving && (
+        <>
+          <VersionTag version={before} tone="quiet" />
+          <span aria-label="to">→</span>
+        </>
+      )}
+      <VersionTag version={targetVersion} />
+    </span>
   );
 }
 

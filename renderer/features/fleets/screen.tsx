@@ -18,16 +18,17 @@ export function Screen() {
   const [search, setSearch] = useSearchParams();
   const close = () => setSearch({}, { replace: true });
   const create = () => setSearch({ new: "fleet" });
+  const button = (
+    <ButtonWithReason reason={denial} onClick={create}>
+      Create a fleet
+    </ButtonWithReason>
+  );
   return (
     <>
       <PageHeader
         title="Fleets"
         lead="A fleet is a set of hosts. Rollouts go through its groups in order."
-        actions={
-          <ButtonWithReason reason={denial} onClick={create}>
-            Create a fleet
-          </ButtonWithReason>
-        }
+        {...(fleets.data?.length === 0 ? {} : { actions: button })}
       />
       <Answer of={fleets}>
         {(rows) =>

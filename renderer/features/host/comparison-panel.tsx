@@ -19,7 +19,7 @@ export function ComparisonPanel({ detail }: { readonly detail: HostDetail }) {
           page.
         </EmptyState>
       ) : (
-        rows.map((row) => <ComparisonRow key={row.applicationId} row={row} host={detail.host} />)
+        rows.map((row) => <ComparisonRow key={row.applicationId} row={row} detail={detail} />)
       )}
     </Panel>
   );
@@ -27,7 +27,7 @@ export function ComparisonPanel({ detail }: { readonly detail: HostDetail }) {
 
 const DECISIONS = { offer: "Offered now", hold: "Held", current: "Nothing to do", alone: "Left alone" } as const;
 
-function ComparisonRow({ row, host }: { readonly row: Comparison; readonly host: HostDetail["host"] }) {
+function ComparisonRow({ row, detail }: { readonly row: Comparison; readonly detail: HostDetail }) {
   return (
     <section className={classes["comparison"]} aria-label={row.name}>
       <div className={classes["comparisonHead"]}>
@@ -53,7 +53,7 @@ function ComparisonRow({ row, host }: { readonly row: Comparison; readonly host:
           {row.reported === undefined ? <span className={classes["faint"]}>not a word yet</span> : <ReportedSide reported={row.reported} />}
         </div>
       </div>
-      {row.reported !== undefined && <ReportedDetails reported={row.reported} host={host} name={row.name} />}
+      {row.reported !== undefined && <ReportedDetails reported={row.reported} detail={detail} name={row.name} />}
     </section>
   );
 }

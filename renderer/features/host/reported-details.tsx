@@ -8,6 +8,7 @@ import { VersionTag } from "../../components/version-tag.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useDenial } from "../../data/use-principal.ts";
 import classes from "./host.module.css";
+import { versionOfRelease } from "./view-model.ts";
 
 type Reported = HostDetail["reported"][number];
 type Quarantine = Reported["quarantine"][number];
@@ -15,16 +16,16 @@ type Quarantine = Reported["quarantine"][number];
 /** Failure, slots kept for a rollback without a download, and releases that the host will not install again. */
 export function ReportedDetails({
   reported,
-  host,
+  detail,
   name,
 }: {
   readonly reported: Reported;
-  readonly host: HostDetail["host"];
+  readonly detail: HostDetail;
   readonly name: string;
 }) {
+  const { host } = detail;
   const [lifting, setLifting] = useState<Quarantine | undefined>();
-  const versionOf = (one: Quarantine): string =>
-    reported.slots.find((slot) => slot.releaseId === one.releaseId)?.version ?? one.digest.slice(0, 12);
+  const versionOf = (one: Quarantine): string => versionOfRelease(detail, one.releaseId) ?? `release ${one.digest.slice(0, 12)}`;
   return (
     <div className={classes["details"]}>
       {reported.failure !== undefined && (

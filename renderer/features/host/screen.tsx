@@ -53,7 +53,7 @@ function HostPage({ detail }: { readonly detail: HostDetail }) {
       <div className={classes["columns"]}>
         <div className={classes["column"]}>
           <ComparisonPanel detail={detail} />
-          <TimelinePanel hostId={host.id} />
+          <TimelinePanel host={host} />
         </div>
         <div className={classes["column"]}>
           <FactsPanel host={host} />

@@ -1,17 +1,18 @@
-import type { HostEvent, HostRow } from "#shared/contract/fleets.ts";
+import type { HostRow } from "#shared/contract/fleets.ts";
 import { Answer } from "../../components/answer.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { Timeline, type TimelineItem } from "../../components/timeline.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
 import classes from "./host.module.css";
-import { eventLog, eventStatus } from "./view-model.ts";
+import { timelineLines, type TimelineLine } from "./timeline-items.ts";
 
-/** What happened to a host, newest first. */
-export function TimelinePanel({ hostId }: { readonly hostId: HostRow["id"] }) {
-  const timeline = useContractQuery(keys.hostTimeline(hostId), (client, signal) =>
-    client.hosts.timeline({ hostId, limit: 200 }, { signal }),
+/** What happened to a host, newest first; the phases of one update stand in one line. */
+export function TimelinePanel({ host }: { readonly host: HostRow }) {
+  const timeline = useContractQuery(keys.hostTimeline(host.id), (client, signal) =>
+    client.hosts.timeline({ hostId: host.id, limit: 300 }, { signal }),
   );
+  const nameOf = (id: string): string => host.applications.find((one) => one.applicationId === id)?.name ?? "Application";
   return (
     <Panel title="Timeline">
       <Answer of={timeline}>
@@ -19,7 +20,7 @@ export function TimelinePanel({ hostId }: { readonly hostId: HostRow["id"] }) {
           events.length === 0 ? (
             <span className={classes["faint"]}>Nothing yet. Connections, downloads, switches, reverts and collected logs appear here.</span>
           ) : (
-            <Timeline label="What happened to this host" items={events.map(itemOf)} />
+            <Timeline label="What happened to this host" items={timelineLines(events, nameOf).map(itemOf)} />
           )
         }
       </Answer>
@@ -27,23 +28,17 @@ export function TimelinePanel({ hostId }: { readonly hostId: HostRow["id"] }) {
   );
 }
 
-function itemOf(event: HostEvent): TimelineItem {
-  const status = eventStatus(event.kind);
-  const log = eventLog(event.details);
-  return {
-    id: event.id,
-    at: event.at,
-    ...(status === undefined ? {} : { status }),
-    title: event.message,
-    ...(log === undefined
-      ? {}
-      : {
-          detail: (
-            <details>
-              <summary>Log</summary>
-              <pre className={classes["log"]}>{log}</pre>
-            </details>
-          ),
-        }),
-  };
+function itemOf({ id, at, status, title, steps, log }: TimelineLine): TimelineItem {
+  const detail = (
+    <>
+      {steps.length > 0 && <div>{steps.join(" · ")}</div>}
+      {log !== undefined && (
+        <details>
+          <summary>Log</summary>
+          <pre className={classes["log"]}>{log}</pre>
+        </details>
+      )}
+    </>
+  );
+  return { id, at, title, ...(status === undefined ? {} : { status }), ...(steps.length > 0 || log !== undefined ? { detail } : {}) };
 }

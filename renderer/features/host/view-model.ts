@@ -49,6 +49,12 @@ export function verdictOf(desired: Desired | undefined, reported: Reported | und
   return desired.decision === "hold" ? { status: "paused", word: "Held" } : { status: "progressing", word: "To update" };
 }
 
+/** The version of a release as far as this host's own documents tell it. */
+export function versionOfRelease(detail: HostDetail, releaseId: string): string | undefined {
+  const known = [...detail.desired, ...detail.reported.flatMap((one) => [...one.slots, one.current, one.candidate])];
+  return known.find((one) => one?.releaseId === releaseId)?.version;
+}
+
 /** The part of a download that has arrived, 0 to 100, or undefined when nothing is under way. */
 export function downloadPercent(reported: ReportedApplication): number | undefined {
   const { progress } = reported;
@@ -59,8 +65,8 @@ export function downloadPercent(reported: ReportedApplication): number | undefin
 const KIND_STATUS: readonly (readonly [RegExp, "failed" | "healthy" | "progressing" | "paused"])[] = [
   [/fail|revert|crash|clone|refus|quarantin/, "failed"],
   [/held|hold|paus|pending/, "paused"],
-  [/download|verif|stag|switch|probation|command/, "progressing"],
-  [/healthy|succe|enrol|connected$|approved/, "healthy"],
+  [/download|verif|stag|switch|probation|issued/, "progressing"],
+  [/healthy|succe|enrol|connected$|approved|command\.done/, "healthy"],
 ];
 
 /** How a line of the timeline looks, by the words of its kind; undefined is a plain dot. */

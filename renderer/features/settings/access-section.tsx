@@ -31,13 +31,13 @@ export function AccessSection() {
   const create = () => patch({ new: "token" });
   if (denial !== undefined) return <p className={classes["soft"]}>{denial}</p>;
   const button = (
-    <ButtonWithReason reason={denial} onClick={create} size="compact-md">
+    <ButtonWithReason reason={denial} onClick={create} size="compact-sm">
       Create an API token
     </ButtonWithReason>
   );
   return (
     <div className={classes["form"]}>
-      <Panel title="API tokens" flush actions={button}>
+      <Panel title="API tokens" flush {...(tokens.data?.length === 0 ? {} : { actions: button })}>
         <Answer of={tokens}>
           {(rows) =>
             rows.length === 0 ? (

@@ -22,7 +22,7 @@ const OFFICE: Policy = {
   timeZone: "Europe/Berlin",
   windows: [{ days: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], from: "00:00", to: "23:59" }],
   concurrency: 3,
-  rate: { count: 20, intervalMs: 600_000 },
+  rate: { count: 200, intervalMs: 600_000 },
   blackoutDates: ["2031-12-24", "2031-12-25"],
 };
 
@@ -72,7 +72,7 @@ async function play(world: World, edge: FleetRow, lab: FleetRow, gateway: Publis
   const last = hosts.filter((host) => host.groupName === "everyone").at(-1);
   if (last !== undefined)
     await world.client.hosts.setLabels({ hostId: last.id, revision: last.revision, labels: { site: "fra1", rack: "r7" } });
-  world.agents.slice(-3, -1).forEach((agent) => agent.disconnect());
+  for (const agent of world.agents.slice(-3, -1)) agent.disconnect();
   return {
     fleet: await world.client.fleets.get({ fleetId: edge.id }),
     application: gateway.application,
@@ -94,7 +94,9 @@ async function edgeFleet(world: World, gateway: ApplicationRow, collector: Appli
     await subscribe(world, group, gateway, OFFICE);
     await subscribe(world, group, collector, DEFAULT_POLICY);
   }
-  const crashes = { outcomeOf: (one: { readonly version: string }) => (one.version === "0.9.3" ? "crash" : "healthy") } as const;
+  const crashes = {
+    outcomeOf: (one: { readonly version: string }, at: number) => (one.version === "0.9.3" && at === 1 ? "crash" : "healthy"),
+  } as const;
   await addHosts(world, { group: groupOf(fleet, "canary"), prefix: "edge-can", count: 4, ...crashes });
   await addHosts(world, { group: groupOf(fleet, "early"), prefix: "edge-early", count: 8 });
   await addHosts(world, { group: groupOf(fleet, "everyone"), prefix: "edge", count: 28 });

@@ -8,7 +8,11 @@ import { QUERY_ROOTS } from "#renderer/data/query-keys.ts";
 const silent: Link = {
   call: (_path, _input, options) =>
     new Promise((_, reject) => {
-      options.signal?.addEventListener("abort", () => reject(options.signal?.reason), { once: true });
+      options.signal?.addEventListener(
+        "abort",
+        () => reject(options.signal?.reason instanceof Error ? options.signal.reason : new Error("aborted")),
+        { once: true },
+      );
     }),
 };
 

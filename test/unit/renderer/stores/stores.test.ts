@@ -15,7 +15,7 @@ function memory() {
 describe("commands", () => {
   it("do what the newest registration says, until it is taken back", () => {
     const store = createCommandStore();
-    const [first, second] = [vi.fn(), vi.fn()];
+    const [first, second] = [vi.fn<() => void>(), vi.fn<() => void>()];
     const forgetFirst = store.getState().register("rollout.pause", { run: first });
     const forgetSecond = store.getState().register("rollout.pause", { run: second });
     forgetFirst();

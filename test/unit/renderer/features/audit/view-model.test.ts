@@ -34,6 +34,10 @@ describe("an entry in words", () => {
   it("names its subject where it has a name, and links it where it has a page", () => {
     expect(subjectWords({ subject: "fleet:1234abcd-0000", details: { name: "edge" } })).toBe("fleet edge");
     expect(subjectWords({ subject: "host:1234abcd-0000", details: {} })).toBe("host 1234abcd");
+    expect(subjectWords({ subject: "host:1234abcd-0000", details: {} }, () => "edge-01")).toBe("host edge-01");
+    expect(subjectWords({ subject: "subscription:1", details: { application: "Web", group: "canary" } })).toBe(
+      "subscription Web in canary",
+    );
     expect(subjectHref("rollout:abc")).toBe("/rollouts/abc");
     expect(subjectHref("settings:all")).toBeUndefined();
   });

@@ -57,6 +57,7 @@ describe("a host's timeline", () => {
     ["application.reverted", "failed"],
     ["application.healthy", "healthy"],
     ["application.downloading", "progressing"],
+    ["command.done", "healthy"],
     ["host.connected", "healthy"],
     ["host.disconnected", undefined],
     ["host.labelled", undefined],
