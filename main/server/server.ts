@@ -143,7 +143,7 @@ class RollcallServer implements RunningServer {
       listenUrls: () => this.urls,
       certificatePin: () => this.certificatePin,
       localAgent: () => (this.#plan.isPublic || this.opened.plane.settings.current.publicUrls.length > 0 ? undefined : localAgentProgram()),
-      loginUrl: (secret: string) => loginAddress(this.urls[0] ?? "", secret),
+      loginUrl: (secret: string) => loginAddress(this.opened.plane.settings.current.publicUrls[0] ?? this.urls[0] ?? "", secret),
     };
   }
 

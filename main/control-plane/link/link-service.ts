@@ -24,6 +24,7 @@ import type { OpenLink } from "./open-link.ts";
 import { paced } from "./paced.ts";
 import { PollDesk } from "./poll-desk.ts";
 import { PresenceBoard, type PresenceChange } from "./presence-board.ts";
+import { recordClone } from "./record-clone.ts";
 import { RefusalLog } from "./refusal-log.ts";
 
 /** How often silent links, ending tokens and expired commands are looked for. */
@@ -154,31 +155,22 @@ export class LinkService {
 
   #presenceCommitted({ hostId: id, fleetId, from, to }: PresenceChange): void {
     this.#notices.add({ topic: `host.${to}`, ids: { hostId: id }, fleetId });
-    if (to === "cloned" || from === "cloned") this.#cloneVerdict(id, fleetId, to === "cloned");
+    if (to === "cloned" || from === "cloned") this.#cloneVerdict({ hostId: id, fleetId }, to === "cloned");
     // A host that merely connects is looked at once it has said hello; ten thousand at a time are not looked at twice.
     if (from === "absent") return;
     this.#deps.seam.hostChanged(id);
     if (to === "connected") this.#context.desired.notify([id]);
   }
 
-  /** Both machines stop what they have not begun; people see it in the audit. */
-  #cloneVerdict(id: HostId, fleetId: string, isCloned: boolean): void {
+  /** Both machines stop what they have not begun; people see it on the timeline and in the audit. */
+  #cloneVerdict(host: Pick<PresenceChange, "hostId" | "fleetId">, isCloned: boolean): void {
     if (isCloned) {
-      for (const link of this.#context.presence.linksOf(id)) link.send({ type: "halt", haltId: this.#deps.ids.uuid(), grants: "all" });
+      for (const link of this.#context.presence.linksOf(host.hostId))
+        link.send({ type: "halt", haltId: this.#deps.ids.uuid(), grants: "all" });
     }
-    const reason = isCloned ? "Two live links share this host's identity." : "Only one machine uses this host's identity again.";
-    this.#deps.store
-      .write((unit) => {
-        unit.audit({
-          actor: `host:${id}`,
-          action: isCloned ? "host.cloned" : "host.clone-resolved",
-          subject: `host:${id}`,
-          fleetId,
-          reason,
-        });
-        return Promise.resolve();
-      })
-      .catch((failure: unknown) => this.#deps.logger.error({ err: failure, hostId: id }, "a clone was not recorded"));
+    recordClone(this.#deps.store, host, isCloned).catch((failure: unknown) => {
+      this.#deps.logger.error({ err: failure, hostId: host.hostId }, "a clone was not recorded");
+    });
   }
 
   #heard(events: readonly StoredEvent[]): void {

@@ -1,7 +1,7 @@
 import type { ControlPlane } from "#main/control-plane/compose.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { enrolRequest } from "#shared/protocol/enrolment.ts";
-import { AGENT_PATHS } from "#shared/protocol/limits.ts";
+import { AGENT_PATHS, MAX_FRAME_BYTES } from "#shared/protocol/limits.ts";
 import { MAX_POLL_BYTES, pollRequest } from "#shared/protocol/polling.ts";
 import type { Exchange } from "./exchange.ts";
 import type { FailureLimit } from "./failure-limit.ts";
@@ -23,6 +23,9 @@ export function agentMount({ hosts, limit }: Parts): (exchange: Exchange) => Pro
     }
     if (path !== AGENT_PATHS.poll) throw new AppError("NOT_FOUND", "There is nothing at this address.");
     const polled = await readBodyAs(request, pollRequest, { maxBytes: MAX_POLL_BYTES });
+    if (polled.frames.some((frame) => Buffer.byteLength(JSON.stringify(frame)) > MAX_FRAME_BYTES)) {
+      throw new AppError("LINK_FRAME_TOO_LARGE", `A frame of more than ${MAX_FRAME_BYTES} bytes was not taken, nor what came with it.`);
+    }
     const hungUp = new AbortController();
     response.once("close", () => hungUp.abort());
     try {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import type { Content } from "./send-content.ts";
 
@@ -24,8 +24,21 @@ const HASHED = /^\/assets\//;
 const IMMUTABLE = "public, max-age=31536000, immutable";
 const REVALIDATE = "no-cache";
 
-/** The built console, as it was when the server first looked: its page, and every file by its path. */
-export type ConsoleFiles = { readonly page: string; readonly files: ReadonlyMap<string, Content> };
+/** One build of the console: its page, and every file by its path. */
+export type ConsoleFiles = { readonly page: string; readonly files: ReadonlyMap<string, Content>; readonly builtAtMs: number };
+
+/** Whether a path is that of a file of the console, there or not. Versions and product ids end in dots and words, too. */
+export function isConsoleFile(path: string): boolean {
+  return HASHED.test(path) || Object.hasOwn(MEDIA_TYPES, path.slice(path.lastIndexOf(".") + 1).toLowerCase());
+}
+
+/** When the console was built, by its page; undefined when there is none. */
+export async function consoleBuiltAt(folder: string): Promise<number | undefined> {
+  return stat(join(folder, "index.html")).then(
+    (found) => found.mtimeMs,
+    () => undefined,
+  );
+}
 
 /**
  * Reads which files the build of the console has. Only what was found here is ever served, so no path can lead out of
@@ -34,10 +47,11 @@ export type ConsoleFiles = { readonly page: string; readonly files: ReadonlyMap<
 export async function readConsoleFiles(folder: string): Promise<ConsoleFiles | undefined> {
   try {
     const page = await readFile(join(folder, "index.html"), "utf8");
+    const builtAtMs = (await consoleBuiltAt(folder)) ?? 0;
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     const files = await Promise.all(paths.map((path) => describe(folder, path)));
-    return { page, files: new Map(files.filter((one) => one !== undefined)) };
+    return { page, files: new Map(files.filter((one) => one !== undefined)), builtAtMs };
   } catch (thrown) {
     if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
     throw thrown;

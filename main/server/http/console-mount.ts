@@ -1,5 +1,5 @@
 import { AppError } from "#shared/errors/app-error.ts";
-import { readConsoleFiles, type ConsoleFiles } from "./console-files.ts";
+import { consoleBuiltAt, isConsoleFile, readConsoleFiles, type ConsoleFiles } from "./console-files.ts";
 import type { Exchange } from "./exchange.ts";
 import { sendPage } from "./send-page.ts";
 import { sendContent } from "./send-content.ts";
@@ -19,17 +19,22 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>R
  */
 export function consoleMount(folder: string): (exchange: Exchange) => Promise<void> {
   let reading: Promise<ConsoleFiles | undefined> | undefined;
+  const current = async (): Promise<ConsoleFiles | undefined> => {
+    const known = await reading;
+    // A build that came after the start is taken up with the next page.
+    if (known === undefined || known.builtAtMs !== (await consoleBuiltAt(folder))) reading = readConsoleFiles(folder);
+    return reading;
+  };
   return async ({ request, response, path }) => {
     if (request.method !== "GET" && request.method !== "HEAD") throw new AppError("NOT_FOUND", "There is nothing at this address.");
-    reading ??= readConsoleFiles(folder);
-    const built = await reading;
-    if (built === undefined) {
-      reading = undefined;
-      return sendPage(request, response, () => NOT_BUILT, 503);
-    }
-    const file = built.files.get(path);
+    const file = (await reading)?.files.get(path);
     if (file !== undefined) return sendContent(request, response, file);
-    if (path.startsWith("/assets/") || /\.[a-z0-9]{1,8}$/i.test(path)) throw new AppError("NOT_FOUND", "There is no such file.");
+    const built = await current();
+    if (built === undefined) return sendPage(request, response, () => NOT_BUILT, 503);
+    const late = built.files.get(path);
+    if (late !== undefined) return sendContent(request, response, late);
+    const isView = path.startsWith("/assets/") ? false : !isConsoleFile(path) || request.headers.accept?.includes("text/html") === true;
+    if (!isView) throw new AppError("NOT_FOUND", "There is no such file.");
     sendPage(request, response, (nonce) => built.page.replaceAll(NONCE_PLACEHOLDER, nonce));
   };
 }

@@ -121,6 +121,20 @@ describe("the link over a WebSocket", () => {
     await expect(agent!.connect()).rejects.toThrow("HOST_REVOKED");
   });
 
+  it("is shown as cloned while two machines hold one identity, and people read why", async () => {
+    const fixture = await startFixture();
+    const [agent] = await fixture.agents(1);
+    const twin = agent!.twin();
+    await settled(agent!);
+    const halts = [agent!, twin].map((one) => one.next((frame) => frame.type === "halt"));
+    await twin.connect();
+    await Promise.all(halts);
+    await fixture.server.opened.plane.store.write(() => Promise.resolve());
+    expect((await fixture.client.hosts.list({})).rows).toMatchObject([{ connection: "cloned" }]);
+    const timeline = await fixture.client.hosts.timeline({ hostId: agent!.hostId });
+    expect(timeline.find((event) => event.kind === "cloned")).toMatchObject({ details: { code: "HOST_CLONED" } });
+  });
+
   it("ends with a time to come back when the server stops", async () => {
     const fixture = await startFixture();
     const [agent] = await fixture.agents(1);

@@ -1,6 +1,8 @@
+import { utimes, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { jsonPost, startFixture } from "./server-fixture.ts";
+import { aConsole, jsonPost, startFixture } from "./server-fixture.ts";
 
 const rpc = "/rpc/fleets/list";
 
@@ -107,6 +109,17 @@ describe("the console", () => {
     const mark = await send("/mark.svg");
     expect(mark.headers["cache-control"]).toBe("no-cache");
     expect((await send("/mark.svg", { headers: { "if-none-match": String(mark.headers.etag) } })).status).toBe(304);
+  });
+
+  it("takes a version at the end of an address for a view, and a later build for the new console", async () => {
+    const consoleFolder = await aConsole();
+    const { send } = await startFixture({ consoleFolder });
+    expect((await send("/applications/org.example.web/1.4.2")).status).toBe(200);
+    await writeFile(join(consoleFolder, "assets", "main-def456.js"), "export const two = 2;\n");
+    await writeFile(join(consoleFolder, "index.html"), "<p>rebuilt __CSP_NONCE__");
+    await utimes(join(consoleFolder, "index.html"), 1, 1);
+    expect((await send("/")).body).toContain("rebuilt");
+    expect((await send("/assets/main-def456.js")).status).toBe(200);
   });
 
   it("takes no missing file for a view", async () => {

@@ -66,7 +66,7 @@ export function jsonPost(document: unknown, headers: Readonly<Record<string, str
 }
 
 /** A small console as the build makes one. */
-async function aConsole(): Promise<string> {
+export async function aConsole(): Promise<string> {
   const folder = await tempFolder();
   await mkdir(join(folder, "assets"));
   await writeFile(join(folder, "index.html"), '<meta name="csp-nonce" content="__CSP_NONCE__"><div id="root"></div>');

@@ -95,6 +95,11 @@ export class SimulatedAgent {
     this.#clearTimers();
   }
 
+  /** Another machine with the same identity, as a copied disk makes one. */
+  twin(): SimulatedAgent {
+    return new SimulatedAgent(this.#options);
+  }
+
   /** Starts the agent again: a new boot, which first delivers what the old one had not. */
   restart(): void {
     this.#boot = newBoot();

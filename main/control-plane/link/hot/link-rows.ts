@@ -5,9 +5,13 @@ import type { DocumentPair } from "#shared/protocol/agent-frames.ts";
 import type { RawDatabase } from "../../ports/database.ts";
 import type { LastDocument } from "../desired-pair.ts";
 
-/** Writes who is connected. Every function here is one short synchronous write of the hot path. */
+/**
+ * Writes who is connected. A host that is found gone was last seen when it last spoke, not now. Every function here is
+ * one short synchronous write of the hot path.
+ */
 export function writeConnection(raw: RawDatabase, hostId: HostId, connection: "connected" | "disconnected" | "cloned", now: number): void {
-  raw.prepare("UPDATE hosts SET connection = ?, lastSeenAt = ? WHERE id = ?").run(connection, now, hostId);
+  const seenAt = connection === "disconnected" ? null : now;
+  raw.prepare("UPDATE hosts SET connection = ?, lastSeenAt = COALESCE(?, lastSeenAt) WHERE id = ?").run(connection, seenAt, hostId);
 }
 
 /** Nobody is connected to a control plane that has just started or is stopping. */
