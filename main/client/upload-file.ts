@@ -4,7 +4,7 @@ import { basename, resolve } from "node:path";
 import { Upload as TusUpload } from "tus-js-client";
 import type { Upload } from "#shared/domain/artifact/artifact.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import { sha256OfFile } from "#main/node/stream-digest.ts";
+import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import type { ContractClient } from "#shared/contract/index.ts";
 import type { Target } from "./contract-client.ts";
 

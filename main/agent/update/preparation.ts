@@ -6,7 +6,7 @@ import type { HostFailure } from "#shared/domain/host/reported.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
 import { backoffDelayMs } from "#main/node/backoff.ts";
-import { sha256OfFile } from "#main/node/stream-digest.ts";
+import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import { urlAt, type ControlPlaneAccess } from "../net/control-plane-access.ts";
 import type { HttpClient } from "../net/http-client.ts";
 import { checkManifest } from "../trust/check-manifest.ts";

@@ -5,7 +5,7 @@ import { releaseManifest, type ReleaseManifest } from "#shared/domain/release/ma
 import { AppError } from "#shared/errors/app-error.ts";
 import { syncFolder } from "#main/node/atomic-write.ts";
 import { isNotFound, toDiskError } from "#main/node/disk-error.ts";
-import { sha256OfFile } from "#main/node/stream-digest.ts";
+import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import type { RunnableRelease } from "../process/launch-spec.ts";
 import { DurableDocument } from "../state/durable-document.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
