@@ -121,7 +121,14 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
   const audit = new AuditService(store, ports.signer, clock);
   const timers = new Timers(store, clock, ids, logger);
   const trust = await openTrust(ports.trustFiles, ports.signer, clock);
-  const rollouts = new Rollouts({ store, clock, ids, logger, timers, freshMs: () => settings.current.hostSilentAfterMs });
+  const rollouts = new Rollouts({
+    store,
+    clock,
+    ids,
+    logger,
+    timers,
+    freshMs: () => Math.max(settings.current.hostSilentAfterMs, 3 * settings.current.hostStateIntervalMs),
+  });
   const releases = composeReleases({
     ...ports,
     store,

@@ -16,6 +16,7 @@ const STALE_BY_NOUN: Readonly<Record<string, readonly QueryRoot[]>> = {
   rollback: ["rollouts", "home", "fleets", "subscriptions", "hosts", "audit"],
   wave: ["rollouts", "home", "audit"],
   session: ["audit"],
+  member: ["rollouts", "home", "hosts"],
   audit: ["audit", "home"],
   settings: ["settings", "system", "audit"],
   access: ["access", "audit"],

@@ -22,6 +22,9 @@ const SPACING_PER_MEMBER_MS = 0.1;
 /** After a write that failed (a full disk, say) the same is tried again this much later. */
 const RETRY_MS = 2_000;
 
+/** More hosts than these are told of in one event. */
+const TOLD_APART = 20;
+
 /** Hosts settled in one transaction, so that pause and rollback need not wait for long. */
 const SETTLE_AT_ONCE = 200;
 
@@ -44,6 +47,7 @@ type Deps = {
 export class RolloutEngine {
   readonly #deps: Deps;
   #observed = new Set<HostId>();
+  #news = new Set<HostId>();
   #changed = new Set<HostId>();
   #judgeAt = new Map<RolloutId, number>();
   #notBefore = new Map<RolloutId, number>();
@@ -81,6 +85,11 @@ export class RolloutEngine {
   observed(hostId: HostId): void {
     this.#observed.add(hostId);
     this.#schedule(GATHER_MS);
+  }
+
+  /** A host said something that people who watch it want to see; they are told with what follows from it. */
+  hasNews(hostId: HostId): void {
+    this.#news.add(hostId);
   }
 
   /** A host's place, state or identity changed: grants it should not have any more are taken back. */
@@ -130,6 +139,7 @@ export class RolloutEngine {
       for (let from = 0; from < hosts.length; from += SETTLE_AT_ONCE) await this.#settle(hosts.slice(from, from + SETTLE_AT_ONCE), changed);
       if (changed.size > 0) this.#deps.link().notify([...changed]);
       await this.#judgeDue();
+      await this.#tell();
       return GATHER_MS;
     } catch (failure) {
       this.#deps.logger.error({ err: failure }, "reports were not judged; they are judged again");
@@ -149,6 +159,21 @@ export class RolloutEngine {
     }
     for (const rolloutId of await readRolloutsOf(store.read, hosts))
       this.#judgeAt.set(rolloutId, Math.max(now, this.#notBefore.get(rolloutId) ?? 0));
+  }
+
+  /** One event for each host, or one for all of a fleet's when there are many. */
+  async #tell(): Promise<void> {
+    if (this.#news.size === 0) return;
+    const hostIds = [...this.#news];
+    this.#news = new Set();
+    const fleets = await readFleets(this.#deps.store.read, hostIds);
+    await this.#deps.store.write((unit) => {
+      for (const [fleetId, ofFleet] of fleets) {
+        const told = ofFleet.length > TOLD_APART ? [{}] : ofFleet.map((hostId) => ({ hostId }));
+        for (const ids of told) unit.emit({ topic: "host.reported", ids, fleetId });
+      }
+      return Promise.resolve();
+    });
   }
 
   async #judgeDue(): Promise<void> {
@@ -198,4 +223,17 @@ async function readRolloutsOf(db: Db, hostIds: readonly HostId[]): Promise<reado
     .where("rollouts.state", "in", ["running", "paused", "tripped"])
     .execute();
   return rows.map((row) => idOf(row.id));
+}
+
+async function readFleets(db: Db, hostIds: readonly HostId[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const fleets = new Map<string, string[]>();
+  for (let from = 0; from < hostIds.length; from += 1_000) {
+    const rows = await db
+      .selectFrom("hosts")
+      .select(["id", "fleetId"])
+      .where("id", "in", hostIds.slice(from, from + 1_000))
+      .execute();
+    for (const row of rows) fleets.set(row.fleetId, [...(fleets.get(row.fleetId) ?? []), row.id]);
+  }
+  return fleets;
 }

@@ -52,7 +52,8 @@ export class Judge {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const file = await readEvidence(unit.db, rolloutId, unit.now);
       const all = file === undefined ? [] : advance(file, clock);
-      const steps = all.slice(0, MEMBERS_AT_ONCE);
+      // A trip goes first: it stops hosts, and the rest is only writing down.
+      const steps = all.toSorted((left, right) => Number(right.kind === "trip") - Number(left.kind === "trip")).slice(0, MEMBERS_AT_ONCE);
       if (file !== undefined && steps.length > 0) {
         const effects = await runSteps(unit, file, steps);
         for (const hostId of effects.notify) notify.add(hostId);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { ReportedApplication } from "#shared/domain/host/reported.ts";
 import type { HostId } from "#shared/lib/ids.ts";
 import { assertNever } from "#shared/lib/assert-never.ts";
@@ -11,34 +12,40 @@ const UPSERT = `INSERT INTO hostApplications
   currentDigest = excluded.currentDigest, candidateReleaseId = excluded.candidateReleaseId, phase = excluded.phase, grantId = excluded.grantId,
   healthy = excluded.healthy, reported = excluded.reported, reportedAt = excluded.reportedAt`;
 
+const knownApplication = z.object({ phase: z.string(), healthy: z.int(), currentDigest: z.string().nullable() });
+
 const QUARANTINE = `INSERT INTO hostQuarantines (hostId, applicationId, releaseId, digest, reason, at, expiresAt)
   SELECT ?, ?, id, ?, ?, ?, ? FROM releases WHERE id = ? AND applicationId = ?`;
 
 const EVENT = `INSERT INTO hostEvents (hostId, at, kind, applicationId, releaseId, message, details) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
+const KNOWN = "SELECT phase, healthy, currentDigest FROM hostApplications WHERE hostId = ? AND applicationId = ?";
+
 /**
  * Writes what a host says, as it says it: short synchronous writes of the hot path. Nothing is concluded here. An
- * application or a release that this control plane does not know (any more) is passed over.
+ * application or a release that this control plane does not know (any more) is passed over. Answers whether people who
+ * watch the host have anything new to see.
  */
-export function writeObservation(raw: RawDatabase, hostId: HostId, observation: Observation, now: number): void {
+export function writeObservation(raw: RawDatabase, hostId: HostId, observation: Observation, now: number): boolean {
   raw.prepare("UPDATE hosts SET lastSeenAt = ? WHERE id = ?").run(now, hostId);
   switch (observation.kind) {
     case "phase":
       writeApplication(raw, hostId, observation.application, now);
       writePhaseEvent(raw, hostId, observation, now);
-      return;
+      return true;
     case "state":
     case "hello":
       forgetOthers(raw, hostId, observation.applications);
-      for (const application of observation.applications) writeApplication(raw, hostId, application, now);
-      return;
+      return observation.applications.map((application) => writeApplication(raw, hostId, application, now)).includes(true);
     default:
-      assertNever(observation);
+      return assertNever(observation);
   }
 }
 
-function writeApplication(raw: RawDatabase, hostId: HostId, application: ReportedApplication, now: number): void {
+/** True when phase, health or version differ from what was known. */
+function writeApplication(raw: RawDatabase, hostId: HostId, application: ReportedApplication, now: number): boolean {
   const { applicationId, current, candidate, phase, grantId, healthy } = application;
+  const known = knownApplication.optional().parse(raw.prepare(KNOWN).get(hostId, applicationId));
   raw
     .prepare(UPSERT)
     .run(
@@ -55,6 +62,9 @@ function writeApplication(raw: RawDatabase, hostId: HostId, application: Reporte
       applicationId,
     );
   writeQuarantine(raw, hostId, application);
+  return (
+    known === undefined || known.phase !== phase || (known.healthy === 1) !== healthy || known.currentDigest !== (current?.digest ?? null)
+  );
 }
 
 /** The host's list is the whole truth about its quarantine; it is written only where it differs. */

@@ -17,6 +17,15 @@ const HISTORY_OUTCOME: Partial<Record<RolloutState, HistoryOutcome>> = {
   aborted: "aborted",
 };
 
+const WAVE_TOPIC = {
+  pending: "wave.planned",
+  open: "wave.opened",
+  baking: "wave.bake-started",
+  passed: "wave.passed",
+  tripped: "wave.tripped",
+  skipped: "wave.skipped",
+} as const satisfies Record<WaveState, string>;
+
 const FINAL: readonly RolloutState[] = ["completed", "superseded", "aborted"];
 
 /**
@@ -42,11 +51,19 @@ export async function changeState(unit: WriteUnit, rollout: StatefulRollout, to:
     .execute();
   const outcome = HISTORY_OUTCOME[to];
   if (outcome !== undefined) await db.updateTable("targetChanges").set({ outcome }).where("rolloutId", "=", rollout.id).execute();
-  if (isFinal) await letGo(unit, rollout.id);
-  unit.emit({ topic: `rollout.${to}`, ids: { rolloutId: rollout.id }, fleetId: rollout.fleetId });
+  if (isFinal) await letGo(unit, rollout.id, to);
+  unit.emit({ topic: to === "running" ? "rollout.resumed" : `rollout.${to}`, ids: { rolloutId: rollout.id }, fleetId: rollout.fleetId });
 }
 
-async function letGo({ db, now }: WriteUnit, rolloutId: string): Promise<void> {
+/** Members that had not finished are left out from now on: nobody waits for them any more. */
+async function letGo({ db, now }: WriteUnit, rolloutId: string, end: RolloutState): Promise<void> {
+  const waves = db.selectFrom("waves").select("id").where("rolloutId", "=", rolloutId);
+  await db
+    .updateTable("waveMembers")
+    .set({ state: "excluded", reason: `the rollout was ${end}`, updatedAt: now })
+    .where("waveId", "in", waves)
+    .where("state", "in", ["waiting", "updating"])
+    .execute();
   await db.updateTable("rolloutTargets").set({ active: 0 }).where("rolloutId", "=", rolloutId).execute();
   await db
     .updateTable("waves")
@@ -70,5 +87,5 @@ export async function changeWave(
     .set({ state: to, ...more })
     .where("id", "=", wave.id)
     .execute();
-  unit.emit({ topic: `wave.${to}`, ids: { rolloutId: wave.rolloutId, waveId: wave.id }, fleetId });
+  unit.emit({ topic: WAVE_TOPIC[to], ids: { rolloutId: wave.rolloutId, waveId: wave.id }, fleetId });
 }

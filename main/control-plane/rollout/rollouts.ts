@@ -100,7 +100,9 @@ export class Rollouts {
     };
     this.seam = {
       desiredFor: (hostId) => offers.desiredFor(hostId),
-      record: writeObservation,
+      record: (raw, hostId, observation, now) => {
+        if (writeObservation(raw, hostId, observation, now)) this.#engine.hasNews(hostId);
+      },
       observed: (hostId) => this.#engine.observed(hostId),
       hostChanged: (hostId) => this.#engine.changed([hostId]),
       wasRevoked: (grantId) => halts.wasRevoked(grantId),

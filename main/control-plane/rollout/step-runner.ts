@@ -72,7 +72,7 @@ async function changeMember(unit: WriteUnit, { rollout }: RolloutFile, step: Ste
     .where("hostId", "=", hostId)
     .where("subscriptionId", "=", subscriptionId)
     .execute();
-  unit.emit({ topic: `member.${state}`, ids: { rolloutId: rollout.id, waveId, hostId }, fleetId: rollout.fleetId });
+  unit.emit({ topic: "member.changed", ids: { rolloutId: rollout.id, waveId, hostId, state }, fleetId: rollout.fleetId });
   if (state !== "succeeded" && state !== "failed") return;
   const releaseId = rollout.targets.find((target) => target.subscriptionId === subscriptionId)?.toReleaseId;
   unit.audit({

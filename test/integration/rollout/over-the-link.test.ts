@@ -108,10 +108,10 @@ async function addAgent(plane: ControlPlane, seed: AgentSeed, name: string): Pro
 }
 
 /** Waits for a committed live event. */
-function committed(plane: ControlPlane, topic: string): Promise<void> {
+function committed(plane: ControlPlane, topic: string, state?: string): Promise<void> {
   return new Promise((resolve) => {
     const stop = plane.store.onCommitted((events) => {
-      if (!events.some(({ event }) => event.topic === topic)) return;
+      if (!events.some(({ event }) => event.topic === topic && (state === undefined || event.ids["state"] === state))) return;
       stop();
       resolve();
     });
@@ -160,7 +160,7 @@ describe("a rollout over the real agent link", () => {
     const granted = committed(world.plane, "host.granted");
     const { id } = await world.start(next.releaseId);
     await granted;
-    const waiting = committed(world.plane, "member.waiting");
+    const waiting = committed(world.plane, "member.changed", "waiting");
     await world.client.rollouts.pause({ rolloutId: id, reason: "wait" });
     const goes = () => world.agents.map((agent) => agent.received.filter((frame) => frame.type === "go").length);
     const before = goes();

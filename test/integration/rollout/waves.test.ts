@@ -30,14 +30,27 @@ describe("a rollout over three groups", () => {
       { cause: "rollout", outcome: "completed", rolloutId: rollout },
     ]);
     const topics = await world.store.read.selectFrom("liveEvents").select("topic").orderBy("sequence").execute();
-    expect(topics.map((row) => row.topic)).toEqual([
+    expect(topics.map((row) => row.topic).filter((topic) => topic !== "host.reported")).toEqual([
       "rollout.started",
-      "wave.open",
+      "wave.opened",
       "host.granted",
-      "member.succeeded",
-      "wave.baking",
+      "member.changed",
+      "wave.bake-started",
       "wave.passed",
       "rollout.completed",
     ]);
+    expect(topics.filter((row) => row.topic === "host.reported").length).toBeGreaterThan(0);
+  });
+});
+
+describe("a wave of many hosts", () => {
+  it("is judged in portions, and to its end", async () => {
+    const world = await RolloutWorld.open({ groups: [600] });
+    const rollout = await world.startRollout(await world.addRelease("1.1.0"), world.waves({ bakeMs: 0 }));
+    await world.pass(20_000);
+    expect(await world.states(rollout)).toBe("completed: passed");
+    expect(new Set(world.hosts.versions(world.allHosts))).toEqual(new Set(["1.1.0"]));
+    expect((await world.audited()).filter((action) => action === "update.succeeded")).toHaveLength(600);
+    expect(world.logger.lines).toEqual([]);
   });
 });
