@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import type { FleetRow, HostRow } from "#shared/contract/fleets.ts";
 import type { EnrolmentToken } from "#shared/domain/fleet/fleet.ts";
 import { CopyLine } from "../../components/copy-line.tsx";
-import { Countdown } from "../../components/duration.tsx";
+import { Countdown } from "../../components/countdown.tsx";
 import { StatusShape } from "../../components/status-shape.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { keys } from "../../data/query-keys.ts";

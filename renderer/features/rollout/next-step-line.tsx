@@ -1,5 +1,5 @@
 import type { RolloutDetail } from "#shared/contract/rollouts.ts";
-import { Countdown } from "../../components/duration.tsx";
+import { Countdown } from "../../components/countdown.tsx";
 import { rolloutLook } from "../../components/state-status.ts";
 import { StatusShape } from "../../components/status-shape.tsx";
 import { describeCounts, WaveBar } from "../../components/wave-bar.tsx";

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { CopyLine } from "../../components/copy-line.tsx";
-import { Countdown } from "../../components/duration.tsx";
+import { Countdown } from "../../components/countdown.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import classes from "./settings.module.css";
