@@ -21,10 +21,10 @@ export function DotCanvas({ members }: { readonly members: readonly MemberRow[] 
     context.canvas.width = COLUMNS * CELL * scale;
     context.canvas.height = height * scale;
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    members.forEach((member, at) => {
+    for (const [at, member] of members.entries()) {
       const color = STATUS_TOKENS[memberLook(member.state).status][scheme];
       paint(context, member.state, (at % COLUMNS) * CELL, Math.floor(at / COLUMNS) * CELL, color);
-    });
+    }
   }, [members, scheme, height]);
   const label = `${members.length} hosts: ${describeCounts(countStates(members))}`;
   return <canvas ref={canvas} className={classes["canvas"]} style={{ width: COLUMNS * CELL, height }} role="img" aria-label={label} />;
