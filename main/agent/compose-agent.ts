@@ -13,6 +13,7 @@ import { monotonicMs, readMachineBoot } from "./state/monotonic-clock.ts";
 import { StatusWriter } from "./state/status-writer.ts";
 import { TrustClient } from "./trust/trust-client.ts";
 import { ApplicationUnits } from "./update/application-units.ts";
+import { DEFAULT_QUARANTINE_MS } from "./update/quarantine.ts";
 
 const now = (): number => Date.now();
 const random = (): number => Math.random();
@@ -59,6 +60,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
     now,
     nowMs: monotonicMs,
     random,
+    quarantineMs: () => desired.current?.frame.quarantineMs ?? DEFAULT_QUARANTINE_MS,
     childLogger: (fields) => logger.child(fields),
     hostAdditions: (productId) => overrides.additions(productId),
     report: (body) => outbox.append(body),

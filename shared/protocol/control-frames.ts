@@ -41,7 +41,13 @@ export const desiredApplication = z.object({
 export type DesiredApplication = z.infer<typeof desiredApplication>;
 
 /** The whole desired state of one host. Applied only when its pair is newer than the last applied one. */
-export const desiredFrame = z.object({ type: z.literal("desired"), pair: documentPair, applications: z.array(desiredApplication).max(64) });
+export const desiredFrame = z.object({
+  type: z.literal("desired"),
+  pair: documentPair,
+  applications: z.array(desiredApplication).max(64),
+  /** For how long the host refuses a release that it reverts from now on. Absent from older control planes. */
+  quarantineMs: durationMs.optional(),
+});
 export type DesiredFrame = z.infer<typeof desiredFrame>;
 
 /** The go for one switch. Begins under `leaseMs` from receipt, or not at all. */

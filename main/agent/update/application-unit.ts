@@ -35,6 +35,8 @@ export type UnitPorts = {
   /** Ms of the monotonic clock. */
   readonly nowMs: () => number;
   readonly random: () => number;
+  /** For how long a release that is reverted now stays out. */
+  readonly quarantineMs: () => number;
   readonly hostAdditions: () => Promise<HostAdditions>;
   /** Takes a report durably. */
   readonly report: (body: ReportBody) => Promise<void>;
@@ -94,6 +96,7 @@ export class ApplicationUnit {
       paths,
       logger,
       now: () => ports.now(),
+      quarantineMs: () => ports.quarantineMs(),
       prepare: () => this.#work.begin(),
     });
     journal.reportTo((note) => ports.report(this.#toReport(note)));

@@ -1,8 +1,8 @@
 import type { HostQuarantine } from "#shared/domain/host/reported.ts";
 import { isSameRelease, type ReleaseIdentity } from "./release-identity.ts";
 
-/** How long a release stays out after this host reverted it: a week, in which people had time to look at it. */
-export const QUARANTINE_MS = 7 * 86_400_000;
+/** How long a release stays out after this host reverted it, unless its control plane has said: time for people to look at it. */
+export const DEFAULT_QUARANTINE_MS = 30 * 86_400_000;
 
 const MAX_ENTRIES = 64;
 

@@ -21,6 +21,7 @@ export type StepTools = {
   readonly logger: AgentLogger;
   /** Epoch ms. */
   readonly now: () => number;
+  readonly quarantineMs: () => number;
   /** Starts the background work on the candidate's present state. */
   readonly prepare: () => void;
 };
@@ -67,12 +68,12 @@ async function completeRevert(tools: StepTools, serving: Extract<Serving, { stat
   if (runnable === undefined) {
     await service.stop();
     await slots.point(undefined);
-    return journal.apply(transitions.endRevert({ ...journal.current, serving: alone }, tools.now()));
+    return journal.apply(transitions.endRevert({ ...journal.current, serving: alone }, tools.now(), tools.quarantineMs()));
   }
   await service.stop(runnable);
   await slots.point(runnable.release);
   await service.serve(runnable, false);
-  await journal.apply(transitions.endRevert(journal.current, tools.now()));
+  await journal.apply(transitions.endRevert(journal.current, tools.now(), tools.quarantineMs()));
 }
 
 async function removeOldVersions({ journal, slots, logger }: StepTools): Promise<void> {

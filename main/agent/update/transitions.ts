@@ -2,7 +2,7 @@ import type { HostFailure, RunningRelease } from "#shared/domain/host/reported.t
 import type { GrantId } from "#shared/lib/ids.ts";
 import { spendGrant, note, toOutcome } from "./journal-notes.ts";
 import type { Candidate, InstalledRelease, Journal, TargetRelease } from "./journal.ts";
-import { addQuarantine, QUARANTINE_MS } from "./quarantine.ts";
+import { addQuarantine } from "./quarantine.ts";
 import { isSameRelease, toRunningRelease } from "./release-identity.ts";
 
 function withoutCandidate(journal: Journal): Journal {
@@ -117,8 +117,8 @@ export function beginRevert(journal: Journal, failure: HostFailure, at: number):
   return note(next, { phase: "reverting", release: bad, grantId, failure, at });
 }
 
-/** The fallback serves again (or nothing does, after a first install), and the bad release stays out. */
-export function endRevert(journal: Journal, at: number): Journal {
+/** The fallback serves again (or nothing does, after a first install), and the bad release stays out for `quarantineMs`. */
+export function endRevert(journal: Journal, at: number, quarantineMs: number): Journal {
   const { serving } = journal;
   if (serving.state !== "reverting") return journal;
   const { bad, grantId, fallback, failure } = serving;
@@ -127,7 +127,7 @@ export function endRevert(journal: Journal, at: number): Journal {
     digest: bad.digest,
     reason: failure.message,
     at,
-    expiresAt: at + QUARANTINE_MS,
+    expiresAt: at + quarantineMs,
   });
   const next = {
     ...journal,

@@ -21,6 +21,7 @@ type Deps = {
   readonly presence: PresenceBoard;
   /** The epoch of this control plane's documents. */
   readonly epoch: () => number;
+  readonly settings: () => { readonly quarantineMs: number };
 };
 
 /**
@@ -70,7 +71,8 @@ export class DesiredCourier {
     const link = this.#deps.presence.trusted(hostId);
     if (link === undefined) return;
     const applications = await this.#deps.seam.desiredFor(hostId);
-    const digest = desiredDigest(applications);
+    const { quarantineMs } = this.#deps.settings();
+    const digest = desiredDigest(applications, quarantineMs);
     if (this.#sent.get(link) === digest) return;
     const pair = await this.#commitPair(hostId, digest, link.applied);
     if (pair === undefined || this.#deps.presence.trusted(hostId) !== link) return;
@@ -78,7 +80,7 @@ export class DesiredCourier {
     if (applications.some(({ grant }) => grant !== undefined && this.#deps.seam.wasRevoked(grant.grantId)))
       return void this.#due.add(hostId);
     this.#sent.set(link, digest);
-    link.send({ type: "desired", pair, applications: [...applications] });
+    link.send({ type: "desired", pair, applications: [...applications], quarantineMs });
   }
 
   #commitPair(hostId: HostId, digest: string, applied: DocumentPair | undefined): Promise<DocumentPair | undefined> {

@@ -10,11 +10,11 @@ export type LastDocument = DocumentPair & { readonly digest: string | undefined 
  * Names a desired document by its content, whatever the order of its entries. What is left of a lease does not count: it
  * changes with every look at it.
  */
-export function desiredDigest(applications: readonly DesiredApplication[]): string {
+export function desiredDigest(applications: readonly DesiredApplication[], quarantineMs: number): string {
   const ordered = applications
     .map(({ grant, hold, ...rest }) => ({ ...rest, ...(grant && { grantId: grant.grantId }), ...(hold === undefined ? {} : { hold }) }))
     .toSorted((left, right) => left.applicationId.localeCompare(right.applicationId));
-  return hash("sha256", canonicalJson(ordered));
+  return hash("sha256", canonicalJson({ applications: ordered, quarantineMs }));
 }
 
 /** Whether `left` is to be applied over `right`. */

@@ -75,7 +75,7 @@ export class LinkService {
       settings,
       presence,
       tokens: () => this.#tokens,
-      desired: new DesiredCourier({ store, clock, logger, seam, presence, epoch: () => this.#epoch }),
+      desired: new DesiredCourier({ store, clock, logger, seam, presence, settings, epoch: () => this.#epoch }),
       commands: this.commands,
       halts: new HaltDesk(clock, ids, presence),
       refusals: new RefusalLog(store, clock, logger),

@@ -10,7 +10,6 @@ export const DEFAULT_SETTINGS: Settings = {
   hostStateIntervalMs: 10_000,
   hostSilentAfterMs: 60_000,
   hostEventRetentionMs: 90 * 86_400_000,
-  keptReleasesPerApplication: 20,
   quarantineMs: 30 * 86_400_000,
   maxUploadBytes: 16 * 2 ** 30,
 };

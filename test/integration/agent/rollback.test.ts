@@ -72,10 +72,11 @@ describe("an agent that is taken back", () => {
       stub.desire(next);
       await stub.untilPhase("healthy", next);
     }
+    // The old ones go right after the new one has settled; a state between the two still tells them.
     const state = await stub.until(() =>
       stub.reports.findLast(
         ({ body }) =>
-          body.kind === "state" && body.applications[0]?.current?.version === "1.6.0" && body.applications[0].phase === "healthy",
+          body.kind === "state" && body.applications[0]?.current?.version === "1.6.0" && body.applications[0].slots.length === 5,
       ),
     );
     expect(state.body).toMatchObject({

@@ -44,16 +44,18 @@ describe("the life of an update", () => {
 
   it("goes back to the version before and keeps the bad one out", () => {
     const reverting = transitions.beginRevert(inProbation, A_FAILURE, 3);
-    const reverted = transitions.endRevert(reverting, 4);
+    const reverted = transitions.endRevert(reverting, 4, 100);
     expect(reverted.serving).toMatchObject({ state: "healthy", release: { version: "1.0.0" } });
     expect(reverted.outcome).toMatchObject({ phase: "reverted", failure: A_FAILURE, release: { version: "2.0.0" } });
-    expect(reverted.quarantine).toMatchObject([{ releaseId: two.releaseId, digest: two.digest, reason: A_FAILURE.message }]);
+    expect(reverted.quarantine).toMatchObject([
+      { releaseId: two.releaseId, digest: two.digest, reason: A_FAILURE.message, expiresAt: 104 },
+    ]);
     expect(reverted.unreported.map(({ phase }) => phase)).toEqual(["switching", "probation", "reverting", "reverted"]);
   });
 
   it("has nothing to go back to on a first install: it fails and nothing serves", () => {
     const first = transitions.beginProbation(transitions.beginSwitch(aJournal({ candidate }), candidate, 1), 2);
-    const ended = transitions.endRevert(transitions.beginRevert(first, A_FAILURE, 3), 4);
+    const ended = transitions.endRevert(transitions.beginRevert(first, A_FAILURE, 3), 4, 100);
     expect(ended.serving).toEqual({ state: "nothing" });
     expect(ended.outcome).toMatchObject({ phase: "failed" });
   });

@@ -17,17 +17,18 @@ const wanted = (application: number, change: Partial<DesiredApplication> = {}): 
 describe("the digest of a desired document", () => {
   it("does not change with what is left of a lease, nor with the order of its entries", () => {
     const grant = (leaseMs: number) => ({ grant: { grantId: aGrantId(1), leaseMs } });
-    expect(desiredDigest([wanted(1, grant(5)), wanted(2)])).toBe(desiredDigest([wanted(2), wanted(1, grant(4))]));
+    expect(desiredDigest([wanted(1, grant(5)), wanted(2)], 1)).toBe(desiredDigest([wanted(2), wanted(1, grant(4))], 1));
   });
 
-  it("changes with the grant, the hold and the release", () => {
+  it("changes with the grant, the hold, the release and the length of a quarantine", () => {
     const all = [
       wanted(1),
       wanted(1, { grant: { grantId: aGrantId(1), leaseMs: 1 } }),
       wanted(1, { hold: "paused" }),
       wanted(1, { digest: digestOf(2) }),
     ];
-    expect(new Set(all.map((one) => desiredDigest([one]))).size).toBe(all.length);
+    expect(new Set(all.map((one) => desiredDigest([one], 1))).size).toBe(all.length);
+    expect(desiredDigest([wanted(1)], 1)).not.toBe(desiredDigest([wanted(1)], 2));
   });
 });
 
