@@ -32,6 +32,13 @@ async function main(): Promise<void> {
   }
 }
 
+// A bug of ours. The applications go on, and whoever supervises the agent starts it again; the reader gets a sentence.
+process.on("uncaughtException", (thrown) => {
+  const error = toAppError(thrown);
+  process.stderr.write(`rollcall-agent: ${error.message} (${thrown.message})\n${error.next}\n`);
+  process.exit(ERROR_CODES[error.code].exit);
+});
+
 try {
   await main();
   // Orphans that are still being asked after, and sockets of a dying link, would hold the process for nothing.

@@ -18,11 +18,12 @@ async function readStatus(folder: string): Promise<AgentStatus> {
 }
 
 function applicationLines(application: AgentStatus["applications"][number]): readonly string[] {
-  const { productId, current, candidate, phase, failure, healthy, restarts, uptimeMs, quarantine } = application;
+  const { productId, current, candidate, phase, failure, healthy, restarts, uptimeMs, quarantine, hold } = application;
   const up = uptimeMs === undefined ? "not running" : `up ${formatDuration(uptimeMs)}`;
   return [
     `  ${productId}  ${current?.version ?? "nothing installed"}  ${phase}${candidate === undefined ? "" : ` (${candidate.version})`}`,
     `    ${healthy ? "healthy" : "not healthy"}, ${up}, ${restarts} unexpected restarts`,
+    ...(hold === undefined ? [] : [`    ${hold}`]),
     ...(failure === undefined ? [] : [`    ${failure.cause}: ${failure.message}`]),
     ...quarantine.map((entry) => `    in quarantine: ${entry.digest.slice(0, 12)} (${entry.reason})`),
   ];

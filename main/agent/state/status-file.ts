@@ -7,13 +7,14 @@ import { processIdentity } from "../process/process-identity.ts";
 
 /** What a running agent tells `rollcall-agent status`. A convenience for people: nothing is decided by it. */
 export const agentStatus = z.object({
-  process: processIdentity,
+  /** In a container the agent itself may be process 1. */
+  process: processIdentity.extend({ pid: z.int().min(1) }),
   hostId,
   name: displayName,
   agentVersion: z.string(),
   writtenAt: epochMs,
   link: z.object({ state: z.enum(["open", "closed"]), since: epochMs, detail: z.string() }),
-  applications: z.array(reportedApplication.extend({ productId: z.string() })),
+  applications: z.array(reportedApplication.extend({ productId: z.string(), hold: z.string().optional() })),
 });
 export type AgentStatus = z.infer<typeof agentStatus>;
 

@@ -26,6 +26,7 @@ import { countCrash } from "./transitions.ts";
 export type UnitPorts = {
   readonly journal: JournalKeeper;
   readonly paths: ApplicationPaths;
+  readonly downloads: string;
   readonly slots: SlotStore;
   readonly preparation: Preparation;
   readonly machineBoot: string | undefined;
@@ -45,7 +46,12 @@ export type UnitPorts = {
 };
 
 /** What the control plane wants here, with the lease as it was received. */
-export type UnitDesired = { readonly target: TargetRelease; readonly grant?: { readonly grantId: GrantId } & Lease };
+export type UnitDesired = {
+  readonly target: TargetRelease;
+  readonly grant?: { readonly grantId: GrantId } & Lease;
+  /** Why nothing is granted, for people. */
+  readonly hold?: string;
+};
 
 /** After a step failed (a full disk, a vanished slot) it is tried again with these waits. */
 const STEP_RETRY = { baseMs: 500, capMs: 30_000 };
@@ -72,7 +78,7 @@ export class ApplicationUnit {
 
   constructor(ports: UnitPorts) {
     this.#ports = ports;
-    const { journal, slots, paths, logger } = ports;
+    const { journal, slots, paths, downloads, logger } = ports;
     this.#service = new SupervisedService({
       paths,
       machineBoot: ports.machineBoot,
@@ -94,6 +100,7 @@ export class ApplicationUnit {
       service: this.#service,
       slots,
       paths,
+      downloads,
       logger,
       now: () => ports.now(),
       quarantineMs: () => ports.quarantineMs(),
@@ -104,6 +111,11 @@ export class ApplicationUnit {
 
   get applicationId(): string {
     return this.#ports.journal.current.applicationId;
+  }
+
+  /** Why the control plane grants nothing at present, if it does not. */
+  get hold(): string | undefined {
+    return this.#desired?.hold;
   }
 
   /** The application as a report tells it, as of now. */

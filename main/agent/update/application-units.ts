@@ -29,9 +29,10 @@ export type UnitsPorts = Pick<UnitPorts, "machineBoot" | "now" | "nowMs" | "rand
 };
 
 function toUnitDesired(wanted: DesiredApplication, receivedAtMs: number): UnitDesired {
-  const { releaseId, version, digest, sizeBytes, grant } = wanted;
+  const { releaseId, version, digest, sizeBytes, grant, hold } = wanted;
   const target = { releaseId, version, digest, sizeBytes };
-  return grant === undefined ? { target } : { target, grant: { grantId: grant.grantId, leaseMs: grant.leaseMs, receivedAtMs } };
+  if (grant === undefined) return hold === undefined ? { target } : { target, hold };
+  return { target, grant: { grantId: grant.grantId, leaseMs: grant.leaseMs, receivedAtMs } };
 }
 
 /** The applications of this host: those it has ever had, and those that a desired document names for the first time. */
@@ -95,8 +96,12 @@ export class ApplicationUnits {
   }
 
   /** All applications with the names that people know them by. */
-  describeForPeople(): (ReportedApplication & { readonly productId: string })[] {
-    return [...this.#units.values()].map((unit) => ({ ...unit.describe(), productId: unit.productId }));
+  describeForPeople(): (ReportedApplication & { readonly productId: string; readonly hold?: string })[] {
+    return [...this.#units.values()].map((unit) => ({
+      ...unit.describe(),
+      productId: unit.productId,
+      ...(unit.hold !== undefined && { hold: unit.hold }),
+    }));
   }
 
   /** Keeps output logs within their size. */
@@ -119,7 +124,16 @@ export class ApplicationUnits {
     await slots.prepare();
     const preparation = new Preparation({ http, access, trust, slots, downloads: statePaths.downloads, platform, random });
     const additions = (): Promise<HostAdditions> => hostAdditions(journal.current.productId);
-    const unit = new ApplicationUnit({ ...this.#ports, journal, paths, slots, preparation, logger, hostAdditions: additions });
+    const unit = new ApplicationUnit({
+      ...this.#ports,
+      journal,
+      paths,
+      downloads: statePaths.downloads,
+      slots,
+      preparation,
+      logger,
+      hostAdditions: additions,
+    });
     this.#units.set(id, unit);
     return unit;
   }

@@ -1,5 +1,4 @@
 import { access, mkdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
 import type { HostFailure } from "#shared/domain/host/reported.ts";
@@ -12,8 +11,9 @@ import type { HttpClient } from "../net/http-client.ts";
 import { checkManifest } from "../trust/check-manifest.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
 import { checkRoom } from "./disk-room.ts";
+import { downloadPath } from "./download-folder.ts";
 import { downloadOnce, forgetDownload } from "./download.ts";
-import type { Candidate, TargetRelease } from "./journal.ts";
+import type { Candidate } from "./journal.ts";
 import type { PreparationResult } from "./next-step.ts";
 import { isFinal, toFailure } from "./preparation-failure.ts";
 import type { SlotStore } from "./slot-store.ts";
@@ -49,11 +49,6 @@ const LEASE_OVER: HostFailure = {
   cause: "lease",
   message: "The permission ended before the release was here; what arrived is kept and nothing was changed.",
 };
-
-/** Where the bytes of a candidate arrive. */
-export function downloadPath(downloads: string, applicationId: string, target: TargetRelease): string {
-  return join(downloads, `${applicationId}-${target.digest}.part`);
-}
 
 async function sizeOf(path: string): Promise<number> {
   return stat(path).then(

@@ -4,6 +4,7 @@ import type { AgentLogger } from "../logger.ts";
 import { readLogTail } from "../process/output-log.ts";
 import type { SupervisedService } from "../process/supervised-service.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
+import { sweepDownloads } from "./download-folder.ts";
 import type { JournalKeeper } from "./journal-keeper.ts";
 import type { Serving } from "./journal.ts";
 import { chooseKeptVersions } from "./kept-versions.ts";
@@ -18,6 +19,7 @@ export type StepTools = {
   readonly service: SupervisedService;
   readonly slots: SlotStore;
   readonly paths: ApplicationPaths;
+  readonly downloads: string;
   readonly logger: AgentLogger;
   /** Epoch ms. */
   readonly now: () => number;
@@ -76,7 +78,9 @@ async function completeRevert(tools: StepTools, serving: Extract<Serving, { stat
   await journal.apply(transitions.endRevert(journal.current, tools.now(), tools.quarantineMs()));
 }
 
-async function removeOldVersions({ journal, slots, logger }: StepTools): Promise<void> {
+async function removeOldVersions({ journal, slots, logger, downloads }: StepTools): Promise<void> {
+  const { applicationId, candidate } = journal.current;
+  await sweepDownloads(downloads, applicationId, candidate === undefined ? [] : [candidate.target]);
   const { keep, remove } = chooseKeptVersions(journal.current);
   if (remove.length === 0) return;
   await journal.apply({ ...journal.current, installed: keep });

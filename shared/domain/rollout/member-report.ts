@@ -54,5 +54,6 @@ export function grantProgress(
   if (report?.grantId !== grant.grantId) return { progress: "under-way" };
   if (report.phase === "staged") return { progress: "staged" };
   if (report.phase === "switching" || report.phase === "probation") return { progress: "begun" };
-  return { progress: FAILED_PHASES.includes(report.phase) ? "lapsed" : "under-way" };
+  // A host that was halted or whose lease ended says `idle` with that cause: the grant is over there.
+  return { progress: FAILED_PHASES.includes(report.phase) || endedByUs(report) ? "lapsed" : "under-way" };
 }

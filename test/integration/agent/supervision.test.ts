@@ -75,7 +75,7 @@ describe("an agent that supervises", () => {
     stub.desire(release);
     agent.run(stub.token());
     await stub.untilPhase("healthy", release);
-    expect((await stat(`${agent.application.outputLog}.1`)).size).toBe(1_100_000);
+    expect((await stat(`${agent.application.outputLog}.1`)).size).toBe(1024 * 1024);
     expect(await readFile(agent.application.outputLog, "utf8")).toBe("starting 1.0.0\nlistening\n");
   });
 
