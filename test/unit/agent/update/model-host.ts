@@ -166,7 +166,7 @@ export class ModelHost {
         return this.#change(transitions.beginProbation(this.journal, at));
       case "complete-revert":
         this.#supervised = step.serving.fallback?.releaseId;
-        return this.#change(transitions.endRevert(this.journal, at));
+        return this.#change(transitions.endRevert(this.journal, at, 1_000_000));
       case "answer":
         return this.#change(transitions.answerGrant(this.journal, step.target, step.grantId, step.failure, at));
       case "enter":
