@@ -22,6 +22,10 @@ const onlyPackages = (name, comment, from, allowed) =>
 
 const npm = (...names) => names.map((name) => `(^|/)node_modules/(@types/)?${name}/`);
 
+/** Where programs begin. Screens are entries, since the router finds them by a glob. */
+const ENTRIES =
+  "^(main/(agent|cli)/main\\.ts|main/build/(build|check|dev|docs)\\.ts|main/demo/demo\\.ts|main/launcher/(start|report-download)\\.ts|main/desktop/(entry|host/control-plane-process)\\.ts|preload/index\\.ts|renderer/(main|features/[^/]+/screen)\\.tsx)$";
+
 const shared = [
   onlyOurs("shared-lib-stands-alone", "The bottom of the house.", "^shared/lib/", ["^shared/lib/"]),
   onlyOurs("shared-errors-sees-lib", "Errors know no domain.", "^shared/errors/", ["^shared/(lib|errors)/"]),
@@ -161,24 +165,12 @@ const everywhere = [
     {},
     { circular: true, viaOnly: { pathNot: "(^|/)node_modules/" } },
   ),
-  {
-    name: "no-orphans",
-    comment: "A file that nobody imports and that starts nothing is dead.",
-    severity: "warn",
-    from: {
-      orphan: true,
-      pathNot: [
-        "\\.d\\.c?ts$",
-        "(^|/)\\.[^/]+\\.cjs$",
-        "\\.config\\.ts$",
-        "^main/node/guard\\.cjs$",
-        "\\.test\\.tsx?$",
-        "^main/build/",
-        "/fixtures/",
-      ],
-    },
-    to: {},
-  },
+  forbid(
+    "every-file-is-reached",
+    "A file that no program leads to is dead, or kept alive by its tests alone.",
+    { path: ENTRIES },
+    { path: "^(main|preload|shared|renderer)/.*\\.tsx?$", pathNot: ["\\.d\\.ts$", "\\.config\\.ts$", ENTRIES], reachable: false },
+  ),
   forbid(
     "everything-resolves",
     "An import that leads nowhere fails at run time only.",

@@ -13,7 +13,6 @@ export function MatrixPanel({ fleets }: { readonly fleets: HomeOverview["matrix"
   if (matrix.rows.length === 0) return null;
   return (
     <Panel title="What runs where" note="target, and how many hosts run it" flush>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a wide matrix scrolls inside its panel, also by keyboard */}
       <div className={classes["scroll"]} role="region" aria-label="What runs where" tabIndex={0}>
         <table className={classes["matrix"]}>
           <thead>
