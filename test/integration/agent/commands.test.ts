@@ -23,7 +23,7 @@ describe("commands to an agent", () => {
     expect(await stub.untilCommand(id)).toMatchObject({ outcome: "done" });
     const [after] = await servicePids(agent);
     expect(after).not.toBe(before);
-    await expect.poll(() => versionAt(port), { timeout: 5000 }).toBe("1.0.0");
+    await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("1.0.0");
     expect(stub.acks.filter((ack) => ack.of === "command" && ack.commandId === id)).toHaveLength(3);
     expect(stub.reports.filter(({ body }) => body.kind === "command")).toHaveLength(1);
     expect(await servicePids(agent)).toEqual([after]);

@@ -104,7 +104,7 @@ describe("enrolment", () => {
     agent.run(stub.token());
     await stub.untilPhase("healthy", release);
     await expect
-      .poll(() => agent.print("status", "--state", agent.folder), { timeout: 8000 })
+      .poll(() => agent.print("status", "--state", agent.folder), { timeout: 20_000 })
       .toMatch(/org\.example\.web {2}1\.0\.0 {2}healthy/);
     await agent.end("SIGTERM");
     expect(JSON.parse(await agent.print("status", "--state", agent.folder, "--json"))).toMatchObject({ running: false, name: "test-host" });

@@ -34,7 +34,7 @@ const MOMENTS: readonly Moment[] = [
   // The old version takes its time to stop, so the kill falls between the two.
   { phase: "switching", before: { stopsInMs: 900 }, serves: "2.0.0" },
   { phase: "probation", serves: "2.0.0" },
-  { phase: "reverting", after: { sickAfterMs: 300, stopsInMs: 900 }, serves: "1.0.0" },
+  { phase: "reverting", after: { sickAfterProbes: 2, stopsInMs: 900 }, serves: "1.0.0" },
   { phase: "reverted", after: { crash: 1 }, serves: "1.0.0" },
   { phase: "healthy", serves: "2.0.0" },
 ];
@@ -68,7 +68,7 @@ describe("an agent that is killed", () => {
       agent.run();
       await stub.until(() => (stub.hellos.length > 1 ? true : undefined));
       if (phase !== "healthy" && phase !== "reverted") await stub.untilPhase(serves === "2.0.0" ? "healthy" : "reverted", second);
-      await expect.poll(() => versionAt(port), { timeout: 8000 }).toBe(serves);
+      await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe(serves);
       expect(await servicePids(agent)).toHaveLength(1);
       expect(stub.problems).toEqual([]);
       const state = await stub.until(() =>
@@ -92,7 +92,7 @@ describe("an agent that is killed", () => {
     await stub.until(() => (stub.hellos.length > 1 ? true : undefined));
     expect(await servicePids(agent)).toEqual([pid]);
     process.kill(pid ?? 0, "SIGKILL");
-    await expect.poll(() => versionAt(port), { timeout: 8000 }).toBe("1.0.0");
+    await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("1.0.0");
     expect(await servicePids(agent)).not.toEqual([pid]);
   });
 

@@ -99,7 +99,7 @@ describe("the agent's link", () => {
     await stub.untilPhase("healthy", release);
     stub.farewell = { type: "bye", code: "HOST_REVOKED", message: "This host was revoked." };
     stub.dropLinks();
-    await expect.poll(() => agent.log(), { timeout: 8000 }).toContain("does not want this host back");
+    await expect.poll(() => agent.log(), { timeout: 20_000 }).toContain("does not want this host back");
     expect(await versionAt(port)).toBe("1.0.0");
   });
 

@@ -6,8 +6,8 @@ export type ServiceTraits = {
   readonly crash?: number;
   /** Ends itself by this signal after it began to listen. */
   readonly signal?: string;
-  /** Its health turns bad after this long. */
-  readonly sickAfterMs?: number;
+  /** Its health turns bad after this many good answers. */
+  readonly sickAfterProbes?: number;
   /** Never answers its health. */
   readonly hangs?: boolean;
   /** Takes this long to stop after SIGTERM. */
@@ -22,13 +22,13 @@ export function serviceArtifact(version: string, traits: ServiceTraits = {}): Bu
 const traits = ${JSON.stringify(traits)};
 console.log("starting ${version}");
 if (traits.crash !== undefined) { console.error("cannot go on: ${version} is broken"); process.exit(traits.crash); }
-const began = Date.now();
+let answers = 0;
 const server = createServer((request, response) => {
   if (request.url === "/version") return response.end("${version}");
   if (request.url === "/environment") return response.end(JSON.stringify(process.env));
   if (traits.hangs) return;
-  const sick = traits.sickAfterMs !== undefined && Date.now() - began >= traits.sickAfterMs;
-  response.writeHead(sick ? 500 : 200).end();
+  answers += 1;
+  response.writeHead(answers > (traits.sickAfterProbes ?? Infinity) ? 500 : 200).end();
 });
 server.on("error", (error) => { console.error(String(error)); process.exit(3); });
 server.listen(Number(process.env.PORT), "127.0.0.1", () => {
@@ -44,7 +44,7 @@ process.on("SIGTERM", () => setTimeout(() => process.exit(0), traits.stopsInMs ?
 /** A run spec whose deadlines are short enough for a test. The port comes from the host's own file. */
 export const QUICK_RUN: Partial<RunSpec> = {
   probe: { kind: "http", url: "http://127.0.0.1:1/health", expectStatus: 200, intervalMs: 200, timeoutMs: 500, failureThreshold: 2 },
-  startDeadlineMs: 5000,
+  startDeadlineMs: 15_000,
   probationMs: 700,
   stopDeadlineMs: 3000,
   crashLimit: 2,

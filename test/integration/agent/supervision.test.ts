@@ -32,7 +32,7 @@ describe("an agent that supervises", () => {
     await stub.stop();
     agent.run();
     // Without a control plane: what serves needs nobody.
-    await expect.poll(() => versionAt(port), { timeout: 8000 }).toBe("1.0.0");
+    await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("1.0.0");
   });
 
   it("ends what does not stop in time, with everything that it started", async () => {
@@ -90,7 +90,7 @@ describe("an agent that supervises", () => {
     process.kill(pid ?? 0, "SIGKILL");
     await expect.poll(() => servicePids(agent)).toEqual([]);
     agent.run();
-    await expect.poll(() => versionAt(port), { timeout: 8000 }).toBe("1.0.0");
+    await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("1.0.0");
     expect(await servicePids(agent)).toHaveLength(1);
   });
 
@@ -108,7 +108,7 @@ describe("an agent that supervises", () => {
     await stub.untilPhase("healthy", release);
     await writeFile(agent.paths.overrides, "{ nonsense");
     await stub.untilCommand(stub.command({ kind: "restart", applicationId: release.applicationId }));
-    await expect.poll(() => versionAt(port), { timeout: 5000 }).toBe("1.0.0");
+    await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("1.0.0");
   });
 
   it("reports a version whose port is taken as crashing, not as healthy", async () => {
