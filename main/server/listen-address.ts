@@ -3,8 +3,10 @@ import { isIP } from "node:net";
 /** Where the server listens, and how it is reached there. */
 export type ListenPlan = {
   readonly host: string;
-  /** Beyond this machine: only with TLS. */
+  /** Others can reach it. */
   readonly isPublic: boolean;
+  /** Always where others can reach it. */
+  readonly isTls: boolean;
 };
 
 /** What is known of this machine's network. */
@@ -16,16 +18,16 @@ const ANY = new Set(["0.0.0.0", "::"]);
 const MAX_URLS = 8;
 
 /** Loopback, unless an address is named that others can reach. */
-export function planListen(listen: string | undefined): ListenPlan {
+export function planListen(listen: string | undefined, hasCertificate = false): ListenPlan {
   const host = listen ?? "127.0.0.1";
-  return { host, isPublic: !isLoopback(host) };
+  const isPublic = !isLoopback(host);
+  return { host, isPublic, isTls: isPublic || hasCertificate };
 }
 
 /** Addresses under which this server can be reached, best first: those that other machines can use before our own. */
 export function reachableUrls(plan: ListenPlan, port: number, machine: MachineNames): readonly string[] {
-  if (!plan.isPublic) return [`http://${inUrl(plan.host)}:${port}`];
   const hosts = ANY.has(plan.host) ? [...machine.addresses, machine.hostname, "127.0.0.1"] : [plan.host];
-  return hosts.slice(0, MAX_URLS).map((host) => `https://${inUrl(host)}:${port}`);
+  return hosts.slice(0, MAX_URLS).map((host) => `${plan.isTls ? "https" : "http"}://${inUrl(host)}:${port}`);
 }
 
 /** Names that the certificate is made for. */

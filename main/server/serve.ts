@@ -33,7 +33,10 @@ export async function serve(options: ServeOptions, around: ServeSurroundings): P
   const logger = pinoLogger({ write: (line) => void around.log.write(line) }, options.logLevel);
   const server = await startServer({ ...options, logger });
   around.say(`Rollcall runs at ${server.urls.join(" and ")}; its data lies in ${options.dataFolder}.`);
-  if (server.certificatePin !== undefined) around.say(`Its certificate has the SHA-256 ${server.certificatePin}; tokens carry it.`);
+  if (server.certificatePin !== undefined) {
+    around.say(`Its certificate has the SHA-256 ${server.certificatePin}; tokens carry it.`);
+    around.say(`Programs and browsers of this machine reach it at ${server.localUrl}, too.`);
+  }
   around.say(`Log in once within ten minutes with ${await server.loginLink()}`);
   if (!around.signal.aborted) {
     await new Promise<void>((resolve) => {

@@ -1,5 +1,3 @@
-import { createServer, type Server } from "node:http";
-import { createServer as createTlsServer } from "node:https";
 import { join } from "node:path";
 import type { Logger } from "#main/control-plane/ports/logger.ts";
 import { removeRunningFile, writeRunningFile } from "#main/node/running-file.ts";
@@ -7,6 +5,7 @@ import { systemIds } from "#main/adapters/system/system-ids.ts";
 import type { Principal } from "#shared/domain/access/permission.ts";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
 import { localAgentProgram } from "./agent-program.ts";
+import { HttpListener, type Handlers } from "./http-listener.ts";
 import { Callers } from "./http/callers.ts";
 import { linkUpgrade } from "./http/link-upgrade.ts";
 import { loginAddress } from "./http/login-mount.ts";
@@ -14,10 +13,8 @@ import { requestHandler, type Readiness } from "./http/request-handler.ts";
 import { makeRoutes } from "./http/routes.ts";
 import { upgradeHandler } from "./http/upgrade-handler.ts";
 import { certificateNames, planListen, reachableUrls } from "./listen-address.ts";
-import { listen } from "./listen.ts";
 import { readMachineNames, readUserName } from "./machine.ts";
 import { openControlPlane, type OpenedControlPlane } from "./open-control-plane.ts";
-import { stopListening, trackConnections, type Connections } from "./stop-listening.ts";
 import { ownCertificate, readCertificate, type CertificateFiles, type ServerCertificate } from "./tls/server-certificate.ts";
 import { VERSION } from "./version.ts";
 
@@ -41,6 +38,8 @@ export type RunningServer = {
   /** Best first. */
   readonly urls: readonly string[];
   readonly port: number;
+  /** For programs and browsers of this machine: always plain HTTP on loopback. */
+  readonly localUrl: string;
   readonly certificatePin: string | undefined;
   readonly opened: OpenedControlPlane;
   /** Makes a one-time link that logs a browser in as the user who runs this process. */
@@ -51,10 +50,6 @@ export type RunningServer = {
 
 /** `dist/renderer`, seen from the sources and from the bundle alike. */
 const CONSOLE_FOLDER = join(import.meta.dirname, import.meta.filename.endsWith(".ts") ? "../../dist/renderer" : "../renderer");
-
-/** How long the head of a request may take, and a whole request with a piece of an upload. */
-const HEAD_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 10 * 60_000;
 
 /**
  * Starts a control plane with its HTTP server, and announces it in the data folder.
@@ -75,15 +70,16 @@ class RollcallServer implements RunningServer {
   readonly #runToken = systemIds.secret();
   readonly #runPrincipal: Principal = { name: `user:${readUserName()}`, role: "administrator", fleets: "all", local: true };
   #opened: OpenedControlPlane | undefined;
-  #http: { readonly server: Server; readonly connections: Connections } | undefined;
+  #listeners: HttpListener[] = [];
   #certificate: ServerCertificate | undefined;
   #readiness: Readiness = "starting";
   #stopping: Promise<void> | undefined;
   port = 0;
+  localUrl = "";
 
   constructor(options: ServerOptions) {
     this.#options = options;
-    this.#plan = planListen(options.listen);
+    this.#plan = planListen(options.listen, options.certificate !== undefined);
   }
 
   get urls(): readonly string[] {
@@ -104,12 +100,10 @@ class RollcallServer implements RunningServer {
     this.#opened = await openControlPlane(this.#shellFacts(), logger);
     try {
       this.#certificate = await this.#findCertificate();
-      const server = this.#makeServer();
-      this.#http = { server, connections: trackConnections(server) };
-      this.port = await listen(server, this.#plan.host, this.#options.port);
+      await this.#listen();
       await this.#opened.plane.start();
       this.#readiness = "ready";
-      const running = { pid: process.pid, url: this.#localUrl(), token: this.#runToken, startedAt: Date.now() };
+      const running = { pid: process.pid, url: this.localUrl, token: this.#runToken, startedAt: Date.now() };
       await writeRunningFile(dataFolder, running);
     } catch (thrown) {
       await this.stop();
@@ -120,7 +114,7 @@ class RollcallServer implements RunningServer {
 
   async loginLink(): Promise<string> {
     const { secret } = await this.opened.plane.access.createLoginLink(this.#runPrincipal);
-    return loginAddress(this.#localUrl(), secret);
+    return loginAddress(this.urls[0] ?? this.localUrl, secret);
   }
 
   stop(): Promise<void> {
@@ -131,7 +125,7 @@ class RollcallServer implements RunningServer {
   async #stop(): Promise<void> {
     this.#readiness = "stopping";
     await removeRunningFile(this.#options.dataFolder);
-    if (this.#http !== undefined) await stopListening(this.#http.server, this.#http.connections, () => this.opened.plane.hosts.link.stop());
+    await Promise.all(this.#listeners.map((listener) => listener.stop(() => this.opened.plane.hosts.link.stop())));
     await this.#opened?.close();
   }
 
@@ -153,48 +147,37 @@ class RollcallServer implements RunningServer {
     return this.#plan.isPublic ? ownCertificate(dataFolder, certificateNames(this.#plan, this.#machine)) : undefined;
   }
 
-  #makeServer(): Server {
-    const handler = requestHandler({
-      readiness: () => this.#readiness,
-      route: makeRoutes(this.#routeParts()),
-      ownNames: () => this.#ownNames(),
-      logger: this.#options.logger,
-      nowMs: () => performance.now(),
-    });
-    const limits = { headersTimeout: HEAD_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 };
-    const tls = this.#certificate && {
-      cert: this.#certificate.certificate,
-      key: this.#certificate.privateKey,
-      minVersion: "TLSv1.2" as const,
-    };
-    const http = tls === undefined ? createServer(limits, handler) : createTlsServer({ ...limits, ...tls }, handler);
-    http.on(
-      "upgrade",
-      upgradeHandler({
-        path: AGENT_PATHS.link,
-        serve: linkUpgrade(this.opened.plane.hosts.link),
-        isReady: () => this.#readiness === "ready",
-        ownNames: () => this.#ownNames(),
-      }),
-    );
-    return http;
+  /** Beyond loopback there is a second listener for this machine: its programs need not know our certificate. */
+  async #listen(): Promise<void> {
+    const handlers = this.#handlers();
+    const main = new HttpListener(handlers, this.#certificate);
+    this.#listeners.push(main);
+    this.port = await main.listen(this.#plan.host, this.#options.port);
+    this.localUrl = this.urls[0] ?? "";
+    if (this.#certificate === undefined) return;
+    const local = new HttpListener(handlers, undefined);
+    this.#listeners.push(local);
+    this.localUrl = `http://127.0.0.1:${await local.listen("127.0.0.1", 0)}`;
   }
 
-  #routeParts() {
-    const cookie = () => ({ port: this.port, isSecure: this.#certificate !== undefined });
-    const callers = new Callers({ plane: this.opened.plane, runToken: this.#runToken, runPrincipal: this.#runPrincipal, cookie });
+  #handlers(): Handlers {
+    const { logger } = this.#options;
+    const { plane } = this.opened;
+    const callers = new Callers({ plane, runToken: this.#runToken, runPrincipal: this.#runPrincipal });
     const consoleFolder = this.#options.consoleFolder ?? CONSOLE_FOLDER;
-    return { opened: this.opened, callers, cookie, logger: this.#options.logger, consoleFolder, nowMs: () => performance.now() };
+    const nowMs = (): number => performance.now();
+    const ownNames = () => this.#ownNames();
+    const route = makeRoutes({ opened: this.opened, callers, logger, consoleFolder, nowMs });
+    const serve = linkUpgrade(plane.hosts.link);
+    return {
+      request: requestHandler({ readiness: () => this.#readiness, route, ownNames, logger, nowMs }),
+      upgrade: upgradeHandler({ path: AGENT_PATHS.link, serve, isReady: () => this.#readiness === "ready", ownNames }),
+    };
   }
 
   /** Names by which browsers and agents may call this server, beside bare addresses. */
   #ownNames(): ReadonlySet<string> {
     const named = [...this.opened.plane.settings.current.publicUrls, ...this.urls].map((url) => new URL(url).hostname.toLowerCase());
     return new Set([...named, this.#machine.hostname]);
-  }
-
-  /** For programs of this machine. */
-  #localUrl(): string {
-    return this.urls.find((url) => new URL(url).hostname === "127.0.0.1") ?? this.urls[0] ?? "";
   }
 }

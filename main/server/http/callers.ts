@@ -4,16 +4,15 @@ import { AppError } from "#shared/errors/app-error.ts";
 import type { HostId } from "#shared/lib/ids.ts";
 import type { ControlPlane } from "#main/control-plane/compose.ts";
 import { requireOwnOrigin } from "./own-addresses.ts";
-import { readSessionCookie, type CookieTerms } from "./session-cookie.ts";
+import { cookieTermsOf, readSessionCookie } from "./session-cookie.ts";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 type Parts = {
-  readonly plane: Pick<ControlPlane, "access" | "hosts">;
+  readonly plane: Pick<ControlPlane, "access" | "hosts" | "settings">;
   /** The token of this run, which lies in the data folder (0600) for the programs of the same user. */
   readonly runToken: string;
   readonly runPrincipal: Principal;
-  readonly cookie: () => CookieTerms;
 };
 
 /** Finds out who sends a request: a person's browser by its session cookie, a program or a host by its Bearer token. */
@@ -34,11 +33,17 @@ export class Callers {
     if (token !== undefined) {
       return token === this.#parts.runToken ? this.#parts.runPrincipal : this.#parts.plane.access.principalOfApiToken(token);
     }
-    const terms = this.#parts.cookie();
-    const session = readSessionCookie(request.headers, terms);
+    const session = readSessionCookie(request.headers, cookieTermsOf(request));
     if (session === undefined) return undefined;
-    if (!SAFE_METHODS.has(request.method ?? "")) requireOwnOrigin(request.headers, terms.isSecure ? "https" : "http");
+    if (!SAFE_METHODS.has(request.method ?? "")) this.requireOwnPage(request);
     return this.#parts.plane.access.principalOfSession(session);
+  }
+
+  /** @throws AppError ACCESS_DENIED unless a page of ours sent the request. */
+  requireOwnPage(request: IncomingMessage): void {
+    const { origin, host } = request.headers;
+    const { isSecure } = cookieTermsOf(request);
+    requireOwnOrigin({ origin, host, isSecure }, this.#parts.plane.settings.current.publicUrls);
   }
 
   /** As {@link principalOf}. @throws AppError ACCESS_UNAUTHENTICATED as well. */

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { ControlPlane } from "#main/control-plane/compose.ts";
 import type { Clock } from "#main/control-plane/ports/clock.ts";
+import type { Callers } from "./callers.ts";
 import type { Exchange } from "./exchange.ts";
 import type { FailureLimit } from "./failure-limit.ts";
-import { requireOwnOrigin } from "./own-addresses.ts";
 import { readBodyAs } from "./read-body.ts";
 import { sendPage } from "./send-page.ts";
-import { endedSessionCookie, readSessionCookie, sessionCookie, type CookieTerms } from "./session-cookie.ts";
+import { cookieTermsOf, endedSessionCookie, readSessionCookie, sessionCookie } from "./session-cookie.ts";
 
 const loginBody = z.object({ code: z.string().max(100) });
 
@@ -15,7 +15,7 @@ type Parts = {
   readonly access: ControlPlane["access"];
   readonly clock: Pick<Clock, "now">;
   readonly limit: FailureLimit;
-  readonly cookie: () => CookieTerms;
+  readonly callers: Pick<Callers, "requireOwnPage">;
 };
 
 /** The address that a login link has. The code stands in the fragment, which browsers send to nobody and logs never see. */
@@ -34,20 +34,21 @@ export function loginMount(parts: Parts): (exchange: Exchange) => Promise<void> 
   };
 }
 
-async function logIn({ access, clock, limit, cookie }: Parts, { request, response, remote }: Exchange): Promise<void> {
+async function logIn({ access, clock, limit, callers }: Parts, { request, response, remote }: Exchange): Promise<void> {
   // A program without a browser sends no origin; a page of somebody else must not log its visitor in as another person.
-  if (request.headers.origin !== undefined) requireOwnOrigin(request.headers, cookie().isSecure ? "https" : "http");
+  if (request.headers.origin !== undefined) callers.requireOwnPage(request);
   const { code } = await readBodyAs(request, loginBody, { maxBytes: 1024 });
   const session = await limit.guard(remote, () => access.redeemLoginLink(code));
-  response.setHeader("set-cookie", sessionCookie(session.secret, session.expiresAt - clock.now(), cookie()));
+  response.setHeader("set-cookie", sessionCookie(session.secret, session.expiresAt - clock.now(), cookieTermsOf(request)));
   response.writeHead(204, { "cache-control": "no-store" }).end();
 }
 
-async function logOut({ access, cookie }: Parts, { request, response }: Exchange): Promise<void> {
-  requireOwnOrigin(request.headers, cookie().isSecure ? "https" : "http");
-  const session = readSessionCookie(request.headers, cookie());
+async function logOut({ access, callers }: Parts, { request, response }: Exchange): Promise<void> {
+  callers.requireOwnPage(request);
+  const terms = cookieTermsOf(request);
+  const session = readSessionCookie(request.headers, terms);
   if (session !== undefined) await access.endSession(session);
-  response.setHeader("set-cookie", endedSessionCookie(cookie()));
+  response.setHeader("set-cookie", endedSessionCookie(terms));
   response.writeHead(204, { "cache-control": "no-store" }).end();
 }
 

@@ -13,17 +13,23 @@ export function isOwnHost(header: string | undefined, ownNames: ReadonlySet<stri
   return name !== undefined && (name === "localhost" || isIP(name) !== 0 || ownNames.has(name));
 }
 
+/** Where a request came in and what it says about where it comes from. */
+export type RequestOrigin = { readonly origin: string | undefined; readonly host: string | undefined; readonly isSecure: boolean };
+
 /**
  * Whether an unsafe request comes from one of our own pages: browsers tell the origin of every such request, so one
  * without it did not come from a page of ours either.
  *
+ * @param publicUrls addresses under which a proxy in front of this server offers it.
  * @throws AppError ACCESS_DENIED.
  */
-export function requireOwnOrigin(
-  headers: { readonly origin?: string | undefined; readonly host?: string | undefined },
-  scheme: string,
-): void {
-  if (headers.origin !== undefined && headers.origin.toLowerCase() === `${scheme}://${headers.host ?? ""}`.toLowerCase()) return;
+export function requireOwnOrigin(request: RequestOrigin, publicUrls: readonly string[]): void {
+  const origin = request.origin?.toLowerCase();
+  const own = [
+    `${request.isSecure ? "https" : "http"}://${request.host ?? ""}`.toLowerCase(),
+    ...publicUrls.map((url) => new URL(url).origin),
+  ];
+  if (origin !== undefined && own.includes(origin)) return;
   throw new AppError("ACCESS_DENIED", "This request does not come from a page of this control plane; nothing was done.");
 }
 

@@ -13,7 +13,6 @@ import { loginMount } from "./login-mount.ts";
 import { registryMount } from "./registry-mount.ts";
 import { permitReading } from "./permits.ts";
 import { sendJson } from "./send-json.ts";
-import type { CookieTerms } from "./session-cookie.ts";
 import { trustMount } from "./trust-mount.ts";
 
 /** Answers one request, or throws what is answered as a failure. */
@@ -23,7 +22,6 @@ export type Mount = (exchange: Exchange) => Promise<void>;
 export type RouteParts = {
   readonly opened: OpenedControlPlane;
   readonly callers: Callers;
-  readonly cookie: () => CookieTerms;
   readonly logger: Logger;
   readonly consoleFolder: string;
   readonly nowMs: () => number;
@@ -50,9 +48,10 @@ export function makeRoutes(parts: RouteParts): (path: string) => Mount {
     logger,
   });
   const limit = new FailureLimit(GUESSES, parts.nowMs);
+  const login = loginMount({ access: plane.access, clock: { now: () => Date.now() }, limit, callers });
   const table: readonly (readonly [string, Mount])[] = [
-    ["/login", loginMount({ access: plane.access, clock: { now: () => Date.now() }, limit, cookie: parts.cookie })],
-    ["/logout", loginMount({ access: plane.access, clock: { now: () => Date.now() }, limit, cookie: parts.cookie })],
+    ["/login", login],
+    ["/logout", login],
     ["/rpc", apiMount({ prefix: "/rpc", handler: rpc, callers, logger })],
     ["/api/v1/openapi.json", openApiMount()],
     ["/api/v1", apiMount({ prefix: "/api/v1", handler: once(() => restHandler(plane.router)), callers, logger })],

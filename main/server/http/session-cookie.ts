@@ -1,9 +1,16 @@
+import type { IncomingMessage } from "node:http";
+
 /** How this server's cookie is named and sent. */
 export type CookieTerms = {
   /** Browsers share cookies between ports of one host, so that the name carries the port. */
   readonly port: number;
   readonly isSecure: boolean;
 };
+
+/** The terms of the connection that a request came over. */
+export function cookieTermsOf({ socket }: Pick<IncomingMessage, "socket">): CookieTerms {
+  return { port: socket.localPort ?? 0, isSecure: "encrypted" in socket && socket.encrypted === true };
+}
 
 /** The session secret that a browser sent, or undefined. */
 export function readSessionCookie(headers: { readonly cookie?: string | undefined }, terms: CookieTerms): string | undefined {

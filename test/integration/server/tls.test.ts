@@ -3,6 +3,9 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { contractClient } from "#main/client/contract-client.ts";
+import { readRunningFile } from "#main/node/running-file.ts";
+import { decodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
 import { startServer } from "#main/server/server.ts";
 import { makeCertificate } from "#main/server/tls/make-certificate.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
@@ -81,9 +84,18 @@ describe("listening beyond loopback", () => {
     await expect(agent(server.certificatePin).connect()).rejects.toThrow("HOST_SIGNATURE_INVALID");
   });
 
-  it("opens browsers of this machine at an address that is theirs", async () => {
-    const { server } = await start();
-    expect(await server.loginLink()).toMatch(/^https:\/\/127\.0\.0\.1:/);
+  it("answers the programs of this machine on loopback, without a certificate that they would have to know", async () => {
+    const { server, dataFolder } = await start();
+    const running = await readRunningFile(dataFolder);
+    expect(running?.url).toBe(server.localUrl);
+    expect(server.localUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const client = contractClient({ url: server.localUrl, token: running?.token ?? "" });
+    expect((await client.system.status()).urls).toEqual(server.urls);
+    const { token } = await client.fleets
+      .create({ name: "Lab", groups: ["everyone"] })
+      .then(({ groups }) => client.tokens.create({ groupId: groups[0]!.id }))
+      .then(({ text }) => ({ token: decodeEnrolmentToken(text) }));
+    expect(token).toMatchObject({ urls: server.urls, certificatePin: server.certificatePin });
   });
 
   it("names an address that this machine does not have", async () => {

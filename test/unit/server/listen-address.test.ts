@@ -8,6 +8,7 @@ describe("where a server listens", () => {
     for (const listen of [undefined, "127.0.0.1", "127.1.2.3", "localhost", "::1"]) expect(planListen(listen).isPublic).toBe(false);
     expect(reachableUrls(planListen(undefined), 80, machine)).toEqual(["http://127.0.0.1:80"]);
     expect(reachableUrls(planListen("::1"), 80, machine)).toEqual(["http://[::1]:80"]);
+    expect(reachableUrls(planListen(undefined, true), 80, machine)).toEqual(["https://127.0.0.1:80"]);
   });
 
   it("is told to hosts as addresses that they can reach, best first", () => {

@@ -32,8 +32,13 @@ describe("the Host header", () => {
 });
 
 describe("the origin of an unsafe request", () => {
+  const asks =
+    (origin: string | undefined, publicUrls: readonly string[] = []) =>
+    () =>
+      requireOwnOrigin({ origin, host: "localhost:7420", isSecure: false }, publicUrls);
+
   it("is this very page's: scheme, name and port", () => {
-    expect(() => requireOwnOrigin({ origin: "http://localhost:7420", host: "localhost:7420" }, "http")).not.toThrow();
+    expect(asks("http://localhost:7420")).not.toThrow();
     for (const origin of [
       undefined,
       "null",
@@ -42,7 +47,12 @@ describe("the origin of an unsafe request", () => {
       "http://localhost",
       "http://evil.example",
     ]) {
-      expect(() => requireOwnOrigin({ origin, host: "localhost:7420" }, "http")).toThrow("does not come from a page");
+      expect(asks(origin)).toThrow("does not come from a page");
     }
+  });
+
+  it("may be a public address, behind which a proxy stands", () => {
+    expect(asks("https://rollcall.example", ["https://Rollcall.example/"])).not.toThrow();
+    expect(asks("http://rollcall.example", ["https://rollcall.example"])).toThrow("does not come from a page");
   });
 });
