@@ -85,6 +85,9 @@ export const aReport = (change: Partial<MemberReport> = {}): MemberReport => ({
   phase: "healthy",
   grantId: undefined,
   healthy: true,
+  unwellSince: undefined,
+  restarts: 0,
+  processStartedAt: 0,
   failure: undefined,
   ...change,
 });

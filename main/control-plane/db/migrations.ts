@@ -6,12 +6,14 @@ import { up as initial } from "./migrations/0010-initial.ts";
 import { up as lists } from "./migrations/0020-lists.ts";
 import { up as rollouts } from "./migrations/0030-rollouts.ts";
 import { up as retention } from "./migrations/0040-retention.ts";
+import { up as unwellSince } from "./migrations/0060-unwell-since.ts";
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0010-initial": { up: initial },
   "0020-lists": { up: lists },
   "0030-rollouts": { up: rollouts },
   "0040-retention": { up: retention },
+  "0060-unwell-since": { up: unwellSince },
 };
 
 /** Names of the migrations that this build knows, oldest first. */

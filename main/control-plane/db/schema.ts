@@ -126,6 +126,8 @@ type HostApplicationTable = {
   /** The whole `reportedApplication`. */
   reported: JsonText;
   reportedAt: number;
+  /** Receipt of the first of the reports in a row that call it unwell. */
+  unwellSince: number | null;
 };
 type HostEventTable = {
   id: Generated<number>;

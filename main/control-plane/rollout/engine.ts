@@ -183,8 +183,14 @@ export class RolloutEngine {
 
   async #judgeOne(rolloutId: RolloutId): Promise<void> {
     const { store, judge, clock } = this.#deps;
+    // Before, not after: what asks for another judgement meanwhile must not be forgotten.
     this.#judgeAt.delete(rolloutId);
-    const members = await store.write((unit) => judge.judge(unit, rolloutId));
+    const members = await store
+      .write((unit) => judge.judge(unit, rolloutId))
+      .catch((failure: unknown) => {
+        this.#judgeAt.set(rolloutId, clock.now());
+        throw failure;
+      });
     if (members === 0) this.#notBefore.delete(rolloutId);
     else this.#notBefore.set(rolloutId, clock.now() + members * SPACING_PER_MEMBER_MS);
   }

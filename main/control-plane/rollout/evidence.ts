@@ -1,12 +1,11 @@
 import { pickArtifact } from "#shared/domain/artifact/platform.ts";
 import type { RolloutEvidence } from "#shared/domain/rollout/advance.ts";
 import type { MemberEvidence } from "#shared/domain/rollout/member-outcome.ts";
-import type { MemberReport } from "#shared/domain/rollout/member-report.ts";
 import type { Policy } from "#shared/domain/rollout/policy.ts";
 import type { Rollout } from "#shared/domain/rollout/rollout.ts";
 import { selectMembers, type MemberRecord } from "./member-records.ts";
 import { readReleases, type ReleaseCatalog } from "./release-catalog.ts";
-import { failureIn } from "./reported-failure.ts";
+import { toMemberReport } from "./reported-columns.ts";
 import { idOf, toPolicy, toRollout, toWave, type Db } from "./rows.ts";
 
 /** A rollout as it is judged, with what running its steps needs. */
@@ -65,7 +64,7 @@ async function readMembers(db: Db, rollout: Rollout, releases: ReleaseCatalog, n
       offering: running && (rollout.kind === "rollback" || subscription?.paused !== true),
       updateTimeoutMs: subscription?.updateTimeoutMs ?? 0,
       heardAt: row.connection === "cloned" ? undefined : (row.lastSeenAt ?? undefined),
-      report: toReport(row),
+      report: toMemberReport(row),
       quarantined: row.quarantined === 1,
       attempt:
         row.attemptId === null || row.attemptState === null
@@ -92,17 +91,4 @@ function departureOf(row: MemberRecord): string | undefined {
   if (row.hostState !== "active") return row.hostState === "revoked" ? "revoked" : "waits for approval";
   if (row.groupId !== row.waveGroupId) return `moved to ${row.groupName}`;
   return row.pinnedVersion === null ? undefined : `pinned to ${row.pinnedVersion}`;
-}
-
-function toReport(row: MemberRecord): MemberReport | undefined {
-  if (row.reportedAt === null || row.phase === null) return undefined;
-  return {
-    at: row.reportedAt,
-    digest: row.currentDigest ?? undefined,
-    version: row.currentVersion ?? undefined,
-    phase: row.phase,
-    grantId: row.reportedGrantId === null ? undefined : idOf(row.reportedGrantId),
-    healthy: row.healthy === 1,
-    failure: row.reported === null ? undefined : failureIn(row.reported),
-  };
 }

@@ -1,7 +1,7 @@
 import { pickArtifact } from "#shared/domain/artifact/platform.ts";
 import { grantProgress, type GrantProgress } from "#shared/domain/rollout/member-report.ts";
 import type { ApplicationId, GrantId, HostId, RolloutId, SubscriptionId } from "#shared/lib/ids.ts";
-import { failureIn } from "./reported-failure.ts";
+import { toMemberReport } from "./reported-columns.ts";
 import { readReleases } from "./release-catalog.ts";
 import { idOf, type Db } from "./rows.ts";
 
@@ -35,18 +35,7 @@ async function readSome(db: Db, hostIds: readonly HostId[], now: number): Promis
   );
   return rows.map((row) => {
     const artifact = row.platform === null ? undefined : pickArtifact(releases.get(row.releaseId)?.artifacts ?? [], row.platform);
-    const report =
-      row.reportedAt === null || row.phase === null
-        ? undefined
-        : {
-            at: row.reportedAt,
-            digest: row.currentDigest ?? undefined,
-            version: row.currentVersion ?? undefined,
-            phase: row.phase,
-            grantId: row.reportedGrantId === null ? undefined : idOf<GrantId>(row.reportedGrantId),
-            healthy: row.healthy === 1,
-            failure: row.reported === null ? undefined : failureIn(row.reported),
-          };
+    const report = toMemberReport({ ...row, restarts: null, uptimeMs: null });
     return {
       grantId: idOf(row.id),
       hostId: idOf(row.hostId),
@@ -88,6 +77,7 @@ function selectGrants(db: Db, hostIds: readonly HostId[], now: number) {
       "app.grantId as reportedGrantId",
       "app.reported",
       "app.reportedAt",
+      "app.unwellSince",
     ])
     .select((eb) =>
       eb

@@ -50,6 +50,11 @@ export function selectMembers(db: Db, rolloutId: string, now: number) {
       "app.healthy",
       "app.reportedAt",
     ])
+    .select((eb) => [
+      "app.unwellSince",
+      sql<number | null>`json_extract(${eb.ref("app.reported")}, '$.restarts')`.as("restarts"),
+      sql<number | null>`json_extract(${eb.ref("app.reported")}, '$.uptimeMs')`.as("uptimeMs"),
+    ])
     .select([
       "app.grantId as reportedGrantId",
       "grants.id as attemptId",

@@ -6,20 +6,26 @@ import type { RawDatabase } from "../ports/database.ts";
 import type { Observation } from "./host-seam.ts";
 
 const UPSERT = `INSERT INTO hostApplications
-  (hostId, applicationId, currentReleaseId, currentVersion, currentDigest, candidateReleaseId, phase, grantId, healthy, reported, reportedAt)
-  SELECT ?, id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM applications WHERE id = ?
+  (hostId, applicationId, currentReleaseId, currentVersion, currentDigest, candidateReleaseId, phase, grantId, healthy, reported, reportedAt, unwellSince)
+  SELECT ?, id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM applications WHERE id = ?
   ON CONFLICT (hostId, applicationId) DO UPDATE SET currentReleaseId = excluded.currentReleaseId, currentVersion = excluded.currentVersion,
   currentDigest = excluded.currentDigest, candidateReleaseId = excluded.candidateReleaseId, phase = excluded.phase, grantId = excluded.grantId,
-  healthy = excluded.healthy, reported = excluded.reported, reportedAt = excluded.reportedAt`;
+  healthy = excluded.healthy, reported = excluded.reported, reportedAt = excluded.reportedAt,
+  unwellSince = excluded.unwellSince`;
 
-const knownApplication = z.object({ phase: z.string(), healthy: z.int(), currentDigest: z.string().nullable() });
+const knownApplication = z.object({
+  phase: z.string(),
+  healthy: z.int(),
+  currentDigest: z.string().nullable(),
+  unwellSince: z.int().nullable(),
+});
 
 const QUARANTINE = `INSERT INTO hostQuarantines (hostId, applicationId, releaseId, digest, reason, at, expiresAt)
   SELECT ?, ?, id, ?, ?, ?, ? FROM releases WHERE id = ? AND applicationId = ?`;
 
 const EVENT = `INSERT INTO hostEvents (hostId, at, kind, applicationId, releaseId, message, details) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
-const KNOWN = "SELECT phase, healthy, currentDigest FROM hostApplications WHERE hostId = ? AND applicationId = ?";
+const KNOWN = "SELECT phase, healthy, currentDigest, unwellSince FROM hostApplications WHERE hostId = ? AND applicationId = ?";
 
 /**
  * Writes what a host says, as it says it: short synchronous writes of the hot path. Nothing is concluded here. An
@@ -59,6 +65,7 @@ function writeApplication(raw: RawDatabase, hostId: HostId, application: Reporte
       healthy ? 1 : 0,
       JSON.stringify(application),
       now,
+      healthy ? null : (known?.unwellSince ?? now),
       applicationId,
     );
   writeQuarantine(raw, hostId, application);

@@ -8,6 +8,7 @@ import type { Ids } from "../ports/ids.ts";
 import type { Logger } from "../ports/logger.ts";
 import { EngineClock } from "./engine-clock.ts";
 import { RolloutEngine } from "./engine.ts";
+import { pruneGrants } from "./grant-pruning.ts";
 import { Halts } from "./halts.ts";
 import type { HostLink } from "./host-link.ts";
 import type { HostSeam } from "./host-seam.ts";
@@ -127,6 +128,11 @@ export class Rollouts {
   /** Answers when everything that was reported has been judged. */
   idle(): Promise<void> {
     return this.#engine.idle();
+  }
+
+  /** Forgets what is older than the retention, in milliseconds. */
+  prune(retentionMs: number): Promise<void> {
+    return pruneGrants(this.#store, retentionMs);
   }
 
   /** Rollouts as lists show them, newest first. */

@@ -7,9 +7,9 @@ export type BakeCredit = { readonly bakedMs: number; readonly bakeJudgedAt: numb
 const watched = (members: readonly MemberEvidence[]): readonly MemberEvidence[] =>
   members.filter((member) => member.state === "succeeded" && member.departure === undefined);
 
-/** Succeeded members of a wave that are not reporting now. */
+/** Succeeded members of a wave that are not reporting now, or that report no good. */
 export function countSilent(members: readonly MemberEvidence[], clock: JudgementClock): number {
-  return watched(members).filter((member) => !isFresh(member.report?.at, clock)).length;
+  return watched(members).filter((member) => member.report?.healthy !== true || !isFresh(member.report.at, clock)).length;
 }
 
 /**

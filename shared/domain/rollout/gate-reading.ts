@@ -11,7 +11,7 @@ export type GateEvidence = {
   readonly approved: boolean;
   /** The last wave needs no approval, since no step follows it. */
   readonly last: boolean;
-  /** Succeeded members that are not reporting. While there are any, bake time stands still and the gate stays shut. */
+  /** Succeeded members that are not reporting, or not well. While there are any, bake time stands still and the gate stays shut. */
   readonly silent: number;
 };
 
@@ -67,7 +67,7 @@ const bakeNeeded = (gate: Gate, counts: MemberCounts): number => (countedMembers
 function bakeNote({ counts, silent }: GateEvidence): string | undefined {
   const unfinished = counts.waiting + counts.updating;
   if (unfinished > 0) return `begins when ${unfinished === 1 ? "the last host has" : `${unfinished} more hosts have`} finished`;
-  return silent > 0 ? `${silent} of ${counts.succeeded} hosts are not reporting` : undefined;
+  return silent > 0 ? `${silent} of ${counts.succeeded} hosts are not reporting well` : undefined;
 }
 
 /** Reads every line of a gate, in the order in which people judge it. */

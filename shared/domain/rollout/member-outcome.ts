@@ -45,6 +45,15 @@ export type MemberEvidence = {
 /** A member's next state and why. */
 export type MemberOutcome = { readonly state: MemberState; readonly reason: string };
 
+/**
+ * A version that was well may miss a beat (its agent starts anew, a person restarts it); from this long on it is unwell.
+ * Short, since everything that is still to come waits for the verdict.
+ */
+export const UNWELL_GRACE_MS = 3_000;
+
+/** Clocks of hosts and ours measure the same span this differently at most, in milliseconds. */
+const START_SLACK_MS = 2_000;
+
 /** Whether the host was heard of lately, and since the control plane last began to run. */
 export function isFresh(at: number | undefined, clock: JudgementClock): boolean {
   return at !== undefined && at >= Math.max(clock.now - clock.freshMs, clock.runningSince);
@@ -97,15 +106,24 @@ function judgeUnfinished(member: MemberEvidence, clock: JudgementClock): MemberO
   return (member.offering ? silence(member, clock, "silent for") : undefined) ?? { state: "waiting", reason: "" };
 }
 
+/** Its process ended by itself after it had succeeded, however quickly it was started again. */
+const hasCrashed = (report: MemberReport, succeededAt: number): boolean =>
+  report.restarts > 0 && report.processStartedAt !== undefined && report.processStartedAt > succeededAt + START_SLACK_MS;
+
+const isUnwell = (report: MemberReport, clock: JudgementClock): boolean =>
+  report.unwellSince !== undefined && clock.now - Math.max(report.unwellSince, clock.runningSince) >= UNWELL_GRACE_MS;
+
 /** Whether a member that had succeeded has come down again while its wave is watched. */
 function judgeSucceeded(member: MemberEvidence, clock: JudgementClock): MemberOutcome | undefined {
   const { report } = member;
   if (member.departure !== undefined) return undefined;
   if (member.quarantined) return { state: "failed", reason: failureReason(member) };
-  if (!runsRelease(member))
+  if (report === undefined || !runsRelease(member))
     return { state: "failed", reason: report?.version === undefined ? "runs nothing any more" : `went back to ${report.version}` };
-  if (report?.healthy !== true)
-    return { state: "failed", reason: `unwell after the update: ${report?.failure?.message ?? "its process or probe fails"}` };
+  if (hasCrashed(report, member.updatedAt))
+    return { state: "failed", reason: `crashed after the update: ${report.failure?.message ?? "its process ended by itself"}` };
+  if (isUnwell(report, clock))
+    return { state: "failed", reason: `unwell after the update: ${report.failure?.message ?? "its process or probe fails"}` };
   return silence(member, clock, "after the update it was silent for");
 }
 

@@ -9,6 +9,12 @@ export type MemberReport = {
   readonly phase: string;
   readonly grantId: GrantId | undefined;
   readonly healthy: boolean;
+  /** Receipt of the first of the reports in a row that call it unwell; undefined while it is well. */
+  readonly unwellSince: number | undefined;
+  /** How often its process was started again because it had ended by itself. */
+  readonly restarts: number;
+  /** When its process began, by the control plane's clock; undefined while none runs. */
+  readonly processStartedAt: number | undefined;
   readonly failure: { readonly cause: string; readonly message: string } | undefined;
 };
 

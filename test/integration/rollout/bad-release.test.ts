@@ -52,6 +52,8 @@ describe("a bad release", () => {
     host.failure = { cause: "probe", message: "the probe answers 503" };
     await world.hosts.report(host);
     await world.settle();
+    expect(await world.states(rollout)).toBe("running: baking pending");
+    await world.pass(5_000);
     expect(await world.states(rollout)).toBe("tripped: tripped pending");
     expect(await world.members(rollout, 0)).toEqual(["host-0 succeeded", "host-1 failed: unwell after the update: the probe answers 503"]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RolloutWorld } from "#test/builders/rollout-world.ts";
+import { ANA, RolloutWorld } from "#test/builders/rollout-world.ts";
 
 type Lease = { readonly issuedAt: number; readonly endedAt: number | null; readonly expiresAt: number };
 
@@ -94,5 +94,20 @@ describe("the caps of a policy", () => {
     await world.pass(60_000);
     expect(await leases(world)).toEqual([]);
     expect(await world.rollouts.seam.desiredFor(world.allHosts[0]!)).toMatchObject([{ hold: "two machines share this identity" }]);
+  });
+});
+
+describe("grants that ended long ago", () => {
+  it("are forgotten, but not while their rollout holds its subscriptions", async () => {
+    const world = await RolloutWorld.open({ groups: [2, 1] });
+    const rollout = await world.startRollout(await world.addRelease("1.1.0"), world.waves({ approval: true }));
+    await world.pass(120_000);
+    await world.rollouts.prune(60_000);
+    expect(await leases(world)).toHaveLength(2);
+    await world.rollouts.control.abort(ANA, rollout, "");
+    await world.rollouts.prune(3_600_000);
+    expect(await leases(world)).toHaveLength(2);
+    await world.rollouts.prune(60_000);
+    expect(await leases(world)).toEqual([]);
   });
 });

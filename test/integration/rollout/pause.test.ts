@@ -36,6 +36,21 @@ describe("pausing a rollout", () => {
     expect(await world.members(rollout, 0)).toEqual(["host-0 succeeded", "host-1 waiting"]);
   });
 
+  it("cuts off a host that does not acknowledge, and keeps its slot until the lease ends", async () => {
+    const world = await RolloutWorld.open({ groups: [2], policy: { updateTimeoutMs: 120_000 } });
+    const [deaf, other] = world.group(0).hostIds;
+    world.hosts.mayWork = (host) => host.phase !== "switching" && host.hostId === deaf;
+    const rollout = await world.startRollout(await world.addRelease("1.1.0"));
+    await world.settle();
+    world.hosts.deaf.add(deaf!);
+    await world.rollouts.control.pause(ANA, rollout, "");
+    expect(world.hosts.get(deaf!).isConnected).toBe(false);
+    expect(await liveGrants(world)).toBe(1);
+    await world.pass(130_000);
+    expect(await liveGrants(world)).toBe(0);
+    expect(world.hosts.versions([deaf!, other!])).toEqual(["1.0.0", "1.0.0"]);
+  });
+
   it("gives no go to a host that staged before and says so after", async () => {
     const world = await RolloutWorld.open({ groups: [1] });
     const rollout = await world.startRollout(await world.addRelease("1.1.0"));

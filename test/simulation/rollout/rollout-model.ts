@@ -93,6 +93,9 @@ export class RolloutModel {
       phase: host.phase,
       grantId: host.grantId,
       healthy: host.healthy,
+      unwellSince: host.healthy ? undefined : (host.report?.unwellSince ?? this.now),
+      restarts: 0,
+      processStartedAt: 0,
       failure,
     };
     this.#settle(host);

@@ -56,6 +56,11 @@ describe("advancing a rollout", () => {
     ).toMatchObject([{ kind: "credit", bakedMs: 10_000 }]);
   });
 
+  it("credits nothing while a host is unwell", () => {
+    const members = [well, aMember(2, { state: "succeeded", report: aReport({ healthy: false, unwellSince: NOW - 1_000 }) })];
+    expect(advance(rollout({ waves: [baking, aWave(1)], members }), clock)).toMatchObject([{ kind: "credit", bakedMs: 10_000 }]);
+  });
+
   it("passes a wave that has baked, then opens the next, then completes", () => {
     const done = { ...baking, bakedMs: 60_000 };
     expect(kinds(rollout({ waves: [done, aWave(1)], members: [well] }))).toEqual(["pass"]);
@@ -82,10 +87,9 @@ describe("advancing a rollout", () => {
   });
 
   it("trips a baking wave when a host that had succeeded comes down again", () => {
-    expect(kinds(rollout({ waves: [baking, aWave(1)], members: [{ ...well, report: aReport({ healthy: false }) }] }))).toEqual([
-      "member",
-      "trip",
-    ]);
+    expect(
+      kinds(rollout({ waves: [baking, aWave(1)], members: [{ ...well, report: aReport({ healthy: false, unwellSince: 0 }) }] })),
+    ).toEqual(["member", "trip"]);
   });
 
   it("trips when the release is blocked, even between two waves", () => {
@@ -126,6 +130,11 @@ describe("the next judgement", () => {
 
   it("comes often enough to notice silence while a wave bakes", () => {
     expect(nextJudgementAt(rollout({ waves: [baking], members: [well] }), clock)).toBe(NOW + 60_000);
+  });
+
+  it("comes soon when a host that had succeeded is unwell", () => {
+    const unwell = { ...well, report: aReport({ at: NOW, healthy: false, unwellSince: NOW - 1_000 }) };
+    expect(nextJudgementAt(rollout({ waves: [baking], members: [unwell] }), clock)).toBe(NOW + 2_000);
   });
 
   it("never comes by itself when only people can move it", () => {

@@ -30,7 +30,7 @@ describe("reading a gate", () => {
 
   it("says which hosts hold the bake up", () => {
     const readings = readGate(aGate(), evidence({ counts: counts({ succeeded: 5 }), silent: 2 }));
-    expect(readings.find((reading) => reading.criterion === "bake")?.note).toBe("2 of 5 hosts are not reporting");
+    expect(readings.find((reading) => reading.criterion === "bake")?.note).toBe("2 of 5 hosts are not reporting well");
   });
 
   it("needs all members of a wave that is smaller than the sample", () => {

@@ -48,11 +48,23 @@ const cases: readonly Case[] = [
   ["stays failed whatever it reports later", { state: "failed", report: aReport() }, undefined],
   ["stays succeeded while it is well", { state: "succeeded", report: aReport() }, undefined],
   [
-    "fails after success when it is unwell",
-    { state: "succeeded", report: aReport({ healthy: false, failure: { cause: "probe", message: "503" } }) },
+    "fails after success when it stays unwell",
+    { state: "succeeded", report: aReport({ healthy: false, unwellSince: NOW - 3_000, failure: { cause: "probe", message: "503" } }) },
     "failed",
     "unwell after the update: 503",
   ],
+  [
+    "may miss a beat after success, as when its agent starts anew",
+    { state: "succeeded", report: aReport({ healthy: false, unwellSince: NOW - 2_999 }) },
+    undefined,
+  ],
+  [
+    "fails after success when its process ended by itself, however quickly it runs again",
+    { state: "succeeded", report: aReport({ restarts: 1, processStartedAt: NOW - 1_000 }) },
+    "failed",
+    "crashed after the update: its process ended by itself",
+  ],
+  ["may have crashed before it succeeded", { state: "succeeded", report: aReport({ restarts: 1, processStartedAt: 899_000 }) }, undefined],
   ["fails after success when it went back", { state: "succeeded", report: old }, "failed", "went back to 1.1.0"],
   [
     "fails after success when it falls silent",
