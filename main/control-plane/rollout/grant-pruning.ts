@@ -5,11 +5,17 @@ import type { Store } from "../db/store.ts";
 const AT_ONCE = 1_000;
 
 /**
- * Forgets grants that ended longer ago than `retentionMs` (and than any rate cap looks back) and belong to no rollout that still holds its subscriptions:
- * those tell how members stand. What became of each host stays in the waves and in the audit.
+ * Forgets grants that ended longer ago than `retentionMs`, and than any rate cap looks back, and belong to no rollout
+ * that still holds its subscriptions: those tell how members stand. What became of each host stays in the waves and in
+ * the audit.
  */
 export async function pruneGrants(store: Store, retentionMs: number): Promise<void> {
-  for (let removed = AT_ONCE; removed === AT_ONCE;) removed = await pruneSome(store, retentionMs);
+  const lookBack = await store.read
+    .selectFrom("subscriptions")
+    .select(sql<number | null>`max(json_extract(policy, '$.rate.intervalMs'))`.as("ms"))
+    .executeTakeFirst();
+  const keepMs = Math.max(retentionMs, lookBack?.ms ?? 0);
+  for (let removed = AT_ONCE; removed === AT_ONCE;) removed = await pruneSome(store, keepMs);
 }
 
 function pruneSome(store: Store, keepMs: number): Promise<number> {

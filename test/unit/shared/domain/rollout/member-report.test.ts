@@ -11,6 +11,9 @@ const report = (change: Partial<MemberReport>): MemberReport => ({
   phase: "idle",
   grantId: GRANT,
   healthy: true,
+  unwellSince: undefined,
+  restarts: 0,
+  processStartedAt: undefined,
   failure: undefined,
   ...change,
 });
