@@ -39,7 +39,6 @@ export function CommandPalette() {
       radius="lg"
       size={620}
       transitionProps={{ duration: 90 }}
-      aria-label="Search or run a command"
     >
       <Spotlight.Search placeholder="Search or run a command" aria-label="Search or run a command" leftSection={<IconSearch size={16} />} />
       <Spotlight.ActionsList>

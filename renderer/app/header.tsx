@@ -10,7 +10,7 @@ import { runCommand } from "./run-command.ts";
 export function Header({ connection }: { readonly connection: ConnectionView }) {
   const scheme = useComputedColorScheme("light");
   return (
-    <div role="banner" className={classes["header"]}>
+    <header className={classes["header"]}>
       <button type="button" className={classes["search"]} onClick={() => runCommand("view.palette")} aria-keyshortcuts="Control+K Meta+K">
         <IconSearch size={15} aria-hidden="true" />
         <span>Search or run a command</span>
@@ -34,6 +34,6 @@ export function Header({ connection }: { readonly connection: ConnectionView }) 
           </ActionIcon>
         </Tooltip>
       </div>
-    </div>
+    </header>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Modal } from "@mantine/core";
 import type { ReactNode, SubmitEvent } from "react";
 import classes from "./dialog.module.css";
 import { ErrorPanel, type ShownError } from "./error-panel.tsx";
+import { useFocusReturn } from "./use-focus-return.ts";
 
 /** A dialog that is a form: words, fields, an error in place, and Cancel before the verb. */
 export type DialogFrameProps = {
@@ -25,6 +26,7 @@ export type DialogFrameProps = {
 
 /** The frame of every form dialog, mounted while it is open. Focus is trapped, Escape closes, focus returns. */
 export function DialogFrame(props: DialogFrameProps) {
+  useFocusReturn();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     event.stopPropagation();

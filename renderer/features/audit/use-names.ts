@@ -14,7 +14,7 @@ export function useNames(): NameOf {
     const entries = [
       ...(hosts ?? []).map((host) => [`host:${host.id}`, host.name] as const),
       ...(fleets ?? []).map((fleet) => [`fleet:${fleet.id}`, fleet.name] as const),
-      ...(rollouts ?? []).map((rollout) => [`rollout:${rollout.id}`, `of ${rollout.title} in ${rollout.fleetName}`] as const),
+      ...(rollouts ?? []).map((rollout) => [`rollout:${rollout.id}`, rollout.title] as const),
     ];
     return new Map<string, string>(entries);
   }, [hosts, fleets, rollouts]);

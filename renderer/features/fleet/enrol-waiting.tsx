@@ -6,6 +6,7 @@ import { CopyLine } from "../../components/copy-line.tsx";
 import { Countdown } from "../../components/countdown.tsx";
 import { StatusShape } from "../../components/status-shape.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
+import { useFocusReturn } from "../../components/use-focus-return.ts";
 import { keys } from "../../data/query-keys.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
 import classes from "./fleet.module.css";
@@ -24,6 +25,7 @@ export function EnrolWaiting({
   readonly issued: Issued;
   readonly onClose: () => void;
 }) {
+  useFocusReturn();
   const { token, command } = issued;
   const hosts =
     useContractQuery(keys.hosts({ fleetId: fleet.id }), (client, signal) =>

@@ -1,8 +1,9 @@
 import { Button, NumberInput, Select, Switch } from "@mantine/core";
-import { useState } from "react";
 import type { SubscriptionRow } from "#shared/contract/fleets.ts";
 import { policy as policySchema, type Policy } from "#shared/domain/rollout/policy.ts";
 import { ErrorPanel } from "../../components/error-panel.tsx";
+import { StaleNotice } from "../../components/stale-notice.tsx";
+import { useDraft } from "../../components/use-draft.ts";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useDenial } from "../../data/use-principal.ts";
 import { BlackoutDates } from "./blackout-dates.tsx";
@@ -16,11 +17,15 @@ const MINUTE = 60_000;
 
 /** Edits how fast and when a subscription may update. Pausing is a verb of its own and not part of the form. */
 export function PolicyForm({ subscription, onDone }: { readonly subscription: SubscriptionRow; readonly onDone: () => void }) {
-  const [draft, setDraft] = useState<Policy>(subscription.policy);
+  const { draft, setDraft, base, isStale, takeTheirs, keepMine } = useDraft(subscription, (stored) => stored.policy);
   const denial = useDenial("rollout.control");
   const save = useContractAction({
     run: (client, next: Policy) =>
-      client.subscriptions.setPolicy({ subscriptionId: subscription.id, revision: subscription.revision, policy: next }),
+      client.subscriptions.setPolicy({
+        subscriptionId: subscription.id,
+        revision: base.revision,
+        policy: { ...next, paused: subscription.policy.paused },
+      }),
     notDone: "The policy stays as it was.",
     stale: ["fleets", "subscriptions", "hosts"],
     inline: true,
@@ -30,13 +35,14 @@ export function PolicyForm({ subscription, onDone }: { readonly subscription: Su
   const words = policyWords(draft);
   return (
     <div className={classes["form"]}>
+      {isStale && <StaleNotice what="This subscription" onTakeTheirs={takeTheirs} onKeepMine={keepMine} />}
       <p className={classes["summary"]}>
         {words.length === 0 ? "Nothing bounds it: hosts update as soon as their wave opens." : words.join(" · ")}
       </p>
       <PolicyFields draft={draft} onChange={setDraft} />
       {save.error !== null && <ErrorPanel error={save.error} notDone="The policy stays as it was." />}
       <div className={classes["foot"]}>
-        <Button onClick={() => save.mutate(draft)} disabled={!isValid || denial !== undefined} loading={save.isPending}>
+        <Button onClick={() => save.mutate(draft)} disabled={!isValid || isStale || denial !== undefined} loading={save.isPending}>
           Save the policy
         </Button>
         {denial !== undefined && <span className={classes["denial"]}>{denial}</span>}

@@ -13,7 +13,7 @@ export function MatrixPanel({ fleets }: { readonly fleets: HomeOverview["matrix"
   if (matrix.rows.length === 0) return null;
   return (
     <Panel title="What runs where" note="target, and how many hosts run it" flush>
-      <div className={classes["scroll"]} role="region" aria-label="What runs where" tabIndex={0}>
+      <div className={classes["scroll"]} role="region" aria-label="Groups by applications" tabIndex={0}>
         <table className={classes["matrix"]}>
           <thead>
             <tr>

@@ -5,6 +5,7 @@ import { fleetId as fleetIdSchema, type FleetId } from "#shared/lib/ids.ts";
 import { displayName } from "#shared/lib/scalars.ts";
 import { CopyLine } from "../../components/copy-line.tsx";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
+import { useFocusReturn } from "../../components/use-focus-return.ts";
 import { keys } from "../../data/query-keys.ts";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
@@ -88,6 +89,7 @@ function TokenFields({ wish, onChange }: { readonly wish: Wish; readonly onChang
 }
 
 function Secret({ label, secret, onClose }: { readonly label: string; readonly secret: string; readonly onClose: () => void }) {
+  useFocusReturn();
   return (
     <Modal opened onClose={onClose} title={`The token ${label}`} size={560} closeButtonProps={{ "aria-label": "Close" }}>
       <div className={classes["fields"]}>

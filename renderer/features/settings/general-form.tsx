@@ -1,9 +1,11 @@
 import { Button, NumberInput, Textarea, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
+import type { SubmitEvent } from "react";
 import { settings as settingsSchema, type Settings } from "#shared/contract/administration.ts";
 import { ErrorPanel } from "../../components/error-panel.tsx";
 import { Panel } from "../../components/panel.tsx";
+import { StaleNotice } from "../../components/stale-notice.tsx";
+import { useDraft } from "../../components/use-draft.ts";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useDenial } from "../../data/use-principal.ts";
 import classes from "./settings.module.css";
@@ -16,63 +18,89 @@ const SECOND = 1000;
 const MEGABYTE = 1_000_000;
 const DAY = 86_400_000;
 
+/** The form as it is typed: addresses are lines of text until they are read. */
+type Typed = { readonly settings: Settings; readonly urls: string };
+
+const toTyped = ({ revision: _revision, ...settings }: StoredSettings): Typed => ({ settings, urls: settings.publicUrls.join("\n") });
+
 /** The form of the general settings. It saves whole, against the revision it was opened with. */
 export function GeneralForm({ stored }: { readonly stored: StoredSettings }) {
-  const { revision, ...initial } = stored;
-  const [draft, setDraft] = useState<Settings>(initial);
-  const [urls, setUrls] = useState(initial.publicUrls.join("\n"));
+  const { draft: typed, setDraft, base, isStale, takeTheirs, keepMine, saved } = useDraft(stored, toTyped);
   const denial = useDenial("settings.manage");
-  const next = settingsSchema.safeParse({ ...draft, publicUrls: readUrls(urls) });
-  const isChanged = JSON.stringify(next.data) !== JSON.stringify(initial);
+  const draft = typed.settings;
+  const next = settingsSchema.safeParse({ ...draft, publicUrls: readUrls(typed.urls) });
+  const isChanged = JSON.stringify(next.data) !== JSON.stringify(toTyped(base).settings);
   const save = useContractAction({
-    run: (client, input: Settings) => client.settings.update({ ...input, revision }),
+    run: (client, input: Settings) => client.settings.update({ ...input, revision: base.revision }),
     notDone: "The settings stay as they were.",
     stale: ["settings", "system"],
     inline: true,
-    onDone: () => notifications.show({ title: "Settings saved", message: "They apply from now on.", autoClose: 4000 }),
+    onDone: (answer) => {
+      saved(answer);
+      notifications.show({ title: "Settings saved", message: "They apply from now on.", autoClose: 4000 });
+    },
   });
-  const change = (part: Partial<Settings>) => setDraft({ ...draft, ...part });
+  const change = (part: Partial<Settings>) => setDraft({ ...typed, settings: { ...draft, ...part } });
   const problem = (field: keyof Settings): string | undefined => next.error?.issues.find((issue) => issue.path[0] === field)?.message;
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (next.success && !isStale) save.mutate(next.data);
+  };
   return (
-    <form
-      className={classes["form"]}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (next.success) save.mutate(next.data);
-      }}
-    >
-      <Panel title="This control plane">
-        <div className={classes["fields"]}>
-          <TextInput
-            label="Name"
-            description="Stands in the sidebar, so that nobody mistakes one control plane for another."
-            value={draft.name}
-            onChange={(event) => change({ name: event.currentTarget.value })}
-            error={problem("name")}
-            maxLength={80}
-          />
-          <Textarea
-            label="Addresses for hosts"
-            description="One a line, best first. They travel in enrolment tokens. Empty uses what this control plane listens on."
-            value={urls}
-            onChange={(event) => setUrls(event.currentTarget.value)}
-            error={problem("publicUrls")}
-            autosize
-            minRows={2}
-            spellCheck={false}
-          />
-        </div>
-      </Panel>
+    <form className={classes["form"]} onSubmit={submit}>
+      {isStale && <StaleNotice what="These settings" onTakeTheirs={takeTheirs} onKeepMine={keepMine} />}
+      <PlaneFields
+        name={draft.name}
+        urls={typed.urls}
+        problem={problem}
+        onName={(name) => change({ name })}
+        onUrls={(urls) => setDraft({ ...typed, urls })}
+      />
       <HostFields draft={draft} change={change} problem={problem} />
       <RetentionFields draft={draft} change={change} problem={problem} />
       {save.error !== null && <ErrorPanel error={save.error} notDone="The settings stay as they were." />}
       <div className={classes["foot"]}>
-        <Button type="submit" disabled={!next.success || !isChanged || denial !== undefined} loading={save.isPending}>
+        <Button type="submit" disabled={!next.success || !isChanged || isStale || denial !== undefined} loading={save.isPending}>
           Save the settings
         </Button>
         {denial !== undefined && <span className={classes["soft"]}>{denial}</span>}
       </div>
     </form>
+  );
+}
+
+type PlaneFieldsProps = {
+  readonly name: string;
+  readonly urls: string;
+  readonly problem: (field: keyof Settings) => string | undefined;
+  readonly onName: (name: string) => void;
+  readonly onUrls: (urls: string) => void;
+};
+
+function PlaneFields({ name, urls, problem, onName, onUrls }: PlaneFieldsProps) {
+  return (
+    <Panel title="This control plane">
+      <div className={classes["fields"]}>
+        <TextInput
+          label="Name"
+          description="Stands in the sidebar, so that nobody mistakes one control plane for another."
+          value={name}
+          onChange={(event) => onName(event.currentTarget.value)}
+          error={problem("name")}
+          maxLength={80}
+        />
+        <Textarea
+          label="Addresses for hosts"
+          description="One a line, best first. They travel in enrolment tokens. Empty uses what this control plane listens on."
+          value={urls}
+          onChange={(event) => onUrls(event.currentTarget.value)}
+          error={problem("publicUrls")}
+          autosize
+          minRows={2}
+          spellCheck={false}
+        />
+      </div>
+    </Panel>
   );
 }
 

@@ -6,5 +6,5 @@ import { GeneralForm } from "./general-form.tsx";
 /** Name, addresses, how hosts report, and how long things are kept. */
 export function GeneralSection() {
   const settings = useContractQuery(keys.settings(), (client, signal) => client.settings.get(undefined, { signal }));
-  return <Answer of={settings}>{(stored) => <GeneralForm key={stored.revision} stored={stored} />}</Answer>;
+  return <Answer of={settings}>{(stored) => <GeneralForm stored={stored} />}</Answer>;
 }

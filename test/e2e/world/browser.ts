@@ -10,7 +10,7 @@ const ARGUMENTS = [
 ];
 
 /** Where Debian puts Chromium; `CHROMIUM` names another. */
-const EXECUTABLE = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+export const EXECUTABLE = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
 /** Starts the machine's Chromium. */
 export function launchBrowser(): Promise<Browser> {

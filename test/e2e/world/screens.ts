@@ -33,8 +33,8 @@ export function fullScreens(seeded: Seeded): readonly ScreenAddress[] {
     { name: "host", path: `/hosts/${seeded.hostId}` },
     { name: "host-failed", path: `/hosts/${seeded.brokenHostId}` },
     { name: "application", path: `/applications/${seeded.application.id}` },
-    { name: "rollout", path: `/rollouts/${seeded.rolloutId}` },
-    { name: "rollout-tripped", path: `/rollouts/${seeded.trippedRolloutId}` },
+    { name: "rollout", path: `/rollouts/${seeded.rollout.id}` },
+    { name: "rollout-tripped", path: `/rollouts/${seeded.trippedRollout.id}` },
     { name: "audit-entry", path: "/audit?entry=8" },
     { name: "settings-token", path: "/settings/access?new=token" },
   ];

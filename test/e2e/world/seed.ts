@@ -1,4 +1,5 @@
 import type { FleetRow, GroupRow } from "#shared/contract/fleets.ts";
+import type { RolloutRow } from "#shared/contract/rollouts.ts";
 import type { ReleaseRow, ApplicationRow } from "#shared/contract/applications.ts";
 import { DEFAULT_POLICY, type Policy } from "#shared/domain/rollout/policy.ts";
 import { gate as gateSchema, type WavePlan } from "#shared/domain/rollout/rollout.ts";
@@ -12,8 +13,8 @@ export type Seeded = {
   readonly application: ApplicationRow;
   readonly hostId: string;
   readonly brokenHostId: string;
-  readonly rolloutId: string;
-  readonly trippedRolloutId: string;
+  readonly rollout: RolloutRow;
+  readonly trippedRollout: RolloutRow;
   readonly subscriptionId: string;
 };
 
@@ -61,11 +62,11 @@ type Published = { readonly application: ApplicationRow; readonly releases: read
 
 async function play(world: World, edge: FleetRow, lab: FleetRow, gateway: Published, collector: Published): Promise<Seeded> {
   const tripped = await start(world, edge, release(collector.releases, "0.9.3"), GATE, "New parser, OPS-418");
-  await until(async () => (await world.client.rollouts.get({ rolloutId: tripped })).rollout.state === "tripped");
+  await until(async () => (await world.client.rollouts.get({ rolloutId: tripped.id })).rollout.state === "tripped");
   const running = await start(world, edge, release(gateway.releases, "1.5.0"), SLOW_GATE, "HTTP/3 for upstreams, OPS-421");
-  await until(async () => (await world.client.rollouts.get({ rolloutId: running })).waves[0]?.state === "baking");
+  await until(async () => (await world.client.rollouts.get({ rolloutId: running.id })).waves[0]?.state === "baking");
   const paused = await start(world, lab, release(gateway.releases, "1.5.0"), SLOW_GATE, "");
-  await world.client.rollouts.pause({ rolloutId: paused, reason: "Waiting for the bench to be free" });
+  await world.client.rollouts.pause({ rolloutId: paused.id, reason: "Waiting for the bench to be free" });
   const hosts = (await world.client.hosts.list({ fleetId: edge.id, limit: 500 })).rows;
   const broken = hosts.find((host) => host.status === "failed") ?? hosts[0];
   const subscription = groupOf(await world.client.fleets.get({ fleetId: edge.id }), "canary").subscriptions[0];
@@ -78,8 +79,8 @@ async function play(world: World, edge: FleetRow, lab: FleetRow, gateway: Publis
     application: gateway.application,
     hostId: last?.id ?? "",
     brokenHostId: broken?.id ?? "",
-    rolloutId: running,
-    trippedRolloutId: tripped,
+    rollout: running,
+    trippedRollout: tripped,
     subscriptionId: subscription?.id ?? "",
   };
 }
@@ -128,9 +129,9 @@ async function pointStable(world: World, application: ApplicationRow, releases: 
     await world.client.channels.move({ channelId: channel.id, releaseId: release(releases, version).id, reason: "First release" });
 }
 
-async function start(world: World, fleet: FleetRow, target: ReleaseRow, gate: WavePlan["gate"], reason: string): Promise<string> {
+async function start(world: World, fleet: FleetRow, target: ReleaseRow, gate: WavePlan["gate"], reason: string): Promise<RolloutRow> {
   const waves = fleet.groups.map((group): WavePlan => ({ groupId: group.id, selector: { kind: "all" }, gate }));
-  return (await world.client.rollouts.start({ fleetId: fleet.id, releaseIds: [target.id], waves, reason, supersede: true })).id;
+  return await world.client.rollouts.start({ fleetId: fleet.id, releaseIds: [target.id], waves, reason, supersede: true });
 }
 
 const release = (all: readonly ReleaseRow[], version: string): ReleaseRow =>

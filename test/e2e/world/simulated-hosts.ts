@@ -67,3 +67,9 @@ async function enrol(url: string, request: ReturnType<AgentIdentity["enrolReques
   if (!answer.ok) throw new Error(`enrolment was answered ${answer.status}: ${await answer.text()}`);
   return hostId.parse(enrolResponse.parse(await answer.json()).hostId);
 }
+
+/** Enrols one host by the token that an operator copied, as its agent would. */
+export async function enrolByToken(world: World, text: string, name: string): Promise<void> {
+  const { secret } = decodeEnrolmentToken(text);
+  await enrol(world.target.url, new AgentIdentity().enrolRequest({ secret, name, facts: factsOf(name, 0), at: Date.now() }));
+}

@@ -1,0 +1,45 @@
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { LOOKS, visit } from "./world/browser.ts";
+import { violationsOf } from "./world/audit-page.ts";
+import { EMPTY_SCREENS, fullScreens, type ScreenAddress } from "./world/screens.ts";
+import { HAS_BROWSER, useWorld } from "./world/test-world.ts";
+
+const themes = LOOKS.filter((look) => look.width === 1440);
+const SIZES = LOOKS.filter((look) => look.theme === "light");
+
+/** Everything wrong with a screen that a machine can see: broken WCAG rules, and a page that scrolls sideways. */
+async function faultsOf(page: Page, screen: ScreenAddress): Promise<readonly unknown[]> {
+  await visit(page, screen.path);
+  const faults: unknown[] = (await violationsOf(page)).map((violation) => ({ screen: screen.name, ...violation }));
+  for (const { width, height } of SIZES) {
+    await page.setViewportSize({ width, height });
+    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth))
+      faults.push(`${screen.name} scrolls sideways at ${width}`);
+  }
+  return faults;
+}
+
+async function faultsOfAll(page: Page, screens: readonly ScreenAddress[]): Promise<readonly unknown[]> {
+  const faults: unknown[] = [];
+  for (const screen of screens) faults.push(...(await faultsOf(page, screen)));
+  return faults;
+}
+
+describe.skipIf(!HAS_BROWSER)("every screen of a busy control plane", () => {
+  const { seeded, window } = useWorld();
+  it.each(themes)("passes axe, keeps the content security policy and fits at both sizes, $theme", async (look) => {
+    const { page, complaints } = await window(look);
+    expect(await faultsOfAll(page, fullScreens(seeded()))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe.skipIf(!HAS_BROWSER)("every screen of an empty control plane", () => {
+  const { window } = useWorld(false);
+  it.each(themes)("passes axe, keeps the content security policy and fits at both sizes, $theme", async (look) => {
+    const { page, complaints } = await window(look);
+    expect(await faultsOfAll(page, EMPTY_SCREENS)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
