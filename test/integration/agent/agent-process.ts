@@ -11,7 +11,8 @@ import { encodeEnrolmentToken, type EnrolmentTokenDocument } from "#shared/proto
 import { ControlPlaneStub, type StubTls } from "#test/fakes/control-plane-stub.ts";
 import { STUB_APPLICATION } from "#test/fakes/control-plane-stub-releases.ts";
 
-const MAIN = join(import.meta.dirname, "../../../main/agent/main.ts");
+/** The program under test: the source, or a bundle that the variable names. */
+const MAIN = process.env["ROLLCALL_AGENT_PROGRAM"] ?? join(import.meta.dirname, "../../../main/agent/main.ts");
 
 /** One agent, its state folder, and the processes it was run as. Everything ends with the test. */
 export class AgentProcess {
