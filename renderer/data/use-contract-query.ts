@@ -1,4 +1,4 @@
-import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { ContractClient } from "#shared/contract/index.ts";
 import type { AppError } from "#shared/errors/app-error.ts";
 import { useClient } from "./client-context.tsx";
@@ -10,6 +10,8 @@ export type ReadOptions = {
   readonly enabled?: boolean;
   /** Reads again this often, in milliseconds, for what no event tells. */
   readonly everyMs?: number;
+  /** True shows the answer to the key before while the new one is on its way; `isPlaceholderData` tells. */
+  readonly keepsLast?: boolean;
 };
 
 /** Reads through the contract and stays fresh by the live feed. Errors arrive as AppError. */
@@ -24,5 +26,6 @@ export function useContractQuery<T>(
     queryFn: ({ signal }) => read(client, signal),
     enabled: options.enabled ?? true,
     ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
+    ...(options.keepsLast === true ? { placeholderData: keepPreviousData } : {}),
   });
 }
