@@ -33,8 +33,7 @@ export function GateFields({ gate, onChange }: { readonly gate: Gate; readonly o
           onChange={number((failureBudget) => ({ failureBudget }))}
         />
         <NumberInput
-          label="At least finished"
-          suffix=" hosts"
+          label="Minimum sample"
           min={1}
           max={100_000}
           clampBehavior="blur"

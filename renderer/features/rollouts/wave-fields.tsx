@@ -24,7 +24,7 @@ export function WaveFields({ fleet, plan, onPlan }: WaveFieldsProps) {
               onChange={(selector) => setWaves(plan.waves.map((one) => (one.key === wave.key ? { ...one, selector } : one)))}
             />
             <ActionIcon
-              variant="subtle"
+              variant="transparent"
               color="gray"
               aria-label={`Move wave ${at + 1} up`}
               disabled={at === 0}
@@ -33,7 +33,7 @@ export function WaveFields({ fleet, plan, onPlan }: WaveFieldsProps) {
               <IconArrowUp size={15} />
             </ActionIcon>
             <ActionIcon
-              variant="subtle"
+              variant="transparent"
               color="gray"
               aria-label={`Move wave ${at + 1} down`}
               disabled={at === plan.waves.length - 1}
@@ -42,7 +42,7 @@ export function WaveFields({ fleet, plan, onPlan }: WaveFieldsProps) {
               <IconArrowDown size={15} />
             </ActionIcon>
             <ActionIcon
-              variant="subtle"
+              variant="transparent"
               color="gray"
               aria-label={`Remove wave ${at + 1}`}
               onClick={() => setWaves(plan.waves.filter((one) => one.key !== wave.key))}
