@@ -122,6 +122,16 @@ describe("opening a link", () => {
     expect((await said).heard.at(-1)).toMatchObject({ type: "bye", code: "REMOTE_TIMEOUT" });
   });
 
+  it("takes back after a kill what the killed process had written as connected", async () => {
+    const fixture = await openLinkFixture();
+    const agent = await fixture.agent(1);
+    await agent.connect();
+    await fixture.store.hot(() => undefined);
+    await fixture.restartLink();
+    const row = await fixture.store.read.selectFrom("hosts").select("connection").executeTakeFirstOrThrow();
+    expect(row.connection).toBe("disconnected");
+  });
+
   it("cuts a connected host off when it is revoked", async () => {
     const fixture = await openLinkFixture();
     const agent = await fixture.agent(1);
