@@ -4,12 +4,13 @@ import { rolloutLook } from "../../components/state-status.ts";
 import { StatusShape } from "../../components/status-shape.tsx";
 import { describeCounts, WaveBar } from "../../components/wave-bar.tsx";
 import classes from "./rollout.module.css";
-import { nextStep } from "./view-model.ts";
+import { nextStep, overallCounts } from "./view-model.ts";
 
 /** Where the whole rollout is and what it waits for, with the countdown where time alone decides. */
 export function NextStepLine({ detail, readAt }: { readonly detail: RolloutDetail; readonly readAt: number }) {
   const step = nextStep(detail, readAt);
   const look = rolloutLook(detail.rollout.state);
+  const counts = overallCounts(detail.waves);
   return (
     <div className={classes["next"]} data-status={look.status}>
       <div className={classes["nextWords"]} role="status">
@@ -24,8 +25,8 @@ export function NextStepLine({ detail, readAt }: { readonly detail: RolloutDetai
         </span>
       </div>
       <div className={classes["nextBar"]}>
-        <WaveBar counts={detail.rollout.counts} height={10} />
-        <span className={classes["faint"]}>{describeCounts(detail.rollout.counts)}</span>
+        <WaveBar counts={counts} height={10} />
+        <span className={classes["faint"]}>{describeCounts(counts)}</span>
       </div>
     </div>
   );

@@ -66,7 +66,7 @@ function RolloutPage({ detail, readAt }: { readonly detail: RolloutDetail; reado
           {detail.failures.length > 0 && <FailuresPanel failures={detail.failures} />}
           <TargetsPanel rollout={rollout} />
         </div>
-        <RolloutTimeline rolloutId={rollout.id} />
+        <RolloutTimeline detail={detail} />
       </div>
     </>
   );

@@ -14,11 +14,9 @@ export function nextStep(detail: RolloutDetail, readAt: number): NextStep {
     case "planned":
       return { text: "Starts in a moment." };
     case "paused":
-      return {
-        text: rollout.stateReason === "" ? "Paused. Nothing is offered until someone resumes it." : `Paused: ${rollout.stateReason}`,
-      };
+      return { text: `${sentence(rollout.stateReason, "Paused")} Nothing is offered until someone resumes it.` };
     case "tripped":
-      return { text: rollout.stateReason };
+      return { text: sentence(rollout.stateReason, "The gate tripped") };
     case "completed":
       return { text: "Every wave passed." };
     case "superseded":
@@ -28,6 +26,32 @@ export function nextStep(detail: RolloutDetail, readAt: number): NextStep {
     case "running":
       return runningStep(waves, readAt);
   }
+}
+
+/** A reason of the engine as a sentence: "paused by ana" is "Paused by ana." */
+function sentence(reason: string, otherwise: string): string {
+  const text = reason === "" ? otherwise : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Hosts of the whole rollout: those of waves that have not opened yet wait. */
+export function overallCounts(waves: readonly WaveRow[]): WaveRow["counts"] {
+  const counts = { waiting: 0, updating: 0, succeeded: 0, failed: 0, excluded: 0 };
+  for (const wave of waves) {
+    for (const state of MEMBER_ORDER) counts[state] += wave.counts[state];
+    if (wave.state === "pending") counts.waiting += wave.plannedMembers;
+  }
+  return counts;
+}
+
+/** Names of what a rollout's audit speaks of: itself, its waves' hosts. */
+export function subjectNames(detail: RolloutDetail): (subject: string) => string | undefined {
+  const names = new Map([[`rollout:${detail.rollout.id}`, detail.rollout.title]]);
+  for (const wave of detail.waves) {
+    names.set(`wave:${wave.id}`, wave.groupName);
+    for (const member of wave.members) names.set(`host:${member.hostId}`, member.hostName);
+  }
+  return (subject) => names.get(subject);
 }
 
 function runningStep(waves: readonly WaveRow[], readAt: number): NextStep {
