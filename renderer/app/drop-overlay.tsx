@@ -1,9 +1,15 @@
 import { IconUpload } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
+import { AppError } from "#shared/errors/app-error.ts";
+import { readDrop } from "../data/read-drop.ts";
 import { droppedFilesStore } from "../stores/dropped-files-store.ts";
+import { showActionError } from "./action-error-toast.tsx";
 import classes from "./drop-overlay.module.css";
 import { hasFeature } from "./routes.tsx";
+
+const showUnreadable = (): void =>
+  showActionError(new AppError("ARTIFACT_UNREADABLE", "The drop could not be read; nothing was taken from it."), "Nothing was taken in.");
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
 
@@ -23,11 +29,12 @@ export function DropOverlay() {
     const drop = (event: DragEvent) => {
       depth = 0;
       setOver(false);
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (event.defaultPrevented || files.length === 0) return;
+      if (event.defaultPrevented || event.dataTransfer === null || !carriesFiles(event)) return;
       event.preventDefault();
-      droppedFilesStore.getState().drop(files);
-      navigate("/publish");
+      void readDrop(event.dataTransfer).then((files) => {
+        if (files.length > 0) droppedFilesStore.getState().drop(files);
+        navigate("/publish");
+      }, showUnreadable);
     };
     const ended = new AbortController();
     addEventListener("dragenter", track(1), ended);

@@ -32,6 +32,7 @@ export const keys = {
   releases: (applicationId: string): ContractKey => ["releases", "of", applicationId],
   release: (releaseId: string): ContractKey => ["releases", releaseId],
   uploads: (): ContractKey => ["uploads"],
+  upload: (uploadId: string): ContractKey => ["uploads", uploadId],
   fleets: (): ContractKey => ["fleets", "list"],
   fleet: (fleetId: string): ContractKey => ["fleets", fleetId],
   tokens: (fleetId: string): ContractKey => ["tokens", fleetId],

@@ -4,6 +4,7 @@ import { findCommand, GLOBAL_OPTIONS } from "#main/cli/commands.ts";
 import { COMMANDS as CONSOLE_COMMANDS } from "#shared/commands/commands.ts";
 import { publishCli } from "#renderer/features/application/view-model.ts";
 import { REGISTER_CLI } from "#renderer/features/applications/view-model.ts";
+import { cliOf, PUBLISH_CLI } from "#renderer/features/publish/view-model.ts";
 import { SETUP_STEPS } from "#renderer/features/home/view-model.ts";
 
 /** Words of the usage that must be given: in capitals, before the first bracket. */
@@ -15,6 +16,8 @@ const lines = [
   ...SETUP_STEPS.map((step) => step.cli),
   REGISTER_CLI,
   publishCli("org.example.web"),
+  PUBLISH_CLI,
+  cliOf({ productId: "org.example.web", version: "1.4.2", platforms: ["linux/amd64"], channel: { name: "stable" } }, ["web"]),
   ...Object.values(CONSOLE_COMMANDS).flatMap((command) => ("cli" in command && typeof command.cli === "string" ? [command.cli] : [])),
 ];
 

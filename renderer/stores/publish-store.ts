@@ -1,0 +1,153 @@
+import { createStore } from "zustand/vanilla";
+import type { Inspection } from "#shared/domain/artifact/artifact.ts";
+import type { AppError } from "#shared/errors/app-error.ts";
+
+/** Where a file of the draft comes from: a browser hands over its bytes, the desktop's open dialog a path. */
+export type FileSource = { readonly kind: "file"; readonly file: File } | { readonly kind: "path"; readonly path: string };
+
+/**
+ * A file on its way into the control plane, one member per state with that state's data alone.
+ *
+ *     waiting → hashing ─┬─ bytes are known ───────────────▶ ready
+ *                        └─▶ sending ⇄ paused → verifying → ready
+ *     waiting → copying → verifying → ready        (the desktop hands over a path; nothing travels)
+ *     any of them → failed ─ retry → waiting
+ */
+export type FileState =
+  | { readonly phase: "waiting" }
+  | { readonly phase: "hashing"; readonly doneBytes: number }
+  | { readonly phase: "copying"; readonly doneBytes: number }
+  | { readonly phase: "sending"; readonly doneBytes: number }
+  | { readonly phase: "paused"; readonly doneBytes: number }
+  | { readonly phase: "verifying" }
+  | { readonly phase: "ready"; readonly uploadId: string; readonly sha256: string; readonly duplicate: boolean }
+  | { readonly phase: "failed"; readonly error: AppError };
+
+/** How far a transfer was at a moment, epoch ms: what rate and remaining time are told from. */
+export type TransferSample = { readonly at: number; readonly bytes: number };
+
+/** One file of the draft. */
+export type DraftFile = {
+  readonly key: string;
+  readonly fileName: string;
+  /** Undefined until a path has been looked at. */
+  readonly sizeBytes: number | undefined;
+  readonly source: FileSource;
+  readonly state: FileState;
+  /** The newest samples of the present phase. */
+  readonly samples: readonly TransferSample[];
+  readonly inspection: Inspection | undefined;
+  /** Chosen by hand; undefined goes by what the file's header says. */
+  readonly platforms: readonly string[] | undefined;
+};
+
+/** How a run spec is typed: one argument and one variable a line, times in seconds. */
+export type RunSpecForm = {
+  readonly command: string;
+  readonly arguments: string;
+  readonly environment: string;
+  readonly installAs: string;
+  readonly hasProbe: boolean;
+  readonly probeUrl: string;
+  readonly probeStatus: number;
+  readonly probeIntervalSeconds: number;
+  readonly probeTimeoutSeconds: number;
+  readonly probeFailures: number;
+  readonly startSeconds: number;
+  readonly probationSeconds: number;
+  readonly crashLimit: number;
+  readonly stopSeconds: number;
+};
+
+/** The application that the release is of: one that exists, or one to be registered with it. */
+export type DraftApplication =
+  | { readonly kind: "known"; readonly id: string }
+  | { readonly kind: "new"; readonly productId: string; readonly name: string };
+
+/** What a person decided; undefined is left to what was guessed. */
+export type DraftChoices = {
+  readonly application: DraftApplication | undefined;
+  readonly version: string | undefined;
+  readonly notes: string;
+  readonly runSpec: RunSpecForm | undefined;
+  /** A channel to move to the release, by name; undefined moves none. */
+  readonly channel: string | undefined;
+};
+
+/** The steps of publishing, in order; those that a draft does not need are left out. */
+export type PublishStep = "register" | "draft" | "sign" | "move";
+
+/** What earlier steps have made, so that another try goes on instead of beginning again. */
+export type PublishedSoFar = {
+  readonly applicationId?: string;
+  readonly releaseId?: string;
+  readonly isPublished?: boolean;
+};
+
+/**
+ * Publishing itself, after the button.
+ *
+ *     idle → running ─▶ done          running ─▶ failed ─ again → running
+ */
+export type PublishRun =
+  | { readonly state: "idle" }
+  | { readonly state: "running"; readonly step: PublishStep; readonly steps: readonly PublishStep[] }
+  | {
+      readonly state: "failed";
+      readonly step: PublishStep;
+      readonly steps: readonly PublishStep[];
+      readonly error: AppError;
+      readonly made: PublishedSoFar;
+    }
+  | {
+      readonly state: "done";
+      readonly applicationId: string;
+      readonly applicationName: string;
+      readonly releaseId: string;
+      readonly version: string;
+      readonly channel: string | undefined;
+      readonly rolloutIds: readonly string[];
+    };
+
+/** A release that is being put together. */
+export type PublishDraft = DraftChoices & { readonly files: readonly DraftFile[]; readonly run: PublishRun };
+
+type PublishActions = {
+  readonly addFiles: (files: readonly DraftFile[]) => void;
+  readonly changeFile: (key: string, change: (file: DraftFile) => DraftFile) => void;
+  readonly removeFile: (key: string) => void;
+  readonly choose: (choices: Partial<DraftChoices>) => void;
+  readonly setRun: (run: PublishRun) => void;
+  /** Empties the draft, once it is published or given up. */
+  readonly reset: () => void;
+};
+
+const NOTHING: PublishDraft = {
+  files: [],
+  run: { state: "idle" },
+  application: undefined,
+  version: undefined,
+  notes: "",
+  runSpec: undefined,
+  channel: undefined,
+};
+
+/** Makes the store of the release that is being put together. It outlives the screen, so that one can look elsewhere meanwhile. */
+export const createPublishStore = () =>
+  createStore<PublishDraft & PublishActions>()((set) => ({
+    ...NOTHING,
+    addFiles: (files) => set((state) => ({ files: [...state.files, ...files] })),
+    changeFile: (key, change) => set((state) => ({ files: state.files.map((file) => (file.key === key ? change(file) : file)) })),
+    removeFile: (key) => set((state) => ({ files: state.files.filter((file) => file.key !== key) })),
+    choose: (choices) => set(choices),
+    setRun: (run) => set({ run }),
+    reset: () => set(NOTHING),
+  }));
+
+/** The draft of this window. */
+export const publishStore = createPublishStore();
+
+/** Whether a file still needs the page to stay open. */
+export function isUnderWay(file: DraftFile): boolean {
+  return !["ready", "failed", "verifying"].includes(file.state.phase);
+}
