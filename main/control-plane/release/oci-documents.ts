@@ -2,7 +2,8 @@ import { hash } from "node:crypto";
 import type { Artifact } from "#shared/domain/artifact/artifact.ts";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
 import { RELEASE_MANIFEST_MEDIA_TYPE, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
-import { canonicalJson, type Json } from "#shared/lib/canonical-json.ts";
+import type { Json } from "#shared/lib/canonical-json.ts";
+import { stableJson } from "#shared/lib/stable-json.ts";
 
 /** Media types of the OCI image-spec, 1.1. */
 export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
@@ -118,7 +119,7 @@ function descriptor(document: OciDocument): { mediaType: string; digest: string;
 }
 
 function toDocument(mediaType: string, artifactType: string, value: Json): OciDocument {
-  const bytes = Buffer.from(canonicalJson(value));
+  const bytes = Buffer.from(stableJson(value));
   return { bytes, sha256: hash("sha256", bytes), mediaType, artifactType };
 }
 

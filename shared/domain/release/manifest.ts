@@ -10,7 +10,7 @@ import { runSpec } from "./run-spec.ts";
 export const RELEASE_MANIFEST_MEDIA_TYPE = "application/vnd.rollcall.release.v1+json";
 
 /**
- * What is signed about a release: a TUF target of the application's delegated role, written as canonical JSON. A host
+ * What is signed about a release: a TUF target of the application's delegated role, written as JSON with sorted keys. A host
  * installs nothing that its verified manifest does not name.
  */
 export const releaseManifest = z.object({
