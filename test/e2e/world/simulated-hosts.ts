@@ -31,7 +31,7 @@ const factsOf = (name: string, at: number): HostFacts => ({
 });
 
 /** Enrols hosts with one token and connects those that need no approval. */
-export async function addHosts(world: World, wish: HostsWish): Promise<readonly SimulatedAgent[]> {
+export async function addHosts(world: Pick<World, "client" | "target" | "agents">, wish: HostsWish): Promise<readonly SimulatedAgent[]> {
   const { group, prefix, count, requiresApproval = false } = wish;
   const { text } = await world.client.tokens.create({ groupId: group.id, maxUses: count, label: `${prefix} rack`, requiresApproval });
   const { secret } = decodeEnrolmentToken(text);
