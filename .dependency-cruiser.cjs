@@ -62,10 +62,6 @@ const main = [
     "^main/agent/",
     ["^main/(agent|node)/", "^shared/"],
   ),
-  onlyOurs("client-speaks-contract", "A client of the contract knows nothing of who serves it.", "^main/client/", [
-    "^main/(client|node)/",
-    "^shared/",
-  ]),
   onlyOurs(
     "client-speaks-contract",
     "What the CLI, the demo and scripts share: a client of the contract, and nothing of the other side.",

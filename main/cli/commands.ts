@@ -14,6 +14,7 @@ import { serveCommands } from "./commands/serve.ts";
 export const GLOBAL_OPTIONS = {
   json: { type: "boolean" },
   url: { type: "string" },
+  pin: { type: "string" },
   data: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const satisfies ParseArgsOptionsConfig;
@@ -57,6 +58,7 @@ export function helpLines(words: readonly string[]): string[] {
 const GLOBAL_HELP = [
   "  --json       the result as JSON on stdout",
   "  --url URL    which control plane (or ROLLCALL_URL with ROLLCALL_TOKEN)",
+  "  --pin SHA256 the certificate of a control plane that made its own (or ROLLCALL_PIN)",
   "  --data DIR   the control plane that runs on this data folder",
   "  --help       this text; add it to any command",
   "",

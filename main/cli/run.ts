@@ -48,7 +48,8 @@ async function runCommand(command: Command, argv: readonly string[], output: Out
     return code ?? 0;
   } catch (thrown) {
     output.progressEnd();
-    return fail(output, around.signal.aborted ? new AppError("CANCELLED", "Cancelled.") : asClientError(thrown, url));
+    const failure = asClientError(thrown, url);
+    return fail(output, around.signal.aborted && failure.code !== "CANCELLED" ? new AppError("CANCELLED", "Cancelled.") : failure);
   }
 }
 
@@ -68,7 +69,7 @@ async function targetFor(command: Command, given: Arguments, around: CliSurround
   const text = (name: string): string | undefined => (typeof given.values[name] === "string" ? given.values[name] : undefined);
   const needsNone = command.needsTarget !== undefined && !command.needsTarget(given);
   if (needsNone) return { url: text("url") ?? "http://127.0.0.1", token: "" };
-  return findTarget({ url: text("url"), dataFolder: text("data"), environment: around.environment });
+  return findTarget({ url: text("url"), certificatePin: text("pin"), dataFolder: text("data"), environment: around.environment });
 }
 
 function fail(output: Output, failure: AppError): number {

@@ -2,9 +2,16 @@ import { createORPCClient, ORPCError } from "@orpc/client";
 import { RPCLink } from "@orpc/client/fetch";
 import type { ContractClient } from "#shared/contract/index.ts";
 import { AppError, fromWire } from "#shared/errors/app-error.ts";
+import { errnoOf } from "#main/node/disk-error.ts";
+import { pinnedFetch, type Fetch } from "./pinned-fetch.ts";
 
 /** Where a control plane is and how we may act there. */
-export type Target = { readonly url: string; readonly token: string };
+export type Target = {
+  readonly url: string;
+  readonly token: string;
+  /** SHA-256 of its certificate (DER, hex), for one that made its own; absent, the authorities of this machine decide. */
+  readonly certificatePin?: string | undefined;
+};
 
 /** A single call that does not stream is given up after this time. */
 const CALL_TIMEOUT_MS = 60_000;
@@ -13,6 +20,7 @@ const STREAMING = /\/(?:system\/events|audit\/export)$/;
 
 /** A client of the contract over RPC, as every other program uses it. */
 export function contractClient(target: Target): ContractClient {
+  const send: Fetch = target.certificatePin === undefined ? fetch : pinnedFetch(target.certificatePin);
   const link = new RPCLink({
     url: new URL("/rpc", target.url).href,
     headers: { authorization: `Bearer ${target.token}` },
@@ -20,7 +28,7 @@ export function contractClient(target: Target): ContractClient {
       const signals = STREAMING.test(new URL(request.url).pathname)
         ? [request.signal]
         : [request.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)];
-      return fetch(request, { ...init, signal: AbortSignal.any(signals) });
+      return send(request, { ...init, signal: AbortSignal.any(signals) });
     },
   });
   return createORPCClient(link);
@@ -34,9 +42,27 @@ export function asClientError(thrown: unknown, url: string): AppError {
     return new AppError("REMOTE_TIMEOUT", `The control plane at ${url} did not answer in time; whether it acted is not known.`, {
       cause: thrown,
     });
+  if (thrown instanceof TypeError && thrown.message === "terminated")
+    return new AppError("TRANSPORT_CLOSED", `The connection to the control plane at ${url} ended; whether it acted is not known.`, {
+      cause: thrown,
+    });
+  if (isCertificateError(thrown))
+    return new AppError(
+      "TRUST_CERTIFICATE_REFUSED",
+      `Nobody whom this machine trusts vouches for the certificate of ${url}; nothing was sent. Give its SHA-256 with --pin.`,
+      { cause: thrown },
+    );
   if (thrown instanceof TypeError && thrown.message.includes("fetch failed"))
     return new AppError("REMOTE_UNREACHABLE", `There is no control plane at ${url}; nothing was done.`, { cause: thrown });
   return new AppError("INTERNAL", thrown instanceof Error ? `Something went wrong: ${thrown.message}` : "Something went wrong.", {
     cause: thrown,
   });
+}
+
+/** Node's names for a chain or a name that does not hold; OpenSSL's for the chain's ends. */
+const CERTIFICATE_ERRORS =
+  /^(?:ERR_TLS_CERT_ALTNAME_INVALID|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]*(?:CERT|SIGNATURE)[A-Z_]*)$/;
+
+function isCertificateError(thrown: unknown): boolean {
+  return thrown instanceof Error && CERTIFICATE_ERRORS.test(errnoOf(thrown.cause) ?? "");
 }

@@ -1,19 +1,20 @@
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { Upload as TusUpload } from "tus-js-client";
 import type { Upload } from "#shared/domain/artifact/artifact.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import type { ContractClient } from "#shared/contract/index.ts";
 import type { Target } from "./contract-client.ts";
+import { tusTransfer, type Transfer } from "./tus-transfer.ts";
 
 /** What an upload needs, and whom it tells. */
 export type UploadContext = {
   readonly client: ContractClient;
   readonly target: Target;
-  /** Ends the upload; what was sent stays and is resumed by the next try. */
+  /** Ends the upload. With a journal, what was sent stays for the next try. */
   readonly signal: AbortSignal;
+  /** Where begun uploads are remembered, so that another run of the program goes on with them. */
+  readonly journalFolder?: string | undefined;
   readonly onProgress: (progress: UploadProgress) => void;
 };
 
@@ -25,12 +26,9 @@ export type UploadProgress = {
   readonly sizeBytes: number;
 };
 
-/** Bytes of one PATCH: small enough to be repeated cheaply when a connection drops. */
-const CHUNK_BYTES = 16 * 1024 * 1024;
-
 /**
  * Brings one file to the control plane: hashes it, asks whether its bytes are there already, sends them by tus
- * (resuming when the connection drops) and waits for the control plane's own digests.
+ * (resuming when the connection drops, and with a journal where an earlier run stopped) and waits for the control plane's own digests.
  *
  * @throws AppError ARTIFACT_UNREADABLE, ARTIFACT_EMPTY, ARTIFACT_DIGEST_MISMATCH or what the control plane refused.
  */
@@ -44,16 +42,19 @@ export async function uploadFile(context: UploadContext, path: string): Promise<
   context.onProgress({ phase: "hashing", fileName, sentBytes: 0, sizeBytes: file.size });
   const sha256 = await sha256OfFile(path);
   const known = await context.client.uploads.adopt({ sha256, fileName });
-  const upload = known ?? (await send(context, path, fileName, file.size));
+  const upload = known ?? (await send(context, { path, fileName, sizeBytes: file.size, sha256 }));
   if (upload.digests?.sha256 !== sha256)
     throw new AppError("ARTIFACT_DIGEST_MISMATCH", `What arrived of ${fileName} is not what was sent; nothing was published.`);
   return upload;
 }
 
-async function send(context: UploadContext, path: string, fileName: string, sizeBytes: number): Promise<Upload> {
-  const events = await context.client.system.events({}, { signal: context.signal });
-  const id = await transfer(context, path, fileName, sizeBytes);
+async function send(context: UploadContext, file: Pick<Transfer, "path" | "fileName" | "sizeBytes" | "sha256">): Promise<Upload> {
+  const { fileName, sizeBytes } = file;
+  const { target, signal, journalFolder } = context;
+  const onSent = (sentBytes: number): void => context.onProgress({ phase: "sending", fileName, sentBytes, sizeBytes });
+  const id = await tusTransfer({ ...file, target, signal, journalFolder, onSent });
   context.onProgress({ phase: "verifying", fileName, sentBytes: sizeBytes, sizeBytes });
+  const events = await context.client.system.events({}, { signal });
   try {
     for (let upload = await context.client.uploads.get({ uploadId: id }); ; upload = await context.client.uploads.get({ uploadId: id })) {
       if (upload.state === "ready") return upload;
@@ -70,40 +71,4 @@ async function send(context: UploadContext, path: string, fileName: string, size
 
 function concerns(event: IteratorResult<{ readonly ids: Readonly<Record<string, string>> }, unknown>, uploadId: string): boolean {
   return event.done !== true && event.value.ids["uploadId"] === uploadId;
-}
-
-function transfer(context: UploadContext, path: string, fileName: string, sizeBytes: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const upload = new TusUpload(createReadStream(path, { highWaterMark: 1024 * 1024 }), {
-      endpoint: new URL("/uploads", context.target.url).href,
-      uploadSize: sizeBytes,
-      chunkSize: CHUNK_BYTES,
-      retryDelays: [0, 500, 2000, 5000, 10_000],
-      metadata: { filename: fileName },
-      headers: { authorization: `Bearer ${context.target.token}` },
-      onProgress: (sentBytes) => context.onProgress({ phase: "sending", fileName, sentBytes, sizeBytes }),
-      onError: (cause) => {
-        context.signal.removeEventListener("abort", cancel);
-        reject(
-          new AppError(
-            "REMOTE_UNREACHABLE",
-            `The upload of ${fileName} broke off; nothing was published. Run the command again to go on.`,
-            { cause },
-          ),
-        );
-      },
-      onSuccess: () => {
-        // Why: a signal that fires later would take back a file that is part of a release by then.
-        context.signal.removeEventListener("abort", cancel);
-        resolve(new URL(upload.url ?? "").pathname.split("/").at(-1) ?? "");
-      },
-    });
-    function cancel(): void {
-      const cancelled = () => reject(new AppError("CANCELLED", `The upload of ${fileName} was cancelled; nothing was published.`));
-      // What cannot be taken back is forgotten by the control plane in its own time.
-      void upload.abort(true).then(cancelled, cancelled);
-    }
-    context.signal.addEventListener("abort", cancel, { once: true });
-    upload.start();
-  });
 }

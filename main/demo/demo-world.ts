@@ -77,7 +77,7 @@ export async function startWorld(port: number): Promise<DemoWorld> {
 async function whenRunning(data: string, server: DemoProcess, logPath: string): Promise<Target> {
   for (let waitedMs = 0; waitedMs < START_DEADLINE_MS; waitedMs += 50) {
     const running = await readRunningFile(data);
-    if (running !== undefined) return { url: running.url, token: running.token };
+    if (running !== undefined) return running;
     if (server.process.exitCode !== null) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

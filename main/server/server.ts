@@ -103,8 +103,9 @@ class RollcallServer implements RunningServer {
       await this.#listen();
       await this.#opened.plane.start();
       this.#readiness = "ready";
+      const { certificatePin } = this;
       const running = { pid: process.pid, url: this.localUrl, token: this.#runToken, startedAt: Date.now() };
-      await writeRunningFile(dataFolder, running);
+      await writeRunningFile(dataFolder, { ...running, ...(certificatePin !== undefined && { certificatePin }) });
     } catch (thrown) {
       await this.stop();
       throw thrown;

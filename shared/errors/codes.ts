@@ -61,6 +61,12 @@ export const ERROR_CODES = {
   TRUST_SIGNATURE_INVALID: entry(422, 7, false, "Do not install it; find out who changed the metadata."),
   TRUST_METADATA_EXPIRED: entry(422, 7, true, "Start the control plane, so that it renews its metadata, and check both clocks."),
   TRUST_ROLLBACK: entry(422, 7, false, "The server shows older metadata than before; find out why."),
+  TRUST_CERTIFICATE_REFUSED: entry(
+    502,
+    7,
+    false,
+    "Compare the certificate's SHA-256 with what `rollcall serve` printed there; go on only when they agree.",
+  ),
   TRUST_ROOT_MISMATCH: entry(422, 7, false, "The token names another root of trust; make a new token on this control plane."),
   AUDIT_BROKEN: entry(409, 7, false, "Keep the data folder as it is and compare it with an export."),
 

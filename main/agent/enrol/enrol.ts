@@ -71,7 +71,7 @@ async function askAll(ports: EnrolmentPorts, http: HttpClient): Promise<EnrolRes
     } catch (thrown) {
       const error = toAppError(thrown);
       // A refusal is the control plane's word at every address; a wrong certificate is only this address's.
-      const isRefusal = !error.retryable && error.code !== "TRUST_SIGNATURE_INVALID";
+      const isRefusal = !error.retryable && error.code !== "TRUST_CERTIFICATE_REFUSED";
       if (isRefusal || ports.signal.aborted) throw error;
       ports.logger.warn({ code: error.code, baseUrl }, error.message);
       failures.push(error);
@@ -88,7 +88,7 @@ async function askAll(ports: EnrolmentPorts, http: HttpClient): Promise<EnrolRes
  * Registers this host's own key with the control plane that the token names. Asks on while it cannot be reached or a
  * person has not approved the host yet.
  *
- * @throws AppError ENROL_TOKEN_*, HOST_REVOKED, TRUST_ROOT_MISMATCH, TRUST_SIGNATURE_INVALID (another certificate than the
+ * @throws AppError ENROL_TOKEN_*, HOST_REVOKED, TRUST_ROOT_MISMATCH, TRUST_CERTIFICATE_REFUSED (another certificate than the
  *   pinned one), CANCELLED.
  */
 export async function enrol(ports: EnrolmentPorts): Promise<Identity> {

@@ -75,7 +75,7 @@ function wrap(socket: WebSocket, onFrame: OnControlFrame, logger: AgentLogger): 
  * Opens the link as a WebSocket. Compression is off: frames are small, and a compressor per connection is what makes
  * servers of many agents large.
  *
- * @throws UpgradeRefused when HTTP answered; AppError REMOTE_UNREACHABLE or TRUST_SIGNATURE_INVALID (the pin) otherwise.
+ * @throws UpgradeRefused when HTTP answered; AppError REMOTE_UNREACHABLE or TRUST_CERTIFICATE_REFUSED (the pin) otherwise.
  */
 export function openWebSocket(baseUrl: string, http: HttpClient, onFrame: OnControlFrame, logger: AgentLogger): Promise<LinkTransport> {
   const url = urlAt(baseUrl, AGENT_PATHS.link);

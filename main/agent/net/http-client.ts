@@ -2,7 +2,7 @@ import { request as httpRequest, type Agent as HttpAgent, type IncomingHttpHeade
 import { request as httpsRequest } from "node:https";
 import { AppError } from "#shared/errors/app-error.ts";
 import { errnoOf } from "#main/node/disk-error.ts";
-import { PinnedAgent } from "./pinned-agent.ts";
+import { PinnedAgent } from "#main/node/pinned-agent.ts";
 
 /** One request. The URL's origin is the only place that gets the headers: redirects are not followed. */
 export type HttpRequest = {
@@ -55,7 +55,7 @@ export class HttpClient {
   /**
    * Sends one request and waits for the head of its answer. Any status is an answer.
    *
-   * @throws AppError REMOTE_UNREACHABLE, REMOTE_TIMEOUT, TRUST_SIGNATURE_INVALID (a certificate that is not the pinned one).
+   * @throws AppError REMOTE_UNREACHABLE, REMOTE_TIMEOUT, TRUST_CERTIFICATE_REFUSED (a certificate that is not the pinned one).
    */
   send(url: URL, request: HttpRequest = {}): Promise<HttpAnswer> {
     const open = url.protocol === "https:" ? httpsRequest : httpRequest;

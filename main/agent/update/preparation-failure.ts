@@ -6,6 +6,7 @@ import type { PreparationResult } from "./next-step.ts";
 const CAUSES: Partial<Record<ErrorCode, HostFailure["cause"]>> = {
   ENV_DISK_FULL: "disk",
   ARTIFACT_DIGEST_MISMATCH: "verification",
+  TRUST_CERTIFICATE_REFUSED: "verification",
   TRUST_SIGNATURE_INVALID: "verification",
   TRUST_METADATA_EXPIRED: "verification",
   TRUST_ROLLBACK: "verification",
@@ -17,6 +18,7 @@ const CAUSES: Partial<Record<ErrorCode, HostFailure["cause"]>> = {
 const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "ENV_DISK_FULL",
   "ARTIFACT_DIGEST_MISMATCH",
+  "TRUST_CERTIFICATE_REFUSED",
   "TRUST_SIGNATURE_INVALID",
   "TRUST_METADATA_EXPIRED",
   "TRUST_ROLLBACK",

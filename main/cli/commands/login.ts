@@ -3,12 +3,12 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { contractClient } from "#main/client/contract-client.ts";
 import { flag, textOption } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { saveTarget } from "../target.ts";
+import { parsePin, saveTarget } from "../target.ts";
 
 const login: Command = {
   words: ["login"],
   summary: "Keep an API token for later commands (read from stdin), or make a login link for a browser",
-  usage: "rollcall login --url URL < token-file    |    rollcall login --link",
+  usage: "rollcall login --url URL [--pin SHA256] < token-file    |    rollcall login --link",
   options: { link: { type: "boolean" } },
   needsTarget: (given) => flag(given, "link"),
   run: async (context, given) => {
@@ -21,8 +21,10 @@ const login: Command = {
     if (url === undefined || !URL.canParse(url)) throw new AppError("INPUT_INVALID", "Say where with --url https://…; nothing was kept.");
     if (process.stdin.isTTY) output.note("Paste the API token, then press Enter and Ctrl-D:");
     const token = (await text(process.stdin)).trim();
-    const who = await contractClient({ url, token }).system.whoami();
-    const path = await saveTarget(context.environment, { url, token });
+    const pin = textOption(given, "pin") ?? context.environment["ROLLCALL_PIN"];
+    const target = { url, token, ...(pin === undefined ? {} : { certificatePin: parsePin(pin) }) };
+    const who = await contractClient(target).system.whoami();
+    const path = await saveTarget(context.environment, target);
     return output.result(who, [`Logged in to ${url} as ${who.name} (${who.role}); kept in ${path}.`]);
   },
 };

@@ -7,6 +7,7 @@ import { bar } from "../output.ts";
 import { flag, textOption, word } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { findApplication } from "../lookup.ts";
+import { uploadJournalFolder } from "../target.ts";
 import { uploadFile, type UploadProgress } from "#main/client/upload-file.ts";
 
 type FileArgument = { readonly path: string; readonly platform: string | undefined };
@@ -29,11 +30,15 @@ const publish: Command = {
     word(given, 1, "The file");
     const files = given.positionals.slice(1).map(parseFile);
     const runSpec = await readRunSpec(textOption(given, "run-spec"));
+    const journalFolder = uploadJournalFolder(context.environment);
     const uploads = [];
     for (const file of files) {
       uploads.push({
         file,
-        upload: await uploadFile({ ...context, onProgress: (progress) => output.progress(progressLine(progress)) }, file.path),
+        upload: await uploadFile(
+          { ...context, journalFolder, onProgress: (progress) => output.progress(progressLine(progress)) },
+          file.path,
+        ),
       });
       output.progressEnd();
     }

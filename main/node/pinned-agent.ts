@@ -6,22 +6,20 @@ import { AppError } from "#shared/errors/app-error.ts";
 
 type OnCreate = (error: Error | null, stream: Duplex) => void;
 
-function checkPin(socket: TLSSocket, pin: string): AppError | undefined {
+function checkPin(socket: TLSSocket, pin: string, host: string): AppError | undefined {
   const { raw } = socket.getPeerCertificate();
   // A resumed session shows no certificate; it is refused like a wrong one (and the agent keeps no sessions to resume).
   const seen = raw instanceof Uint8Array ? hash("sha256", raw) : "none";
   if (seen === pin) return undefined;
   return new AppError(
-    "TRUST_SIGNATURE_INVALID",
-    "The control plane showed another certificate than the one this host was told to expect; nothing was sent to it.",
-    {
-      details: { expected: pin, seen },
-    },
+    "TRUST_CERTIFICATE_REFUSED",
+    `${host} showed another certificate than the one that is expected; nothing was sent to it. Its SHA-256 is ${seen}, not ${pin}.`,
+    { details: { expected: pin, seen } },
   );
 }
 
 /**
- * Connections to a control plane that is known by the SHA-256 of its certificate instead of by an authority's word.
+ * Connections to a server that is known by the SHA-256 of its certificate instead of by an authority's word.
  *
  * The usual chain and name checks are off, since a self-made certificate passes neither; in their place stands one
  * stricter check, and nobody gets the socket before it has passed: no byte of a request leaves before the pin holds.
@@ -44,9 +42,9 @@ export class PinnedAgent extends Agent {
       if (error !== null) socket.destroy();
       callback?.(error, socket);
     };
-    socket.once("secureConnect", () => finish(checkPin(socket, this.#pin) ?? null));
+    socket.once("secureConnect", () => finish(checkPin(socket, this.#pin, options.host ?? "The server") ?? null));
     socket.once("error", finish);
-    socket.once("close", () => finish(new AppError("REMOTE_UNREACHABLE", "The control plane ended the connection before it was secured.")));
+    socket.once("close", () => finish(new AppError("REMOTE_UNREACHABLE", "The connection ended before it was secured; nothing was sent.")));
     return undefined;
   }
 }
