@@ -17,13 +17,15 @@ const MAIN = process.env["ROLLCALL_AGENT_PROGRAM"] ?? join(import.meta.dirname, 
 /** One agent, its state folder, and the processes it was run as. Everything ends with the test. */
 export class AgentProcess {
   readonly folder: string;
+  readonly name: string;
   readonly paths: StatePaths;
   readonly application: ApplicationPaths;
   output = "";
   #child: ChildProcess | undefined;
 
-  constructor(folder: string) {
+  constructor(folder: string, name = "test-host") {
     this.folder = folder;
+    this.name = name;
     this.paths = statePaths(folder);
     this.application = applicationPaths(this.paths, STUB_APPLICATION);
   }
@@ -34,7 +36,7 @@ export class AgentProcess {
 
   /** Runs `rollcall-agent run`; a token goes in on standard input. */
   run(token?: EnrolmentTokenDocument, environment: Record<string, string> = {}): void {
-    const args = [MAIN, "run", "--state", this.folder, "--name", "test-host", ...(token === undefined ? [] : ["--token-file", "-"])];
+    const args = [MAIN, "run", "--state", this.folder, "--name", this.name, ...(token === undefined ? [] : ["--token-file", "-"])];
     const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
     this.#child = child;
     const take = (chunk: Buffer): void => void (this.output += chunk.toString("utf8"));
