@@ -8,7 +8,6 @@ const bans = {
     name: "electron",
     message: "Only main/desktop and preload talk to Electron; put what you need behind a port or into main/desktop.",
   },
-  dragDrop: { name: "@mantine/dropzone", message: "Features take the file drop of renderer/components." },
   sqlite: { name: "better-sqlite3", message: "Only main/adapters opens databases; take the read and write handles of control-plane/db." },
   http: {
     name: "node:http",
@@ -107,7 +106,7 @@ export default defineConfig({
     "node/no-process-env": "error",
     // Making an Ed25519 key takes microseconds.
     "node/no-sync": ["error", { ignores: ["generateKeyPairSync"] }],
-    "no-restricted-imports": importBans(bans.electron, bans.dragDrop),
+    "no-restricted-imports": importBans(bans.electron),
     // The JSX transform brings React in by itself.
     "react/react-in-jsx-scope": "off",
     // What scrolls has to be reachable by keyboard; axe asks for it in the tests of the screens.
@@ -149,7 +148,7 @@ export default defineConfig({
     },
     {
       files: ["main/desktop/**", "preload/**"],
-      rules: { "no-restricted-imports": importBans(bans.dragDrop) },
+      rules: { "no-restricted-imports": "off" },
     },
     {
       files: ["renderer/**"],
@@ -159,10 +158,6 @@ export default defineConfig({
         // It warns users of the React compiler, which we are not.
         "react/incompatible-library": "off",
       },
-    },
-    {
-      files: ["renderer/components/**"],
-      rules: { "no-restricted-imports": importBans(bans.electron) },
     },
     {
       files: ["shared/domain/**", "main/control-plane/**"],

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ROOT } from "./source-tree.ts";
+import { isProduct, readTree, ROOT } from "./source-tree.ts";
 
 const versions = z.record(z.string(), z.string()).default({});
 const manifest = z
@@ -57,6 +57,14 @@ describe("dependencies", () => {
     const page = readFileSync(join(ROOT, "docs/adr/0020-runtime-dependencies.md"), "utf8");
     const sections = [...page.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
     expect(sections).toEqual(Object.entries(manifest.dependencies).map(([name, version]) => `${name} ${version}`));
+  });
+
+  it("are needed at run time by something that ships, or stand among the development dependencies", () => {
+    const product = readTree((path) => isProduct(path) && !path.startsWith("main/build/"))
+      .map(({ text }) => text)
+      .join("\n");
+    const unused = Object.keys(manifest.dependencies).filter((name) => !new RegExp(`["']${name}(/[^"']*)?["']`).test(product));
+    expect(unused).toEqual([]);
   });
 
   it("are locked by integrity alone, without the address of anyone's registry", () => {
