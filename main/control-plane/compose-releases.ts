@@ -29,6 +29,8 @@ export type ReleaseParts = {
   readonly logger: Logger;
   readonly trust: ReleaseTrust;
   readonly maxUploadBytes: () => number;
+  /** Newest releases of each application that keep their files in any case. */
+  readonly keptReleases: () => number;
   readonly startForChannel: StartForChannel;
 };
 
@@ -53,10 +55,12 @@ export function composeReleases(parts: ReleaseParts) {
       await publications.recover();
       await uploads.recover();
     },
-    /** Forgets abandoned uploads and removes blobs that nothing needs. */
+    /** Forgets abandoned uploads and old releases, and removes blobs that nothing needs. */
     sweep: async (): Promise<void> => {
+      const keptReleases = parts.keptReleases();
       await expireUploads({ store, files: parts.uploadFiles });
-      const removed = await collectBlobs({ store, blobs, registry, clock, claims });
+      await publications.retire(keptReleases);
+      const removed = await collectBlobs({ store, blobs, registry, clock, claims, keptReleases });
       if (removed.blobs > 0) logger.info(removed, "blobs that nothing needs were removed");
     },
     stop: () => uploads.stop(),

@@ -134,6 +134,7 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
     store,
     trust,
     maxUploadBytes: () => settings.current.maxUploadBytes,
+    keptReleases: () => settings.current.keptReleasesPerApplication,
     startForChannel: (unit, move) => rollouts.starter.startForChannel(unit, move),
   });
   const hosts = composeHosts({

@@ -42,6 +42,8 @@ export const settings = z.object({
   /** A host that says nothing for this long is silent. */
   hostSilentAfterMs: durationMs.min(1000),
   hostEventRetentionMs: durationMs.min(3_600_000),
+  /** Newest releases of each application that stay in any case; older ones that nothing needs are withdrawn and lose their files. */
+  keptReleasesPerApplication: z.int().min(2).max(1000),
   /** For how long a host refuses a release that it has reverted. Hosts learn it with their next desired document. */
   quarantineMs: durationMs.min(60_000),
   /** Largest file that is taken in, in bytes. */

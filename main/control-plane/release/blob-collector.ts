@@ -2,6 +2,7 @@ import type { OneAtATime } from "#main/node/one-at-a-time.ts";
 import type { Store } from "../db/store.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
+import { findForgottenReleases } from "./forgotten-releases.ts";
 import type { Registry } from "./registry.ts";
 
 /** A blob is stored a moment before the row that needs it is written; nothing younger than this is collected. */
@@ -14,11 +15,14 @@ export type CollectorParts = {
   readonly registry: Registry;
   readonly clock: Clock;
   readonly claims: OneAtATime;
+  /** Newest releases of each application that keep their files in any case. */
+  readonly keptReleases: number;
 };
 
 /**
  * Removes blobs that no release, upload or tag needs, and nothing else. Releases keep their artifacts whatever their
- * state, since the version history may lead back to them.
+ * state, since the version history may lead back to them, until they are withdrawn and {@link findForgottenReleases}
+ * finds that nothing does.
  *
  * @returns how many blobs and bytes were removed.
  */
@@ -36,8 +40,11 @@ export function collectBlobs(parts: CollectorParts): Promise<{ readonly blobs: n
   });
 }
 
-async function readNeeded({ store, registry }: CollectorParts): Promise<ReadonlySet<string>> {
-  const artifacts = await store.read.selectFrom("artifacts").select("sha256").distinct().execute();
+async function readNeeded({ store, registry, keptReleases }: CollectorParts): Promise<ReadonlySet<string>> {
+  const forgotten = await findForgottenReleases(store.read, keptReleases);
+  const withdrawn = new Set(forgotten.filter(({ state }) => state === "withdrawn").map(({ id }) => id));
+  const all = await store.read.selectFrom("artifacts").select(["releaseId", "sha256"]).execute();
+  const artifacts = all.filter(({ releaseId }) => !withdrawn.has(releaseId));
   const uploads = await store.read.selectFrom("uploads").select("sha256").where("state", "=", "ready").execute();
   const manifests = await store.read
     .selectFrom("releases")

@@ -4,9 +4,10 @@ import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import type { Application, Release } from "#shared/domain/release/release.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { ReleaseId } from "#shared/lib/ids.ts";
-import type { Store } from "../db/store.ts";
+import type { Store, WriteUnit } from "../db/store.ts";
 import type { Logger } from "../ports/logger.ts";
 import { ApplicationRepository } from "./application-repository.ts";
+import { findForgottenReleases } from "./forgotten-releases.ts";
 import { makeManifest, manifestBytes } from "./make-manifest.ts";
 import type { ReleasePublisher } from "./release-publisher.ts";
 import { ReleaseRepository } from "./release-repository.ts";
@@ -55,17 +56,39 @@ export class PublicationService {
    */
   async withdraw(actor: string, releaseId: ReleaseId, reason: string): Promise<ReleaseRow> {
     const row = await this.#store.write(async (unit) => {
-      const rows = new ReleaseRepository(unit.db);
-      const { release } = await rows.require(releaseId);
-      if (release.state !== "published")
-        throw new AppError("CONFLICT_STATE", `${release.version} is ${release.state}; only a published release can be withdrawn.`);
-      await rows.update(releaseId, { state: "withdrawn", withdrawnAt: unit.now });
-      unit.audit({ actor, action: "release.withdrawn", subject: `release:${releaseId}`, reason, details: { version: release.version } });
-      unit.emit({ topic: "release.withdrawn", ids: { releaseId, applicationId: release.applicationId } });
-      return rows.row(releaseId);
+      await this.#withdraw(unit, { actor, releaseId, reason });
+      return new ReleaseRepository(unit.db).row(releaseId);
     });
     await this.#endSignature(releaseId);
     return row;
+  }
+
+  /**
+   * Withdraws what {@link findForgottenReleases} finds beyond the newest `kept` of each application, so that its files
+   * can go.
+   */
+  async retire(kept: number): Promise<void> {
+    const retired = await this.#store.write(async (unit) => {
+      const forgotten = await findForgottenReleases(unit.db, kept);
+      const published = forgotten.filter(({ state }) => state === "published");
+      for (const { id } of published) {
+        const reason = `Older than the newest ${kept} of its application, and nothing needs it.`;
+        await this.#withdraw(unit, { actor: "system", releaseId: id, reason });
+      }
+      return published;
+    });
+    for (const { id } of retired) await this.#endSignature(id);
+  }
+
+  async #withdraw(unit: WriteUnit, order: { readonly actor: string; readonly releaseId: string; readonly reason: string }): Promise<void> {
+    const { actor, releaseId, reason } = order;
+    const rows = new ReleaseRepository(unit.db);
+    const { release } = await rows.require(releaseId);
+    if (release.state !== "published")
+      throw new AppError("CONFLICT_STATE", `${release.version} is ${release.state}; only a published release can be withdrawn.`);
+    await rows.update(releaseId, { state: "withdrawn", withdrawnAt: unit.now });
+    unit.audit({ actor, action: "release.withdrawn", subject: `release:${releaseId}`, reason, details: { version: release.version } });
+    unit.emit({ topic: "release.withdrawn", ids: { releaseId, applicationId: release.applicationId } });
   }
 
   /** Completes at the start what a kill interrupted: publications that were being signed, and signatures to be ended. */

@@ -153,6 +153,16 @@ function RetentionFields({ draft, change, problem }: FieldsProps) {
           {...days("hostEventRetentionMs")}
         />
         <NumberInput
+          label="Releases per application"
+          description="Older releases that no host, channel, target or version history knows are withdrawn and lose their files."
+          value={draft.keptReleasesPerApplication}
+          onChange={(value) => typeof value === "number" && change({ keptReleasesPerApplication: value })}
+          error={problem("keptReleasesPerApplication")}
+          min={2}
+          max={1000}
+          allowDecimal={false}
+        />
+        <NumberInput
           label="Largest upload"
           description="A larger file is refused before it is sent."
           value={Math.round(draft.maxUploadBytes / MEGABYTE)}
