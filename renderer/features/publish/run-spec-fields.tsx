@@ -9,7 +9,7 @@ type RunSpecFieldsProps = {
   readonly onChange: (form: RunSpecForm) => void;
 };
 
-const ORDER = ["label", "input", "description", "error"] as ("label" | "input" | "description" | "error")[];
+const ORDER: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 
 /** The run spec as a form. It is signed with the release, so a control plane cannot change a command line later. */
 export function RunSpecFields({ form, problems, onChange }: RunSpecFieldsProps) {
