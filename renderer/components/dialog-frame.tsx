@@ -21,6 +21,8 @@ export type DialogFrameProps = {
   /** Gives Cancel the focus, for what cannot be undone. */
   readonly cancelFirst?: boolean;
   readonly size?: number;
+  /** Keeps the buttons in sight while a long form scrolls. */
+  readonly stickyFoot?: boolean;
   readonly children: ReactNode;
 };
 
@@ -39,7 +41,7 @@ export function DialogFrame(props: DialogFrameProps) {
           {props.children}
           {props.error !== null && <ErrorPanel error={props.error} {...(props.notDone === undefined ? {} : { notDone: props.notDone })} />}
         </div>
-        <div className={classes["buttons"]}>
+        <div className={classes["buttons"]} data-sticky={props.stickyFoot === true}>
           <Button variant="default" onClick={props.onClose} {...(props.cancelFirst === true ? { "data-autofocus": true } : {})}>
             Cancel
           </Button>

@@ -24,13 +24,25 @@ export function describeCounts(counts: WaveCounts): string {
 }
 
 /** A bar of the counts. Each part differs by pattern as well as by colour. */
-export function WaveBar({ counts, height = 8 }: { readonly counts: WaveCounts; readonly height?: number }) {
+export function WaveBar({
+  counts,
+  height = 8,
+  share = 1,
+}: {
+  readonly counts: WaveCounts;
+  readonly height?: number;
+  /** How much of the bar the counts fill, 0 to 1; the rest is what has not opened yet. */
+  readonly share?: number;
+}) {
   const words = describeCounts(counts);
+  const shown = PARTS.filter(([name]) => counts[name] > 0);
+  const hosts = shown.reduce((sum, [name]) => sum + counts[name], 0);
   return (
     <div className={classes["bar"]} role="img" aria-label={words} title={words} style={{ height }}>
-      {PARTS.filter(([name]) => counts[name] > 0).map(([name]) => (
+      {shown.map(([name]) => (
         <span key={name} className={classes["part"]} data-part={name} style={{ flexGrow: counts[name] }} />
       ))}
+      {share < 1 && <span className={classes["part"]} style={{ flexGrow: hosts === 0 ? 1 : (hosts * (1 - share)) / share }} />}
     </div>
   );
 }

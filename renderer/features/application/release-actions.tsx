@@ -70,9 +70,7 @@ function PublishedVerbs({ release, onMoveChannel, onPick }: ReleaseActionsProps 
         Move a channel here
       </ButtonWithReason>
       {verbs.rollOut === undefined && denied.control === undefined ? (
-        <Button onClick={() => navigate(`/rollouts?new=rollout&release=${release.id}&application=${release.applicationId}`)}>
-          Start a rollout
-        </Button>
+        <Button onClick={() => navigate(`/rollouts?new=rollout&release=${release.id}`)}>Start a rollout</Button>
       ) : (
         <ButtonWithReason reason={denied.control ?? verbs.rollOut} onClick={() => undefined}>
           Start a rollout

@@ -1,6 +1,7 @@
 import { Link } from "wouter";
 import type { RolloutRow } from "#shared/contract/rollouts.ts";
 import { Panel } from "../../components/panel.tsx";
+import { openedShare } from "../../components/opened-share.ts";
 import { rolloutLook } from "../../components/state-status.ts";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
@@ -38,7 +39,7 @@ function MovingRow({ rollout }: { readonly rollout: RolloutRow }) {
           <StatusBadge status={look.status} word={look.word} />
         </span>
       </div>
-      <WaveBar counts={rollout.counts} />
+      <WaveBar counts={rollout.counts} share={openedShare(rollout.waveStates)} />
       <div className={classes["movingFoot"]}>
         <WaveStrip waves={rollout.waveStates} />
         <span className={classes["faint"]}>

@@ -20,7 +20,7 @@ export function PublishedPanel({ run, onAgain }: PublishedPanelProps) {
         <p>{nextWords(run)}</p>
         <div className={classes["publishedVerbs"]}>
           {rollouts === 0 ? (
-            <Button component={Link} href={`/rollouts?new=rollout&release=${run.releaseId}&application=${run.applicationId}`}>
+            <Button component={Link} href={`/rollouts?new=rollout&release=${run.releaseId}`}>
               Start a rollout
             </Button>
           ) : (

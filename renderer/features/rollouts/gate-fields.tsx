@@ -4,59 +4,88 @@ import classes from "./rollouts.module.css";
 
 const MINUTE = 60_000;
 
-/** What must hold before the next wave opens; the same for every wave of the plan. */
-export function GateFields({ gate, onChange }: { readonly gate: Gate; readonly onChange: (gate: Gate) => void }) {
+type GateFieldsProps = {
+  readonly gate: Gate;
+  /** The last wave needs no approval, since no step follows it. */
+  readonly isLast: boolean;
+  readonly onChange: (gate: Gate) => void;
+};
+
+/** What must hold before the next wave opens. */
+export function GateFields({ gate, isLast, onChange }: GateFieldsProps) {
   const set = (part: Partial<Gate>) => onChange({ ...gate, ...part });
-  const number = (take: (value: number) => Partial<Gate>) => (value: number | string) => {
-    if (typeof value === "number" && Number.isFinite(value)) set(take(value));
-  };
   return (
-    <fieldset className={classes["waveFields"]}>
-      <legend>Gate between waves</legend>
+    <>
       <div className={classes["gateGrid"]}>
-        <NumberInput
-          label="Success"
+        <Count
+          label="Must succeed"
+          hint="of finished hosts"
           suffix=" %"
-          min={0}
-          max={100}
-          clampBehavior="strict"
+          most={100}
           value={gate.successPercent}
-          onChange={number((successPercent) => ({ successPercent }))}
+          onChange={(successPercent) => set({ successPercent })}
         />
-        <NumberInput
+        <Count
           label="Failures tolerated"
-          min={0}
-          max={100_000}
-          clampBehavior="strict"
-          allowDecimal={false}
+          hint="one more trips it"
+          whole
+          most={100_000}
           value={gate.failureBudget}
-          onChange={number((failureBudget) => ({ failureBudget }))}
+          onChange={(failureBudget) => set({ failureBudget })}
         />
-        <NumberInput
+        <Count
           label="Minimum sample"
-          min={1}
-          max={100_000}
-          clampBehavior="blur"
-          allowDecimal={false}
+          hint="hosts to judge from"
+          whole
+          most={100_000}
           value={gate.minimumSample}
-          onChange={number((minimumSample) => ({ minimumSample: Math.max(1, minimumSample) }))}
+          onChange={(minimumSample) => set({ minimumSample: Math.max(1, minimumSample) })}
         />
-        <NumberInput
+        <Count
           label="Bake time"
+          hint="of being well"
           suffix=" min"
-          min={0}
-          max={10_080}
-          clampBehavior="strict"
-          decimalScale={2}
+          most={10_080}
           value={gate.bakeMs / MINUTE}
-          onChange={number((minutes) => ({ bakeMs: Math.round(minutes * MINUTE) }))}
+          onChange={(minutes) => set({ bakeMs: Math.round(minutes * MINUTE) })}
         />
       </div>
-      <Switch
-        label="A person approves each step"
-        checked={gate.approval}
-        onChange={(event) => set({ approval: event.currentTarget.checked })}
-      />
-    </fieldset>
+      {!isLast && (
+        <Switch
+          label="A person approves the step to the next wave"
+          checked={gate.approval}
+          onChange={(event) => set({ approval: event.currentTarget.checked })}
+        />
+      )}
+    </>
+  );
+}
+
+type CountProps = {
+  readonly label: string;
+  readonly hint: string;
+  readonly suffix?: string;
+  readonly whole?: boolean;
+  readonly most: number;
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+};
+
+/** A number of the gate; what is not a number changes nothing. */
+function Count({ label, hint, suffix = "", whole = false, most, value, onChange }: CountProps) {
+  return (
+    <NumberInput
+      label={label}
+      description={hint}
+      suffix={suffix}
+      size="xs"
+      min={0}
+      max={most}
+      clampBehavior="strict"
+      allowDecimal={!whole}
+      decimalScale={2}
+      value={value}
+      onChange={(next) => typeof next === "number" && Number.isFinite(next) && onChange(next)}
+    />
   );
 }

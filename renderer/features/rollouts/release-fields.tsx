@@ -1,5 +1,4 @@
 import { Select } from "@mantine/core";
-import { useEffect } from "react";
 import type { FleetRow } from "#shared/contract/fleets.ts";
 import { compareSemver } from "#shared/lib/semver.ts";
 import { keys } from "../../data/query-keys.ts";
@@ -10,12 +9,11 @@ import classes from "./rollouts.module.css";
 type ReleaseFieldsProps = {
   readonly fleet: FleetRow;
   readonly plan: PlanDraft;
-  readonly wished: string | undefined;
   readonly onPlan: (plan: PlanDraft) => void;
 };
 
 /** One choice for each application that the fleet's groups subscribe to. */
-export function ReleaseFields({ fleet, plan, wished, onPlan }: ReleaseFieldsProps) {
+export function ReleaseFields({ fleet, plan, onPlan }: ReleaseFieldsProps) {
   const subscriptions = fleet.groups.flatMap((group) => group.subscriptions);
   const applications = [...new Map(subscriptions.map((one) => [one.applicationId, one.applicationName]))];
   const choose = (applicationId: string, releaseId: string | null) => {
@@ -36,7 +34,6 @@ export function ReleaseFields({ fleet, plan, wished, onPlan }: ReleaseFieldsProp
           applicationId={applicationId}
           name={name}
           chosen={plan.releases[applicationId]}
-          wished={wished}
           targets={subscriptions.filter((one) => one.applicationId === applicationId).map((one) => one.targetReleaseId)}
           onChoose={(releaseId) => choose(applicationId, releaseId)}
         />
@@ -49,22 +46,15 @@ type ReleaseSelectProps = {
   readonly applicationId: string;
   readonly name: string;
   readonly chosen: string | undefined;
-  readonly wished: string | undefined;
   readonly targets: readonly (string | undefined)[];
   readonly onChoose: (releaseId: string | null) => void;
 };
 
-function ReleaseSelect({ applicationId, name, chosen, wished, targets, onChoose }: ReleaseSelectProps) {
+function ReleaseSelect({ applicationId, name, chosen, targets, onChoose }: ReleaseSelectProps) {
   const releases = useContractQuery(keys.releases(applicationId), (client, signal) => client.releases.list({ applicationId }, { signal }));
   const offered = (releases.data ?? [])
     .filter((one) => one.state === "published" && one.blocked === undefined)
     .sort((left, right) => compareSemver(right.version, left.version));
-  const isWished = chosen === undefined && offered.some((one) => one.id === wished);
-  useEffect(() => {
-    if (isWished && wished !== undefined) onChoose(wished);
-    // Only when the wish becomes possible: choosing makes a new `onChoose` each time.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [isWished, wished]);
   return (
     <Select
       label={`Release of ${name}`}

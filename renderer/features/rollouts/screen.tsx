@@ -1,20 +1,15 @@
-import { Button, SegmentedControl } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useSearchParams } from "wouter";
-import type { RolloutRow } from "#shared/contract/rollouts.ts";
 import { Answer } from "../../components/answer.tsx";
 import { ButtonWithReason } from "../../components/button-with-reason.tsx";
-import { NothingMatches } from "../../components/nothing-matches.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
-import { Panel } from "../../components/panel.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
 import { useDenial } from "../../data/use-principal.ts";
 import { useUrlPatch } from "../../data/use-url-patch.ts";
 import { NoRollouts } from "./empty-state.tsx";
-import { RolloutLine } from "./rollout-line.tsx";
-import classes from "./rollouts.module.css";
+import { RolloutList } from "./rollout-list.tsx";
 import { StartDialog } from "./start-dialog.tsx";
-import { activeFirst, isActive } from "./view-model.ts";
 
 /** Rollouts of the past that the list reaches back to. */
 const SHOWN = 200;
@@ -27,6 +22,7 @@ export function Screen() {
   const filter = { limit: SHOWN };
   const rollouts = useContractQuery(keys.rollouts(filter), (client, signal) => client.rollouts.list(filter, { signal }));
   const start = () => patch({ new: "rollout" });
+  const asked = { fleetId: search.get("fleet") ?? undefined, releaseId: search.get("release") ?? undefined };
   return (
     <>
       <PageHeader
@@ -48,45 +44,8 @@ export function Screen() {
         }
       </Answer>
       {search.get("new") === "rollout" && denial === undefined && (
-        <StartDialog
-          fleetId={search.get("fleet") ?? undefined}
-          releaseId={search.get("release") ?? undefined}
-          onClose={() => patch({ new: undefined, fleet: undefined, release: undefined })}
-        />
+        <StartDialog asked={asked} onClose={() => patch({ new: undefined, fleet: undefined, release: undefined })} />
       )}
     </>
-  );
-}
-
-function RolloutList({ rows }: { readonly rows: readonly RolloutRow[] }) {
-  const [search] = useSearchParams();
-  const patch = useUrlPatch();
-  const only = search.get("show") ?? "all";
-  const shown = activeFirst(rows).filter((row) => only === "all" || isActive(row));
-  const active = rows.filter(isActive).length;
-  return (
-    <Panel flush>
-      <div className={classes["bar"]}>
-        <SegmentedControl
-          aria-label="Which rollouts"
-          size="xs"
-          value={only === "active" ? "active" : "all"}
-          onChange={(value) => patch({ show: value === "active" ? "active" : undefined })}
-          data={[
-            { value: "all", label: `All ${rows.length}` },
-            { value: "active", label: `Active ${active}` },
-          ]}
-        />
-      </div>
-      {shown.length === 0 ? (
-        <NothingMatches what="rollouts" onClear={() => patch({ show: undefined })} />
-      ) : (
-        <ul className={classes["list"]} aria-label="Rollouts">
-          {shown.map((row) => (
-            <RolloutLine key={row.id} rollout={row} />
-          ))}
-        </ul>
-      )}
-    </Panel>
   );
 }

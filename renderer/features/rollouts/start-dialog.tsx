@@ -1,117 +1,103 @@
-import { Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useLocation } from "wouter";
+import type { ReleaseRow } from "#shared/contract/applications.ts";
 import type { FleetRow } from "#shared/contract/fleets.ts";
+import { releaseId as releaseIdSchema } from "#shared/lib/ids.ts";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
-import { GateFields } from "./gate-fields.tsx";
-import { firstPlan, startVerb, toPlanInput, type PlanDraft } from "./plan-draft.ts";
-import { PreviewPanel } from "./preview-panel.tsx";
-import { ReleaseFields } from "./release-fields.tsx";
+import { DryRun } from "./dry-run.tsx";
+import { firstFleet, firstPlan, planCli, startVerb, type PlanDraft } from "./plan-draft.ts";
+import { PlanFields } from "./plan-fields.tsx";
 import classes from "./rollouts.module.css";
-import { WaveFields } from "./wave-fields.tsx";
+import { useDryRun } from "./use-dry-run.ts";
 
-type StartDialogProps = { readonly fleetId: string | undefined; readonly releaseId: string | undefined; readonly onClose: () => void };
+/** What a link or the palette asked for. */
+export type AskedPlan = { readonly fleetId: string | undefined; readonly releaseId: string | undefined };
+
+const NOT_DONE = "No rollout was started.";
 
 /** Plans a rollout with a dry run beside it, and starts what was shown. */
-export function StartDialog({ fleetId, releaseId, onClose }: StartDialogProps) {
-  const fleets = useContractQuery(keys.fleets(), (client, signal) => client.fleets.list(undefined, { signal }));
+export function StartDialog({ asked, onClose }: { readonly asked: AskedPlan; readonly onClose: () => void }) {
+  const fleets = useContractQuery(keys.fleets(), (client, signal) => client.fleets.list(undefined, { signal })).data ?? [];
   const [draft, setDraft] = useState<PlanDraft | undefined>();
-  const all = fleets.data ?? [];
-  const wished = all.find((one) => one.id === fleetId) ?? (all.length === 1 ? all[0] : undefined);
-  const plan = draft ?? (wished && firstPlan(wished));
-  const fleet = all.find((one) => one.id === plan?.fleetId);
-  return <PlanForm fleets={all} fleet={fleet} plan={plan} wishedRelease={releaseId} onPlan={setDraft} onClose={onClose} />;
+  const release = useAskedRelease(asked.releaseId);
+  const wished = firstFleet(fleets, { fleetId: asked.fleetId, applicationId: release?.applicationId });
+  const plan = draft ?? (wished && firstPlan(wished, release && { [release.applicationId]: release.id }));
+  return <PlanForm fleets={fleets} plan={plan} onPlan={setDraft} onClose={onClose} />;
+}
+
+/** The release that was asked for, once it is known what it is of. */
+function useAskedRelease(id: string | undefined): ReleaseRow | undefined {
+  const releaseId = releaseIdSchema.safeParse(id).data;
+  return useContractQuery(
+    keys.release(id ?? ""),
+    async (client, signal) => (releaseId === undefined ? undefined : await client.releases.get({ releaseId }, { signal })),
+    { enabled: releaseId !== undefined },
+  ).data;
 }
 
 type PlanFormProps = {
   readonly fleets: readonly FleetRow[];
-  readonly fleet: FleetRow | undefined;
   readonly plan: PlanDraft | undefined;
-  readonly wishedRelease: string | undefined;
   readonly onPlan: (plan: PlanDraft) => void;
   readonly onClose: () => void;
 };
 
-function PlanForm({ fleets, fleet, plan, wishedRelease, onPlan, onClose }: PlanFormProps) {
+function PlanForm({ fleets, plan, onPlan, onClose }: PlanFormProps) {
   const [reason, setReason] = useState("");
+  const [supersedes, setSupersedes] = useState(false);
   const dry = useDryRun(plan);
   const start = useStart(onClose);
-  const supersede = (dry.preview?.activeRolloutIds.length ?? 0) > 0;
+  const fleet = fleets.find((one) => one.id === plan?.fleetId);
+  const mayStart = dry.preview !== undefined && dry.preview.totalHosts > 0 && (dry.held.length === 0 || supersedes);
   const submit = () => {
     if (dry.input !== undefined && dry.preview !== undefined)
-      start.mutate({ ...dry.input, salt: dry.preview.salt, reason: reason.trim(), supersede });
+      start.mutate({ ...dry.input, salt: dry.preview.salt, reason: reason.trim(), supersede: supersedes });
   };
   return (
     <DialogFrame
       title="Start a rollout"
-      size={860}
+      size={1040}
+      stickyFoot
       onClose={onClose}
       verb={startVerb(dry.preview)}
       onSubmit={submit}
-      isReady={dry.isJudged && (dry.preview?.totalHosts ?? 0) > 0}
+      isReady={dry.isJudged && mayStart}
       busy={start.isPending}
       error={start.error}
-      notDone="No rollout was started."
+      notDone={NOT_DONE}
     >
-      <Select
-        label="Fleet"
-        placeholder={fleets.length === 0 ? "There is no fleet yet" : "Choose a fleet"}
-        data={fleets.map((one) => ({ value: one.id, label: one.name }))}
-        value={fleet?.id ?? null}
-        onChange={(id) => {
-          const next = fleets.find((one) => one.id === id);
-          if (next !== undefined) onPlan(firstPlan(next));
-        }}
-        allowDeselect={false}
-        data-autofocus
-      />
-      {fleet !== undefined && plan !== undefined && (
-        <div className={classes["plan"]}>
-          <div className={classes["planFields"]}>
-            <ReleaseFields fleet={fleet} plan={plan} wished={wishedRelease} onPlan={onPlan} />
-            <WaveFields fleet={fleet} plan={plan} onPlan={onPlan} />
-            <GateFields gate={plan.gate} onChange={(gate) => onPlan({ ...plan, gate })} />
-            <TextInput
-              label="Reason"
-              description="Optional. It stands in the audit."
-              value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
-              maxLength={500}
-            />
-          </div>
-          <PreviewPanel preview={dry.preview} missing={dry.missing} error={dry.error} />
-        </div>
-      )}
+      <div className={classes["plan"]}>
+        <PlanFields
+          fleets={fleets}
+          plan={plan}
+          judged={dry.isJudged ? dry.preview?.waves : undefined}
+          reason={reason}
+          onPlan={onPlan}
+          onReason={setReason}
+        />
+        <DryRun
+          preview={dry.preview}
+          isStale={!dry.isJudged}
+          missing={dry.missing}
+          error={dry.error}
+          held={dry.held}
+          supersedes={supersedes}
+          onSupersede={setSupersedes}
+          cli={fleet && plan && planCli(fleet, dry.releaseWords, plan.waves)}
+        />
+      </div>
     </DialogFrame>
   );
-}
-
-/** The dry run of the plan as it stands. While a changed plan is being judged, the last answer stays. */
-function useDryRun(plan: PlanDraft | undefined) {
-  const ready = plan === undefined ? undefined : toPlanInput(plan);
-  const input = ready !== undefined && "input" in ready ? ready.input : undefined;
-  const asked = useContractQuery(
-    keys.rolloutPreview(input),
-    (client, signal) => client.rollouts.preview(input ?? { fleetId: "", releaseIds: [], waves: [] }, { signal }),
-    { enabled: input !== undefined, keepsLast: true },
-  );
-  return {
-    input,
-    preview: input === undefined ? undefined : asked.data,
-    isJudged: input !== undefined && asked.data !== undefined && !asked.isPlaceholderData,
-    missing: ready !== undefined && "missing" in ready ? ready.missing : undefined,
-    error: asked.error,
-  };
 }
 
 function useStart(onClose: () => void) {
   const [, navigate] = useLocation();
   return useContractAction({
     run: (client, input: Parameters<typeof client.rollouts.start>[0]) => client.rollouts.start(input),
-    notDone: "No rollout was started.",
+    notDone: NOT_DONE,
     stale: ["rollouts", "home", "fleets"],
     inline: true,
     onDone: (made) => {

@@ -5,6 +5,7 @@ import { COMMANDS as CONSOLE_COMMANDS } from "#shared/commands/commands.ts";
 import { publishCli } from "#renderer/features/application/view-model.ts";
 import { REGISTER_CLI } from "#renderer/features/applications/view-model.ts";
 import { cliOf, PUBLISH_CLI } from "#renderer/features/publish/view-model.ts";
+import { START_CLI } from "#renderer/features/rollouts/view-model.ts";
 import { SETUP_STEPS } from "#renderer/features/home/view-model.ts";
 
 /** Words of the usage that must be given: in capitals, before the first bracket. */
@@ -17,6 +18,7 @@ const lines = [
   REGISTER_CLI,
   publishCli("org.example.web"),
   PUBLISH_CLI,
+  START_CLI,
   cliOf({ productId: "org.example.web", version: "1.4.2", platforms: ["linux/amd64"], channel: { name: "stable" } }, ["web"]),
   ...Object.values(CONSOLE_COMMANDS).flatMap((command) => ("cli" in command && typeof command.cli === "string" ? [command.cli] : [])),
 ];

@@ -1,11 +1,26 @@
 import { describe, expect, it } from "vitest";
 import type { FleetRow } from "#shared/contract/fleets.ts";
-import { fleetId, groupId } from "#shared/lib/ids.ts";
-import { addWave, firstPlan, moveWave, startVerb, toPlanInput, type WaveDraft } from "#renderer/features/rollouts/plan-draft.ts";
-import { activeFirst } from "#renderer/features/rollouts/view-model.ts";
+import { fleetId, groupId, hostId } from "#shared/lib/ids.ts";
+import {
+  addWave,
+  exclusionsByReason,
+  FIRST_GATE,
+  firstFleet,
+  firstPlan,
+  gateWords,
+  hasOneGate,
+  moveWave,
+  planCli,
+  startVerb,
+  toPlanInput,
+  type WaveDraft,
+} from "#renderer/features/rollouts/plan-draft.ts";
 
 const FLEET = fleetId.parse("0195a000-0000-4000-8000-000000000000");
-const group = (name: string, position: number): FleetRow["groups"][number] => ({
+type Group = FleetRow["groups"][number];
+// Why the cast: of a subscription only the application is read here.
+const subscribed = (applicationId: string) => [{ applicationId }] as unknown as Group["subscriptions"];
+const group = (name: string, position: number, subscriptions = subscribed("web")): Group => ({
   id: groupId.parse(`0195a000-0000-4000-8000-00000000000${position + 1}`),
   fleetId: FLEET,
   name,
@@ -13,7 +28,7 @@ const group = (name: string, position: number): FleetRow["groups"][number] => ({
   revision: 0,
   hosts: 0,
   connected: 0,
-  subscriptions: [],
+  subscriptions,
 });
 const fleet: FleetRow = {
   id: FLEET,
@@ -23,25 +38,42 @@ const fleet: FleetRow = {
   revision: 0,
   hosts: 0,
   connected: 0,
-  groups: [group("everyone", 2), group("canary", 0), group("early", 1)],
+  groups: [group("everyone", 2), group("canary", 0), group("early", 1), group("spare", 3, [])],
 };
 const names = (waves: readonly WaveDraft[]) => waves.map((wave) => fleet.groups.find((one) => one.id === wave.groupId)?.name);
 
 describe("planning a rollout", () => {
-  it("begins with every group whole, in the fleet's order, whatever order the rows came in", () => {
+  it("begins with every subscribed group whole, in the fleet's order, whatever order the rows came in", () => {
     expect(names(firstPlan(fleet).waves)).toEqual(["canary", "early", "everyone"]);
+  });
+
+  it("begins with the asked fleet, else the one that can take the application, else the only one", () => {
+    const other: FleetRow = {
+      ...fleet,
+      id: fleetId.parse("0195a000-0000-4000-8000-0000000000ff"),
+      groups: [group("a", 0, subscribed("api"))],
+    };
+    expect(firstFleet([fleet, other], { fleetId: other.id })).toBe(other);
+    expect(firstFleet([fleet, other], { applicationId: "web" })).toBe(fleet);
+    expect(firstFleet([fleet, other], {})).toBeUndefined();
+    expect(firstFleet([fleet], {})).toBe(fleet);
   });
 
   it("says what is missing before it can be judged", () => {
     const plan = firstPlan(fleet);
     expect(toPlanInput(plan)).toEqual({ missing: "Choose the release to bring." });
     expect(toPlanInput({ ...plan, releases: { app: "release" }, waves: [] })).toEqual({ missing: "A rollout needs at least one wave." });
+    const waves = plan.waves.map((wave) => ({ ...wave, selector: { kind: "percent", percent: 0 } as const }));
+    expect(toPlanInput({ ...plan, releases: { app: "release" }, waves })).toEqual({ missing: "A number in one of the waves cannot be." });
   });
 
-  it("gives every wave the plan's gate", () => {
-    const ready = toPlanInput({ ...firstPlan(fleet, { app: "release" }), gate: { ...firstPlan(fleet).gate, bakeMs: 5 } });
-    expect(ready).toMatchObject({
-      input: { releaseIds: ["release"], waves: [{ gate: { bakeMs: 5 } }, { gate: { bakeMs: 5 } }, { gate: { bakeMs: 5 } }] },
+  it("gives every wave its own gate", () => {
+    const plan = firstPlan(fleet, { web: "release", unknown: "other" });
+    const waves = plan.waves.map((wave, at) => ({ ...wave, gate: { ...FIRST_GATE, bakeMs: at * 1000 } }));
+    expect(hasOneGate(plan.waves)).toBe(true);
+    expect(hasOneGate(waves)).toBe(false);
+    expect(toPlanInput({ ...plan, waves })).toMatchObject({
+      input: { releaseIds: ["release"], waves: [{ gate: { bakeMs: 0 } }, { gate: { bakeMs: 1000 } }, { gate: { bakeMs: 2000 } }] },
     });
   });
 
@@ -64,22 +96,77 @@ describe("planning a rollout", () => {
     expect(new Set(waves.map((wave) => wave.key)).size).toBe(4);
   });
 
-  it("restates on the button what will happen", () => {
-    const wave = { groupId: group("canary", 0).id, groupName: "canary", hosts: 1, excluded: [], excludedCount: 0 };
-    expect(startVerb({ waves: [wave], totalHosts: 1 })).toBe("Start: 1 wave, 1 host");
-    expect(startVerb({ waves: [wave, wave, wave], totalHosts: 1240 })).toBe("Start: 3 waves, 1240 hosts");
-    expect(startVerb(undefined)).toBe("Start the rollout");
+  it("puts another group at the end, with the gate of the wave before", () => {
+    const gate = { ...FIRST_GATE, approval: true };
+    const waves = addWave(
+      firstPlan(fleet).waves.map((wave) => ({ ...wave, gate })),
+      group("spare", 3).id,
+    );
+    expect(waves.at(-1)).toMatchObject({ groupId: group("spare", 3).id, selector: { kind: "all" }, gate });
   });
 });
 
-describe("the list of rollouts", () => {
-  it("puts what moves or waits for someone first, then the newest", () => {
-    const rows = [
-      { state: "completed", createdAt: 9 },
-      { state: "tripped", createdAt: 1 },
-      { state: "running", createdAt: 5 },
-      { state: "aborted", createdAt: 7 },
-    ] as const;
-    expect(activeFirst(rows).map((row) => row.state)).toEqual(["running", "tripped", "completed", "aborted"]);
+describe("a gate in words", () => {
+  it("tells what must hold", () => {
+    expect(gateWords(FIRST_GATE, false)).toBe("all must succeed · no failure tolerated · bakes 10 m");
+  });
+
+  it("tells everything that was set, but no approval behind the last wave", () => {
+    const gate = { successPercent: 95, failureBudget: 2, minimumSample: 5, bakeMs: 0, approval: true };
+    const words = "95 % must succeed · 2 failures tolerated · judged from 5 hosts on · no bake time";
+    expect(gateWords(gate, false)).toBe(`${words} · then a person approves`);
+    expect(gateWords(gate, true)).toBe(words);
+    expect(gateWords({ ...gate, failureBudget: 1 }, true)).toContain("1 failure tolerated");
+  });
+});
+
+describe("what a plan would do", () => {
+  const wave = { groupId: group("canary", 0).id, groupName: "canary", hosts: 1, excluded: [], excludedCount: 0 };
+
+  it("is restated on the button", () => {
+    expect(startVerb({ waves: [wave], totalHosts: 1 })).toBe("Start: 1 wave, 1 host");
+    expect(startVerb({ waves: [wave, wave, wave], totalHosts: 1240 })).toBe("Start: 3 waves, 1,240 hosts");
+    expect(startVerb(undefined)).toBe("Start the rollout");
+  });
+
+  it("names excluded hosts by reason, each once, the most frequent first", () => {
+    const host = (at: number, reason: string) => ({
+      hostId: hostId.parse(`0195a000-0000-4000-8000-0000000000a${at}`),
+      hostName: `edge-${at}`,
+      reason,
+    });
+    const first = { ...wave, excluded: [host(1, "pinned to 1.0.0"), host(2, "no artifact for linux/arm64")] };
+    const second = { ...wave, excluded: [host(2, "no artifact for linux/arm64"), host(3, "no artifact for linux/arm64")] };
+    expect(exclusionsByReason({ waves: [first, second] }).map((one) => [one.reason, one.hosts.map((at) => at.hostName)])).toEqual([
+      ["no artifact for linux/arm64", ["edge-2", "edge-3"]],
+      ["pinned to 1.0.0", ["edge-1"]],
+    ]);
+  });
+});
+
+describe("the plan from a shell", () => {
+  const plan = firstPlan(fleet);
+
+  it("names fleet, releases, waves and the gate", () => {
+    const waves = addWave(plan.waves, group("early", 1).id);
+    expect(planCli(fleet, ["org.acme.web@1.4.2"], waves)).toBe(
+      "rollcall rollout start production org.acme.web@1.4.2 --waves canary,early:50%,early,everyone --bake 600s",
+    );
+    expect(planCli({ ...fleet, name: "Ana's lab" }, ["org.acme.web@1.4.2"], plan.waves)).toContain(`'Ana'\\''s lab'`);
+  });
+
+  it("names what differs from a gate's defaults", () => {
+    const gate = { successPercent: 95, failureBudget: 1, minimumSample: 3, bakeMs: 1500, approval: true };
+    const waves = plan.waves.map((wave) => ({ ...wave, gate, selector: { kind: "count", count: 2 } as const }));
+    expect(planCli(fleet, ["org.acme.web@1.4.2"], waves)).toContain(
+      "--waves canary:2,early:2,everyone:2 --success 95 --failures 1 --sample 3 --bake 1.5s --approval",
+    );
+  });
+
+  it("is not there when the gates differ, since a shell gives one for all", () => {
+    const waves = plan.waves.map((wave, at) => ({ ...wave, gate: { ...FIRST_GATE, bakeMs: at } }));
+    expect(planCli(fleet, ["org.acme.web@1.4.2"], waves)).toBeUndefined();
+    expect(planCli(fleet, [], plan.waves)).toBeUndefined();
+    expect(planCli(fleet, ["org.acme.web@1.4.2"], [])).toBeUndefined();
   });
 });
