@@ -158,13 +158,14 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
   return { store, settings, access, audit, timers, trust, releases, rollouts, hosts, home, shell, status };
 }
 
-function scheduleJobs({ store, settings, audit, timers, trust, releases, rollouts, hosts }: Parts): void {
+function scheduleJobs({ store, settings, access, audit, timers, trust, releases, rollouts, hosts }: Parts): void {
   timers.on("housekeeping", async () => {
     await audit.seal();
     await pruneEvents(store);
     await releases.sweep();
     await hosts.prune();
-    await rollouts.prune(settings.current.hostEventRetentionMs);
+    await access.prune(settings.current.hostEventRetentionMs);
+    await rollouts.prune(settings.current.hostEventRetentionMs, settings.current.rolloutRetentionMs);
     await store.write((unit) => timers.schedule(unit, "housekeeping", "all", unit.now + HOUSEKEEPING_MS));
   });
   timers.on("trust-renewal", async () => {

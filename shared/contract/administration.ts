@@ -41,7 +41,10 @@ export const settings = z.object({
   hostStateIntervalMs: durationMs.min(500).max(3_600_000),
   /** A host that says nothing for this long is silent. */
   hostSilentAfterMs: durationMs.min(1000),
+  /** For how long lines of timelines, ended commands and ended tokens are kept; the audit is kept whole. */
   hostEventRetentionMs: durationMs.min(3_600_000),
+  /** For how long rollouts that have ended are kept; version histories and the audit keep what they did. */
+  rolloutRetentionMs: durationMs.min(3_600_000),
   /** Newest releases of each application that stay in any case; older ones that nothing needs are withdrawn and lose their files. */
   keptReleasesPerApplication: z.int().min(2).max(1000),
   /** For how long a host refuses a release that it has reverted. Hosts learn it with their next desired document. */

@@ -164,6 +164,18 @@ export class AccessService {
       return toApiToken(row);
     });
   }
+
+  /** Forgets sessions and links that are over, and API tokens that ended longer ago than `retentionMs`. */
+  async prune(retentionMs: number): Promise<void> {
+    await this.#store.write(async ({ db, now }) => {
+      await db.deleteFrom("sessions").where("expiresAt", "<=", now).execute();
+      const before = now - retentionMs;
+      await db
+        .deleteFrom("apiTokens")
+        .where((eb) => eb.or([eb("revokedAt", "<", before), eb("expiresAt", "<", before)]))
+        .execute();
+    });
+  }
 }
 
 type TokenRow = {

@@ -18,6 +18,7 @@ import { explainHost, type Explanation } from "./decisions.ts";
 import { Offers } from "./offers.ts";
 import { OfferStops, type OfferOrder } from "./offer-stops.ts";
 import { RolloutControl } from "./rollout-control.ts";
+import { pruneRollouts } from "./rollout-pruning.ts";
 import { readRolloutDetail } from "./rollout-detail.ts";
 import { readConnectedHostsOfGroup, readConnectedHostsOfRelease } from "./rollout-hosts.ts";
 import { readRolloutRows, type RolloutFilter } from "./rollout-rows.ts";
@@ -130,9 +131,10 @@ export class Rollouts {
     return this.#engine.idle();
   }
 
-  /** Forgets what is older than the retention, in milliseconds. */
-  prune(retentionMs: number): Promise<void> {
-    return pruneGrants(this.#store, retentionMs);
+  /** Forgets grants that ended longer ago than `retentionMs`, and rollouts that did longer ago than `rolloutRetentionMs`. */
+  async prune(retentionMs: number, rolloutRetentionMs: number): Promise<void> {
+    await pruneGrants(this.#store, retentionMs);
+    await pruneRollouts(this.#store, rolloutRetentionMs);
   }
 
   /** Rollouts as lists show them, newest first. */

@@ -10,6 +10,7 @@ export const DEFAULT_SETTINGS: Settings = {
   hostStateIntervalMs: 10_000,
   hostSilentAfterMs: 60_000,
   hostEventRetentionMs: 90 * 86_400_000,
+  rolloutRetentionMs: 365 * 86_400_000,
   keptReleasesPerApplication: 100,
   quarantineMs: 30 * 86_400_000,
   maxUploadBytes: 16 * 2 ** 30,

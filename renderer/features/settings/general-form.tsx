@@ -137,7 +137,7 @@ function HostFields({ draft, change, problem }: FieldsProps) {
 }
 
 function RetentionFields({ draft, change, problem }: FieldsProps) {
-  const days = (field: "hostEventRetentionMs" | "quarantineMs") => ({
+  const days = (field: "hostEventRetentionMs" | "rolloutRetentionMs" | "quarantineMs") => ({
     value: Math.round((draft[field] / DAY) * 100) / 100,
     onChange: (value: number | string) => typeof value === "number" && change({ [field]: Math.round(value * DAY) }),
     error: problem(field),
@@ -149,8 +149,13 @@ function RetentionFields({ draft, change, problem }: FieldsProps) {
       <div className={classes["fields"]}>
         <NumberInput
           label="Host timelines"
-          description="Older lines of hosts’ timelines are removed. The audit is kept whole."
+          description="Older lines, and commands and tokens that ended earlier, are removed. The audit is kept whole."
           {...days("hostEventRetentionMs")}
+        />
+        <NumberInput
+          label="Ended rollouts"
+          description="Older ones are removed with their waves. Version histories and the audit keep what they did."
+          {...days("rolloutRetentionMs")}
         />
         <NumberInput
           label="Releases per application"

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ANA, RolloutWorld } from "#test/builders/rollout-world.ts";
 
+/** Longer than any of these worlds lasts. */
+const YEAR_MS = 31_536_000_000;
+
 type Lease = { readonly issuedAt: number; readonly endedAt: number | null; readonly expiresAt: number };
 
 const leases = (world: RolloutWorld): Promise<readonly Lease[]> =>
@@ -102,12 +105,12 @@ describe("grants that ended long ago", () => {
     const world = await RolloutWorld.open({ groups: [2, 1] });
     const rollout = await world.startRollout(await world.addRelease("1.1.0"), world.waves({ approval: true }));
     await world.pass(120_000);
-    await world.rollouts.prune(60_000);
+    await world.rollouts.prune(60_000, YEAR_MS);
     expect(await leases(world)).toHaveLength(2);
     await world.rollouts.control.abort(ANA, rollout, "");
-    await world.rollouts.prune(3_600_000);
+    await world.rollouts.prune(3_600_000, YEAR_MS);
     expect(await leases(world)).toHaveLength(2);
-    await world.rollouts.prune(60_000);
+    await world.rollouts.prune(60_000, YEAR_MS);
     expect(await leases(world)).toEqual([]);
   });
 });
