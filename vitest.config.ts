@@ -30,6 +30,8 @@ function project(suite: Suite): TestProjectInlineConfiguration {
       environment: "node",
       // Processes, not threads: native modules, signals and process.chdir behave as they do in production.
       pool: "forks",
+      // They read the whole tree and change nothing, so they share what the first of them has read.
+      isolate: suite.name !== "architecture",
       maxWorkers: suite.workers,
       testTimeout: suite.timeoutMs,
       hookTimeout: suite.timeoutMs,

@@ -6,7 +6,7 @@ import { type Check, type CheckOutcome, listChecks, runCheck } from "./checks.ts
 const architecture: Check = {
   name: "architecture",
   entry: "node_modules/vitest/vitest.mjs",
-  args: ["run", "--passWithNoTests", "--project", "architecture", "--exclude", "test/architecture/static-checks.test.ts"],
+  args: ["run", "--passWithNoTests", "--project", "architecture", "--exclude", "test/architecture/static-checks.test.ts", "--maxWorkers=1"],
 };
 
 async function runAll(checks: readonly Check[], atOnce: number): Promise<readonly CheckOutcome[]> {
