@@ -2,8 +2,17 @@ import { checkInHttp } from "./entries/check-in-http.ts";
 import { checkInLink } from "./entries/check-in-link.ts";
 import { commandFanOut } from "./entries/command-fan-out.ts";
 import { agentIdleMemory, agentIdleWakeups } from "./entries/agent-idle.ts";
+import { pauseInBurst } from "./entries/pause-in-burst.ts";
 import { serverStart } from "./entries/server-start.ts";
 import type { BenchEntry } from "./entry.ts";
 
 /** Every entry, in the order of the report. Adding one is adding a file and a line here. */
-export const ENTRIES: readonly BenchEntry[] = [checkInLink, checkInHttp, commandFanOut, serverStart, agentIdleMemory, agentIdleWakeups];
+export const ENTRIES: readonly BenchEntry[] = [
+  checkInLink,
+  checkInHttp,
+  commandFanOut,
+  pauseInBurst,
+  serverStart,
+  agentIdleMemory,
+  agentIdleWakeups,
+];

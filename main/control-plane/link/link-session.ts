@@ -31,14 +31,17 @@ type Ack = Extract<AgentFrame, { readonly type: "ack" }>;
  *         │ late, refused      │ refused             │ late            │ bad frame, silence, revoked, stop
  *         └────────────────────┴───────▶ closed ◀────┴─────────────────┘
  *
- * The nonce is used up by the first proof, right or wrong. Frames are handled one after the other; commits of reports
- * overlap with the checks of the next.
+ * The nonce is used up by the first proof, right or wrong. Frames are handled one after the other, but for the
+ * acknowledgement of a halt, which overtakes; commits of reports overlap with the checks of the next.
  */
 type Stage =
   | { readonly kind: "challenged"; readonly nonce: string }
   | { readonly kind: "proving" }
   | { readonly kind: "greeted" | "open"; readonly link: SessionLink; readonly intake: ReportIntake }
   | { readonly kind: "closed" };
+
+/** Acknowledged halts are short; whatever else holds these words is read twice at worst. */
+const mayBeHaltAck = (text: string): boolean => text.length < 8_192 && text.includes('"halt"');
 
 /** See {@link Stage}. The transport calls `receive`, `alive` and, exactly once, `closed`. */
 export class LinkSession {
@@ -62,6 +65,7 @@ export class LinkSession {
 
   /** Takes one frame as it came. Resolves when it is dealt with, so that a transport can hold back a flood. Never rejects. */
   receive(text: string): Promise<void> {
+    if (this.#stage.kind === "open" && mayBeHaltAck(text)) return this.#overtake(text);
     return this.#enqueue(() => this.#handle(readAgentFrame(text)));
   }
 
@@ -102,6 +106,18 @@ export class LinkSession {
   /** The connection is gone. */
   closed(): void {
     this.#over();
+  }
+
+  /** A person who paused waits for this word; it does not stand behind the reports that the host sent before it. */
+  #overtake(text: string): Promise<void> {
+    try {
+      const frame = readAgentFrame(text);
+      if (frame.type !== "ack" || frame.of !== "halt") return this.#enqueue(() => this.#handle(frame));
+      return this.#handle(frame);
+    } catch (thrown) {
+      this.#fail(thrown);
+      return Promise.resolve();
+    }
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {

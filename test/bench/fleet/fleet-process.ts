@@ -1,16 +1,23 @@
 /**
  * Child process with many agents, so that they do not share a loop with the control plane that is measured. Told
- * `enrol`, it registers hosts with a token and connects them; told `echo`, it opens plain sockets that acknowledge.
+ * `enrol`, it registers hosts with a token and connects them; told `echo`, it opens plain sockets that acknowledge; told
+ * `load`, it signs reports of its agents without sending them, and told `fire`, it sends them all at once.
  */
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { connectByLink } from "./connect.ts";
 import { enrolHosts } from "./enrol.ts";
+import type { LoadAgent } from "./load-agent.ts";
 
 const order = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("enrol"), url: z.string(), tokenText: z.string(), count: z.int() }),
   z.object({ kind: z.literal("echo"), url: z.string(), count: z.int() }),
+  z.object({ kind: z.literal("load"), reportsEach: z.int() }),
+  z.object({ kind: z.literal("fire") }),
 ]);
+
+const agents: LoadAgent[] = [];
+let shots: readonly (() => Promise<void>)[] = [];
 
 async function echo(url: string): Promise<void> {
   const socket = new WebSocket(url.replace(/^http/, "ws"), { perMessageDeflate: false });
@@ -22,14 +29,27 @@ async function echo(url: string): Promise<void> {
   await new Promise((settle, fail) => socket.once("open", settle).once("error", fail));
 }
 
+function shotOf(agent: LoadAgent): () => Promise<void> {
+  const report = agent.prepareReport();
+  return () => agent.sendReport(report);
+}
+
 async function carryOut(message: unknown): Promise<readonly string[]> {
   const wanted = order.parse(message);
   if (wanted.kind === "echo") {
     await Promise.all(Array.from({ length: wanted.count }, () => echo(wanted.url)));
     return [];
   }
+  if (wanted.kind === "load") {
+    shots = agents.flatMap((agent) => Array.from({ length: wanted.reportsEach }, () => shotOf(agent)));
+    return [];
+  }
+  if (wanted.kind === "fire") {
+    await Promise.all(shots.map((shot) => shot()));
+    return [];
+  }
   const hosts = await enrolHosts(wanted.url, wanted.tokenText, wanted.count);
-  await Promise.all(hosts.map((host) => connectByLink(wanted.url, host)));
+  agents.push(...(await Promise.all(hosts.map((host) => connectByLink(wanted.url, host)))));
   return hosts.map(({ hostId }) => hostId);
 }
 
