@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import type { Db } from "./rows.ts";
 
-/** Members of opened waves with their hosts, what they reported of the application, and their latest grant of this rollout. */
-function joinMembers(db: Db) {
+/** Members of waves that have opened and not passed, with their hosts, what they reported of the application, and their latest grant of this rollout. */
+function joinMembers(db: Db, rolloutId: string) {
   return db
     .selectFrom("waves")
     .innerJoin("waveMembers", "waveMembers.waveId", "waves.id")
@@ -25,12 +25,14 @@ function joinMembers(db: Db) {
         "=",
         sql<string>`(select g.id from grants g where g."hostId" = hosts.id and g."applicationId" = "rolloutTargets"."applicationId" and g."rolloutId" = waves."rolloutId" order by g."issuedAt" desc, g.rowid desc limit 1)`,
       ),
-    );
+    )
+    .where("waves.rolloutId", "=", rolloutId)
+    .where("waves.state", "in", ["open", "baking", "tripped"]);
 }
 
 /** Reads the members of waves that have opened and not passed, flat, as {@link readEvidence} makes evidence of them. */
 export function selectMembers(db: Db, rolloutId: string, now: number) {
-  return joinMembers(db)
+  return joinMembers(db, rolloutId)
     .select(["waveMembers.waveId", "waveMembers.hostId", "waveMembers.subscriptionId", "waveMembers.state", "waveMembers.updatedAt"])
     .select([
       "hosts.state as hostState",
@@ -86,8 +88,6 @@ export function selectMembers(db: Db, rolloutId: string, now: number) {
         .$castTo<0 | 1>()
         .as("quarantined"),
     ])
-    .where("waves.rolloutId", "=", rolloutId)
-    .where("waves.state", "in", ["open", "baking", "tripped"])
     .execute();
 }
 
