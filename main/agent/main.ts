@@ -32,19 +32,20 @@ async function main(): Promise<void> {
   }
 }
 
-// A bug of ours. The applications go on, and whoever supervises the agent starts it again; the reader gets a sentence.
-process.on("uncaughtException", (thrown) => {
+/** Ends the process with a sentence, what to do next, and the code's exit; a stack trace is for the log alone. */
+function fail(thrown: unknown, detail = ""): never {
   const error = toAppError(thrown);
-  process.stderr.write(`rollcall-agent: ${error.message} (${thrown.message})\n${error.next}\n`);
+  process.stderr.write(`rollcall-agent: ${error.message}${detail}\n${error.next} (${error.code})\n`);
   process.exit(ERROR_CODES[error.code].exit);
-});
+}
+
+// A bug of ours. The applications go on, and whoever supervises the agent starts it again; the reader gets a sentence.
+process.on("uncaughtException", (thrown) => fail(thrown, ` (${thrown.message})`));
 
 try {
   await main();
   // Orphans that are still being asked after, and sockets of a dying link, would hold the process for nothing.
   process.exit(0);
 } catch (thrown) {
-  const error = toAppError(thrown);
-  process.stderr.write(`rollcall-agent: ${error.message}\n${error.next}\n`);
-  process.exit(ERROR_CODES[error.code].exit);
+  fail(thrown);
 }

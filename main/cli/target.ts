@@ -81,7 +81,7 @@ async function runningIn(dataFolder: string): Promise<Target> {
       "ACCESS_UNAUTHENTICATED",
       `No control plane runs on ${dataFolder}, and you are not logged in to another one; nothing was done.`,
     );
-  return { url: running.url, token: running.token, certificatePin: running.certificatePin };
+  return { url: running.url, token: running.token };
 }
 
 async function readSaved(path: string): Promise<Target | undefined> {

@@ -18,9 +18,13 @@ const CALL_TIMEOUT_MS = 60_000;
 
 const STREAMING = /\/(?:system\/events|audit\/export)$/;
 
-/** A client of the contract over RPC, as every other program uses it. */
+/**
+ * A client of the contract over RPC, as every other program uses it.
+ *
+ * @throws AppError INPUT_INVALID for a pin beside an address without TLS.
+ */
 export function contractClient(target: Target): ContractClient {
-  const send: Fetch = target.certificatePin === undefined ? fetch : pinnedFetch(target.certificatePin);
+  const send = fetchFor(target);
   const link = new RPCLink({
     url: new URL("/rpc", target.url).href,
     headers: { authorization: `Bearer ${target.token}` },
@@ -32,6 +36,12 @@ export function contractClient(target: Target): ContractClient {
     },
   });
   return createORPCClient(link);
+}
+
+function fetchFor({ url, certificatePin }: Target): Fetch {
+  if (certificatePin === undefined) return fetch;
+  if (new URL(url).protocol === "https:") return pinnedFetch(certificatePin);
+  throw new AppError("INPUT_INVALID", `A pin is for the certificate of an https address, which ${url} is not; nothing was sent.`);
 }
 
 /** Gives whatever a call threw its code again, so that callers branch on codes and not on texts. */

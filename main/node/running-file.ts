@@ -1,7 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { sha256Hex } from "#shared/lib/scalars.ts";
 import { writeFileAtomic } from "./atomic-write.ts";
 
 /**
@@ -12,8 +11,6 @@ export const runningControlPlane = z.object({
   pid: z.int().positive(),
   url: z.url().max(300),
   token: z.string().max(200),
-  /** SHA-256 of its certificate (DER, hex), where it listens with TLS. */
-  certificatePin: sha256Hex.optional(),
   startedAt: z.int(),
 });
 export type RunningControlPlane = z.infer<typeof runningControlPlane>;

@@ -103,9 +103,8 @@ class RollcallServer implements RunningServer {
       await this.#listen();
       await this.#opened.plane.start();
       this.#readiness = "ready";
-      const { certificatePin } = this;
       const running = { pid: process.pid, url: this.localUrl, token: this.#runToken, startedAt: Date.now() };
-      await writeRunningFile(dataFolder, { ...running, ...(certificatePin !== undefined && { certificatePin }) });
+      await writeRunningFile(dataFolder, running);
     } catch (thrown) {
       await this.stop();
       throw thrown;

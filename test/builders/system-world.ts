@@ -9,7 +9,6 @@ import type { RolloutDetail } from "#shared/contract/rollouts.ts";
 import type { HostPhase } from "#shared/domain/host/reported.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
-import { decodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
 import { AgentProcess, freePort, servicePids, versionAt } from "#test/integration/agent/agent-process.ts";
 import { QUICK_RUN, serviceArtifact, type ServiceTraits } from "#test/integration/agent/service-artifact.ts";
 import { ServerProcess } from "./server-process.ts";
@@ -99,7 +98,7 @@ export class SystemWorld {
   /** Enrols a real agent. */
   async addHost(name: string, group: string): Promise<SystemHost> {
     const host = await this.prepareHost(name, group);
-    host.agent.run(decodeEnrolmentToken((await this.token(group)).text));
+    host.agent.run((await this.token(group)).text);
     return host;
   }
 

@@ -35,7 +35,7 @@ export class AgentProcess {
   }
 
   /** Runs `rollcall-agent run`; a token goes in on standard input. */
-  run(token?: EnrolmentTokenDocument, environment: Record<string, string> = {}): void {
+  run(token?: EnrolmentTokenDocument | string, environment: Record<string, string> = {}): void {
     const args = [MAIN, "run", "--state", this.folder, "--name", this.name, ...(token === undefined ? [] : ["--token-file", "-"])];
     const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
     this.#child = child;
@@ -43,7 +43,7 @@ export class AgentProcess {
     child.stdout.on("data", take);
     child.stderr.on("data", take);
     child.stdin.on("error", () => undefined);
-    child.stdin.end(token === undefined ? "" : encodeEnrolmentToken(token));
+    child.stdin.end(typeof token === "object" ? encodeEnrolmentToken(token) : (token ?? ""));
   }
 
   /** Runs another command of the program and gives what it printed. */
