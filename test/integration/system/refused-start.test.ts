@@ -5,19 +5,20 @@ import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { DATABASE_FILE } from "#main/adapters/sqlite/open-database.ts";
-import { runCliProcess, type Ended } from "#test/builders/cli-run.ts";
+import { runCliProcess } from "#test/builders/cli-run.ts";
 import { ServerProcess } from "#test/builders/server-process.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 
-async function serve(dataFolder: string, port = 0): Promise<Ended> {
-  return runCliProcess(["serve", "--data", dataFolder, "--port", String(port)], { home: await tempFolder() });
+type Refusal = { readonly code: number | null; readonly out: string; readonly errorCode: string | undefined; readonly hasStack: boolean };
+
+/** Runs `rollcall serve` to the end that it is expected to have at once. */
+async function serve(dataFolder: string, port = 0): Promise<Refusal> {
+  const args = ["serve", "--data", dataFolder, "--port", String(port)];
+  const { code, out, err } = await runCliProcess(args, { home: await tempFolder() });
+  return { code, out, errorCode: /\(([A-Z_]+)\)/.exec(err)?.[1], hasStack: /\n\s+at /.test(err) };
 }
 
-function expectRefusal(ended: Ended, exit: number, errorCode: string): void {
-  expect({ code: ended.code, out: ended.out }).toEqual({ code: exit, out: "" });
-  expect(ended.err).toContain(`(${errorCode})`);
-  expect(ended.err).not.toMatch(/\n\s+at /);
-}
+const refused = (errorCode: string): Refusal => ({ code: 9, out: "", errorCode, hasStack: false });
 
 /** A data folder that a server has used and left in order. */
 async function usedFolder(): Promise<string> {
@@ -31,7 +32,7 @@ describe("a start that is refused", () => {
   it("names the data folder that another process uses, and leaves that one alone", async () => {
     const server = await new ServerProcess(await tempFolder()).start();
     onTestFinished(async () => void (await server.end()));
-    expectRefusal(await serve(server.dataFolder), 9, "ENV_DATA_IN_USE");
+    expect(await serve(server.dataFolder)).toEqual(refused("ENV_DATA_IN_USE"));
     expect((await server.client.system.status()).shell).toBe("server");
   });
 
@@ -41,7 +42,7 @@ describe("a start that is refused", () => {
     await once(other, "listening");
     const address = other.address();
     const folder = await tempFolder();
-    expectRefusal(await serve(folder, typeof address === "object" ? address?.port : 0), 9, "ENV_PORT_IN_USE");
+    expect(await serve(folder, typeof address === "object" ? address?.port : 0)).toEqual(refused("ENV_PORT_IN_USE"));
     const server = await new ServerProcess(folder).start();
     expect(await server.end("SIGTERM")).toBe(0);
   });
@@ -51,12 +52,12 @@ describe("a start that is refused", () => {
     const database = new BetterSqlite3(join(folder, DATABASE_FILE));
     database.prepare("INSERT INTO kysely_migration (name, timestamp) VALUES ('9990-later', '2030')").run();
     database.close();
-    expectRefusal(await serve(folder), 9, "ENV_DATA_NEWER");
+    expect(await serve(folder)).toEqual(refused("ENV_DATA_NEWER"));
   });
 
   it("says that a database is damaged", async () => {
     const folder = await usedFolder();
     await writeFile(join(folder, DATABASE_FILE), "this is not a database, whatever its name says".repeat(100));
-    expectRefusal(await serve(folder), 9, "ENV_DATA_CORRUPT");
+    expect(await serve(folder)).toEqual(refused("ENV_DATA_CORRUPT"));
   });
 });
