@@ -96,6 +96,22 @@ function underLease(member: MemberEvidence, clock: JudgementClock): MemberOutcom
   return { state: "failed", reason: `did not finish within ${formatDuration(member.updateTimeoutMs)}` };
 }
 
+/**
+ * From when a member that runs the release already, but is not well, has had its whole time: it got there before its
+ * wave, so no grant of this rollout bounds it. Infinity while it is well or runs something else.
+ */
+export function ailingDeadline(member: MemberEvidence, clock: JudgementClock): number {
+  const since = member.report?.unwellSince;
+  if (since === undefined || !runsRelease(member)) return Number.POSITIVE_INFINITY;
+  return Math.max(since, member.updatedAt, clock.runningSince) + member.updateTimeoutMs;
+}
+
+function ailing(member: MemberEvidence, clock: JudgementClock): MemberOutcome | undefined {
+  if (clock.now < ailingDeadline(member, clock)) return undefined;
+  const why = member.report?.failure?.message ?? "its process or probe fails";
+  return { state: "failed", reason: `runs the release, but has not been well for ${formatDuration(member.updateTimeoutMs)}: ${why}` };
+}
+
 /** How a member stands that has not finished yet. */
 function judgeUnfinished(member: MemberEvidence, clock: JudgementClock): MemberOutcome {
   if (member.departure !== undefined) return { state: "excluded", reason: member.departure };
@@ -103,7 +119,8 @@ function judgeUnfinished(member: MemberEvidence, clock: JudgementClock): MemberO
   if (member.quarantined || failedAttempt(member)) return { state: "failed", reason: failureReason(member) };
   const leased = underLease(member, clock);
   if (leased !== undefined) return leased;
-  return (member.offering ? silence(member, clock, "silent for") : undefined) ?? { state: "waiting", reason: "" };
+  const late = member.offering ? (silence(member, clock, "silent for") ?? ailing(member, clock)) : undefined;
+  return late ?? { state: "waiting", reason: "" };
 }
 
 /** Its process ended by itself after it had succeeded, however quickly it was started again. */

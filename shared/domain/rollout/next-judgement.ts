@@ -1,6 +1,13 @@
 import type { RolloutEvidence } from "./advance.ts";
 import { isActive } from "./rollout-machine.ts";
-import { attemptDeadline, silentFrom, UNWELL_GRACE_MS, type JudgementClock, type MemberEvidence } from "./member-outcome.ts";
+import {
+  ailingDeadline,
+  attemptDeadline,
+  silentFrom,
+  UNWELL_GRACE_MS,
+  type JudgementClock,
+  type MemberEvidence,
+} from "./member-outcome.ts";
 
 function unwellAt({ report }: MemberEvidence, clock: JudgementClock): number {
   return report?.unwellSince === undefined ? Number.POSITIVE_INFINITY : Math.max(report.unwellSince, clock.runningSince) + UNWELL_GRACE_MS;
@@ -12,7 +19,8 @@ function memberDueAt(member: MemberEvidence, clock: JudgementClock): number | un
   if (member.state === "succeeded") return Math.min(silentFrom(member, clock) + member.updateTimeoutMs, unwellAt(member, clock));
   if (member.state === "updating" && attempt !== undefined)
     return attempt.expiresAt > clock.now ? attempt.expiresAt : attemptDeadline(attempt, member, clock);
-  return member.state === "waiting" && member.offering ? silentFrom(member, clock) + member.updateTimeoutMs : undefined;
+  if (member.state !== "waiting" || !member.offering) return undefined;
+  return Math.min(silentFrom(member, clock) + member.updateTimeoutMs, ailingDeadline(member, clock));
 }
 
 /**

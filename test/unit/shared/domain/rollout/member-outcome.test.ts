@@ -44,6 +44,20 @@ const cases: readonly Case[] = [
   ["fails by silence", { updatedAt: NOW - 700_000, heardAt: NOW - 600_000 }, "failed", "silent for 10 m"],
   ["is not silent before it had its time", { updatedAt: NOW - 599_000, heardAt: undefined }, undefined],
   ["is not silent while nobody offers anything", { updatedAt: NOW - 700_000, heardAt: NOW - 600_000, offering: false }, undefined],
+  [
+    "fails when it ran the release before its wave and never gets well on it",
+    {
+      updatedAt: NOW - 600_000,
+      report: aReport({ healthy: false, unwellSince: NOW - 900_000, failure: { cause: "probe", message: "503" } }),
+    },
+    "failed",
+    "runs the release, but has not been well for 10 m: 503",
+  ],
+  [
+    "gets its whole time to become well on a release that it ran before its wave",
+    { updatedAt: NOW - 599_000, report: aReport({ healthy: false, unwellSince: NOW - 900_000 }) },
+    undefined,
+  ],
   ["takes no part any longer after it left", { departure: "moved to early" }, "excluded", "moved to early"],
   ["stays failed whatever it reports later", { state: "failed", report: aReport() }, undefined],
   ["stays succeeded while it is well", { state: "succeeded", report: aReport() }, undefined],
