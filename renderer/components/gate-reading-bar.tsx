@@ -1,10 +1,10 @@
 import classes from "./bars.module.css";
-import { gateLine, type ShownReading } from "./gate-reading.ts";
+import { gateLine, type GateMotion, type ShownReading } from "./gate-reading.ts";
 import { StatusShape } from "./status-shape.tsx";
 
 /** One line of a gate: its value against its threshold. */
-export function GateReadingBar({ reading }: { readonly reading: ShownReading }) {
-  const line = gateLine(reading);
+export function GateReadingBar({ reading, motion = "judged" }: { readonly reading: ShownReading; readonly motion?: GateMotion }) {
+  const line = gateLine(reading, motion);
   return (
     <div className={classes["gate"]}>
       <div className={classes["gateHead"]}>

@@ -28,23 +28,35 @@ const NAMES: Readonly<Record<ShownReading["criterion"], string>> = {
   approval: "Approval",
 };
 
+/** What the gate as a whole does: a reading that is not met yet moves only under one that is being judged. */
+export type GateMotion = "judged" | "held" | "tripped";
+
 /** Turns a reading into words. Failures count towards their budget, everything else towards its threshold. */
-export function gateLine(reading: ShownReading): GateLine {
+export function gateLine(reading: ShownReading, motion: GateMotion = "judged"): GateLine {
   const isBudget = reading.criterion === "failures";
   const fraction = reading.threshold > 0 ? Math.min(1, reading.value / reading.threshold) : reading.value > 0 || reading.met ? 1 : 0;
   return {
     name: NAMES[reading.criterion],
     value: amount(reading, reading.value),
-    limit: isBudget ? `of at most ${reading.threshold}` : `of ${amount(reading, reading.threshold)}`,
+    limit: limitOf(reading),
     fraction: isBudget && reading.value === 0 ? 0 : fraction,
-    status: statusOf(reading),
+    status: statusOf(reading, motion),
   };
 }
 
-function statusOf(reading: ShownReading): Status {
-  if (reading.criterion === "failures") return reading.met ? "healthy" : "failed";
+function statusOf(reading: ShownReading, motion: GateMotion): Status {
   if (reading.met) return "healthy";
-  return reading.criterion === "approval" ? "paused" : "progressing";
+  if (reading.criterion === "failures") return "failed";
+  if (motion === "tripped") return reading.criterion === "success" ? "failed" : "unknown";
+  if (motion === "held" || reading.criterion === "approval") return "paused";
+  return "progressing";
+}
+
+/** What a value is held against: a bound to keep, or a way to go. */
+function limitOf(reading: ShownReading): string {
+  const limit = amount(reading, reading.threshold);
+  if (reading.criterion === "failures") return `at most ${limit}`;
+  return reading.criterion === "success" || reading.criterion === "sample" ? `at least ${limit}` : `of ${limit}`;
 }
 
 function amount(reading: ShownReading, value: number): string {

@@ -2,6 +2,7 @@ import type { ContractClient } from "#shared/contract/index.ts";
 import type { RolloutDetail, RolloutRow } from "#shared/contract/rollouts.ts";
 import { ReasonDialog } from "../../components/reason-dialog.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
+import { openWave } from "./view-model.ts";
 
 /** Decisions that say what they do and ask why. */
 export type Decision = "resume" | "continue" | "approve" | "abort";
@@ -32,8 +33,8 @@ const SPECS: Readonly<Record<Decision, Spec>> = {
     minLength: 3,
     danger: true,
     notDone: "The rollout stays tripped.",
-    words: ({ rollout }) =>
-      `${rollout.stateReason} Hosts that failed keep the version they went back to; the next wave opens as if the gate had held.`,
+    words: ({ waves }) =>
+      `The failures of ${openWave(waves)?.groupName ?? "the wave"} are accepted: those hosts are set aside and keep what they run. The wave is open again for the others, and its gate is judged anew.`,
     run: (client, { rollout }, reason) => client.rollouts.continue({ rolloutId: rollout.id, reason }),
   },
   approve: {
@@ -42,8 +43,9 @@ const SPECS: Readonly<Record<Decision, Spec>> = {
     minLength: 0,
     danger: false,
     notDone: "The wave was not approved.",
-    words: (detail) => `The gate of ${waitingWave(detail)?.groupName ?? "the wave"} holds. With your approval the next wave opens.`,
-    run: (client, detail, reason) => client.rollouts.approve({ waveId: waitingWave(detail)?.id ?? "", reason }),
+    words: ({ waves }) =>
+      `With your approval the next wave opens as soon as the rest of ${openWave(waves)?.groupName ?? "the wave"}’s gate holds.`,
+    run: (client, { waves }, reason) => client.rollouts.approve({ waveId: openWave(waves)?.id ?? "", reason }),
   },
   abort: {
     title: "Abort the rollout",
@@ -55,10 +57,6 @@ const SPECS: Readonly<Record<Decision, Spec>> = {
     run: (client, { rollout }, reason) => client.rollouts.abort({ rolloutId: rollout.id, reason }),
   },
 };
-
-function waitingWave(detail: RolloutDetail): RolloutDetail["waves"][number] | undefined {
-  return detail.waves.find((wave) => wave.state === "open" || wave.state === "baking");
-}
 
 /** Says what the decision does, asks why, and does it. */
 export function DecisionDialog({

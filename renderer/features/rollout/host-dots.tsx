@@ -24,6 +24,23 @@ export function HostDots({ members }: { readonly members: readonly MemberRow[] }
   );
 }
 
+/** Planned hosts that are drawn one by one; beyond it the number says enough. */
+const MOST_PLANNED = 160;
+
+/** The hosts that a wave would take, which have no names before it opens. */
+export function PlannedDots({ count }: { readonly count: number }) {
+  if (count === 0) return null;
+  const drawn = Math.min(count, MOST_PLANNED);
+  return (
+    <div className={classes["dots"]} aria-hidden="true" data-planned="true">
+      {Array.from({ length: drawn }, (_, at) => (
+        <span key={at} className={classes["planned"]} />
+      ))}
+      {count > drawn && <span className={classes["faint"]}>and {count - drawn} more</span>}
+    </div>
+  );
+}
+
 function HostDot({ member }: { readonly member: MemberRow }) {
   const look = memberLook(member.state);
   return (

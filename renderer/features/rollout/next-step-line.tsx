@@ -1,3 +1,4 @@
+import { Link } from "wouter";
 import type { RolloutDetail } from "#shared/contract/rollouts.ts";
 import { Countdown } from "../../components/countdown.tsx";
 import { rolloutLook } from "../../components/state-status.ts";
@@ -8,25 +9,32 @@ import { nextStep, overallCounts } from "./view-model.ts";
 
 /** Where the whole rollout is and what it waits for, with the countdown where time alone decides. */
 export function NextStepLine({ detail, readAt }: { readonly detail: RolloutDetail; readonly readAt: number }) {
+  const { rollout, waves } = detail;
   const step = nextStep(detail, readAt);
-  const look = rolloutLook(detail.rollout.state);
-  const counts = overallCounts(detail.waves);
+  const look = rolloutLook(rollout.state);
+  const counts = overallCounts(waves);
   return (
     <div className={classes["next"]} data-status={look.status}>
-      <div className={classes["nextWords"]} role="status">
-        <StatusShape status={look.status} size={16} />
-        <span>
+      <StatusShape status={look.status} size={22} />
+      <div role="status">
+        <div className={classes["nextWords"]}>
           {step.text}
           {step.at !== undefined && (
             <>
-              , done in <Countdown at={step.at} over="a moment" />
+              , <Countdown at={step.at} over="a moment" /> left
             </>
           )}
-        </span>
+        </div>
+        {step.after !== undefined && <div className={classes["soft"]}>{step.after}</div>}
+        {rollout.supersededBy !== undefined && (
+          <Link className="rc-link" href={`/rollouts/${rollout.supersededBy}`}>
+            Go to the rollout that took over
+          </Link>
+        )}
       </div>
       <div className={classes["nextBar"]}>
         <WaveBar counts={counts} height={10} />
-        <span className={classes["faint"]}>{describeCounts(counts)}</span>
+        <span className={classes["soft"]}>{describeCounts(counts)}</span>
       </div>
     </div>
   );

@@ -1,57 +1,29 @@
-import { useState } from "react";
 import type { RolloutDetail } from "#shared/contract/rollouts.ts";
-import type { Permission } from "#shared/domain/access/permission.ts";
+import { ACTIVE_ROLLOUT_STATES } from "#shared/domain/rollout/rollout.ts";
 import { ButtonWithReason } from "../../components/button-with-reason.tsx";
-import { useContractAction } from "../../data/use-contract-action.ts";
-import { useDenial } from "../../data/use-principal.ts";
-import { useCommand } from "../../stores/command-store.ts";
-import { DecisionDialog, type Decision } from "./decision-dialog.tsx";
+import { DecisionDialog } from "./decision-dialog.tsx";
 import { RollbackDialog } from "./rollback-dialog.tsx";
+import classes from "./rollout.module.css";
+import type { Decisions } from "./use-decisions.ts";
+
+type RolloutActionsProps = { readonly detail: RolloutDetail; readonly decisions: Decisions };
 
 /**
  * What can be done to a rollout, always in the same places. Pause never asks; everything else says what it will do. An
- * action that may not run now keeps its place and carries the reason.
+ * action that may not run now keeps its place and carries the reason. Once the rollout is over, only the way back is left.
  */
-export function RolloutActions({ detail }: { readonly detail: RolloutDetail }) {
-  const [open, setOpen] = useState<Decision | "rollback" | undefined>();
-  const { rollout, actions } = detail;
-  const reasons = useReasons(actions);
-  const pause = useContractAction({
-    run: (client, rolloutId: string) => client.rollouts.pause({ rolloutId }),
-    notDone: "The rollout was not paused.",
-    stale: ["rollouts", "home", "hosts"],
-  });
-  const close = () => setOpen(undefined);
-  useCommand("rollout.pause", () => pause.mutate(rollout.id), reasons.pause);
-  useCommand(
-    "rollout.resume",
-    () => setOpen(rollout.state === "tripped" ? "continue" : "resume"),
-    rollout.state === "tripped" ? reasons.continue : reasons.resume,
-  );
-  useCommand("rollout.rollback", () => setOpen("rollback"), reasons.rollback);
+export function RolloutActions({ detail, decisions }: RolloutActionsProps) {
+  const { rollout } = detail;
+  const { reasons, ask, open, close } = decisions;
+  const isTripped = rollout.state === "tripped";
   return (
     <>
-      <ButtonWithReason variant="default" reason={reasons.abort} onClick={() => setOpen("abort")}>
-        Abort
-      </ButtonWithReason>
-      {actions.approve.allowed && (
-        <ButtonWithReason variant="default" reason={reasons.approve} onClick={() => setOpen("approve")}>
-          Approve
-        </ButtonWithReason>
-      )}
-      {rollout.state === "tripped" ? (
-        <ButtonWithReason variant="default" reason={reasons.continue} onClick={() => setOpen("continue")}>
-          Continue anyway
-        </ButtonWithReason>
-      ) : (
-        <ButtonWithReason variant="default" reason={reasons.resume} onClick={() => setOpen("resume")}>
-          Resume
-        </ButtonWithReason>
-      )}
-      <ButtonWithReason variant="default" reason={reasons.pause} loading={pause.isPending} onClick={() => pause.mutate(rollout.id)}>
-        Pause
-      </ButtonWithReason>
-      <ButtonWithReason color="red" reason={reasons.rollback} onClick={() => setOpen("rollback")}>
+      {ACTIVE_ROLLOUT_STATES.some((state) => state === rollout.state) && <Steering detail={detail} decisions={decisions} />}
+      <ButtonWithReason
+        {...(isTripped ? { color: "red" } : { variant: "default", className: classes["back"] ?? "" })}
+        reason={reasons.rollback}
+        onClick={() => ask("rollback")}
+      >
         Roll back
       </ButtonWithReason>
       {open === "rollback" && <RollbackDialog rollout={rollout} onClose={close} />}
@@ -60,20 +32,34 @@ export function RolloutActions({ detail }: { readonly detail: RolloutDetail }) {
   );
 }
 
-type Reasons = { readonly [A in keyof RolloutDetail["actions"]]: string | undefined };
-
-/** Why each action may not run: first the reader's role, then the rollout's state. */
-function useReasons(actions: RolloutDetail["actions"]): Reasons {
-  const control = useDenial("rollout.control" satisfies Permission);
-  const rollback = useDenial("rollback" satisfies Permission);
-  const because = (denial: string | undefined, action: RolloutDetail["actions"]["pause"]) =>
-    denial ?? (action.allowed ? undefined : action.reason);
-  return {
-    pause: because(control, actions.pause),
-    resume: because(control, actions.resume),
-    continue: because(control, actions.continue),
-    approve: because(control, actions.approve),
-    abort: because(control, actions.abort),
-    rollback: because(rollback, actions.rollback),
-  };
+function Steering({ detail: { rollout, waves, actions }, decisions }: RolloutActionsProps) {
+  const { reasons, ask } = decisions;
+  const needsApproval = waves.some((wave, at) => wave.gate.approval && at < waves.length - 1);
+  const goesOn = rollout.state === "tripped" ? "continue" : "resume";
+  return (
+    <>
+      <ButtonWithReason variant="default" reason={reasons.abort} onClick={() => ask("abort")}>
+        Abort
+      </ButtonWithReason>
+      {needsApproval && (
+        <ButtonWithReason
+          {...(actions.approve.allowed ? {} : { variant: "default" })}
+          reason={reasons.approve}
+          onClick={() => ask("approve")}
+        >
+          Approve
+        </ButtonWithReason>
+      )}
+      <ButtonWithReason
+        {...(rollout.state === "paused" ? {} : { variant: "default" })}
+        reason={reasons[goesOn]}
+        onClick={() => ask(goesOn)}
+      >
+        {goesOn === "continue" ? "Continue anyway" : "Resume"}
+      </ButtonWithReason>
+      <ButtonWithReason variant="default" reason={reasons.pause} loading={decisions.isPausing} onClick={decisions.pause}>
+        Pause
+      </ButtonWithReason>
+    </>
+  );
 }

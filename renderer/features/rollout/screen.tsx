@@ -1,5 +1,5 @@
 import { useParams } from "wouter";
-import type { RolloutDetail } from "#shared/contract/rollouts.ts";
+import type { RolloutDetail, RolloutRow } from "#shared/contract/rollouts.ts";
 import { rolloutId as rolloutIdSchema } from "#shared/lib/ids.ts";
 import { actorName } from "../../components/actor-name.ts";
 import { Answer } from "../../components/answer.tsx";
@@ -9,12 +9,14 @@ import { StatusBadge } from "../../components/status-badge.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
+import { ChangesPanel } from "./changes-panel.tsx";
 import { FailuresPanel } from "./failures-panel.tsx";
 import { NextStepLine } from "./next-step-line.tsx";
 import { RolloutActions } from "./rollout-actions.tsx";
 import { RolloutTimeline } from "./rollout-timeline.tsx";
 import classes from "./rollout.module.css";
-import { TargetsPanel } from "./targets-panel.tsx";
+import { useDecisions } from "./use-decisions.ts";
+import { useNeighbours } from "./use-neighbours.ts";
 import { WaveColumn } from "./wave-column.tsx";
 
 /** Bake time moves without an event; it is read again this often while a wave bakes. */
@@ -36,7 +38,9 @@ export function Screen() {
 }
 
 function RolloutPage({ detail, readAt }: { readonly detail: RolloutDetail; readonly readAt: number }) {
-  const { rollout, waves } = detail;
+  const { rollout, waves, failures } = detail;
+  const decisions = useDecisions(detail);
+  useNeighbours(rollout.id);
   const look = rolloutLook(rollout.state);
   return (
     <>
@@ -47,27 +51,32 @@ function RolloutPage({ detail, readAt }: { readonly detail: RolloutDetail; reado
           { href: "/rollouts", name: "Rollouts" },
           { href: `/fleets/${rollout.fleetId}`, name: rollout.fleetName },
         ]}
-        lead={
-          <>
-            {rollout.kind === "rollback" ? "Rolled back" : "Started"} by {actorName(rollout.createdBy)} <TimeAgo at={rollout.createdAt} />
-            {rollout.reason !== "" && <> · “{rollout.reason}”</>}
-          </>
-        }
-        actions={<RolloutActions detail={detail} />}
+        lead={<Lead rollout={rollout} />}
+        actions={<RolloutActions detail={detail} decisions={decisions} />}
       />
       <NextStepLine detail={detail} readAt={readAt} />
-      <ol className={classes["waves"]} aria-label="Waves" data-count={Math.min(waves.length, 5)}>
+      {failures.length > 0 && rollout.state === "tripped" && <FailuresPanel detail={detail} decisions={decisions} />}
+      <ol className={classes["waves"]} aria-label="Waves">
         {waves.map((wave) => (
-          <WaveColumn key={wave.id} wave={wave} />
+          <WaveColumn key={wave.id} wave={wave} rollout={rollout} isLast={wave === waves.at(-1)} />
         ))}
       </ol>
       <div className={classes["columns"]}>
         <div className={classes["column"]}>
-          {detail.failures.length > 0 && <FailuresPanel failures={detail.failures} />}
-          <TargetsPanel rollout={rollout} />
+          {failures.length > 0 && rollout.state !== "tripped" && <FailuresPanel detail={detail} decisions={decisions} />}
+          <ChangesPanel rollout={rollout} />
         </div>
         <RolloutTimeline detail={detail} />
       </div>
+    </>
+  );
+}
+
+function Lead({ rollout }: { readonly rollout: RolloutRow }) {
+  return (
+    <>
+      {rollout.kind === "rollback" ? "Rolled back" : "Started"} by {actorName(rollout.createdBy)} <TimeAgo at={rollout.createdAt} />
+      {rollout.reason !== "" && <> · “{rollout.reason}”</>}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { COMMANDS as CONSOLE_COMMANDS } from "#shared/commands/commands.ts";
 import { publishCli } from "#renderer/features/application/view-model.ts";
 import { REGISTER_CLI } from "#renderer/features/applications/view-model.ts";
 import { cliOf, PUBLISH_CLI } from "#renderer/features/publish/view-model.ts";
+import { watchCli } from "#renderer/features/rollout/view-model.ts";
 import { START_CLI } from "#renderer/features/rollouts/view-model.ts";
 import { SETUP_STEPS } from "#renderer/features/home/view-model.ts";
 
@@ -19,6 +20,7 @@ const lines = [
   publishCli("org.example.web"),
   PUBLISH_CLI,
   START_CLI,
+  watchCli("ID"),
   cliOf({ productId: "org.example.web", version: "1.4.2", platforms: ["linux/amd64"], channel: { name: "stable" } }, ["web"]),
   ...Object.values(CONSOLE_COMMANDS).flatMap((command) => ("cli" in command && typeof command.cli === "string" ? [command.cli] : [])),
 ];

@@ -41,13 +41,13 @@ describe("freshness", () => {
 describe("a gate's reading", () => {
   const reading = { criterion: "success", value: 96.25, threshold: 98, unit: "percent", met: false } as const;
   it("stands against its threshold", () => {
-    expect(gateLine(reading)).toMatchObject({ value: "96.3 %", limit: "of 98 %", status: "progressing" });
+    expect(gateLine(reading)).toMatchObject({ value: "96.3 %", limit: "at least 98 %", status: "progressing" });
   });
   it("counts failures towards their budget, and is red only beyond it", () => {
     expect(gateLine({ criterion: "failures", value: 0, threshold: 0, unit: "hosts", met: true })).toMatchObject({
       fraction: 0,
       status: "healthy",
-      limit: "of at most 0",
+      limit: "at most 0",
     });
     expect(gateLine({ criterion: "failures", value: 1, threshold: 0, unit: "hosts", met: false })).toMatchObject({
       fraction: 1,
@@ -56,6 +56,11 @@ describe("a gate's reading", () => {
   });
   it("waits for a person at an approval", () => {
     expect(gateLine({ criterion: "approval", value: 0, threshold: 1, unit: "approvals", met: false }).status).toBe("paused");
+    expect(gateLine({ criterion: "sample", value: 1, threshold: 3, unit: "hosts", met: false })).toMatchObject({ limit: "at least 3" });
+    const bake = { criterion: "bake", value: 1000, threshold: 5000, unit: "ms", met: false } as const;
+    expect(gateLine(bake)).toMatchObject({ value: "1 s", limit: "of 5 s", status: "progressing" });
+    expect([gateLine(bake, "held").status, gateLine(bake, "tripped").status]).toEqual(["paused", "unknown"]);
+    expect(gateLine({ criterion: "success", value: 0, threshold: 100, unit: "percent", met: false }, "tripped").status).toBe("failed");
   });
 });
 
