@@ -3,7 +3,7 @@ import { checkInLink } from "./entries/check-in-link.ts";
 import { commandFanOut } from "./entries/command-fan-out.ts";
 import { agentIdleMemory, agentIdleWakeups } from "./entries/agent-idle.ts";
 import { pauseInBurst } from "./entries/pause-in-burst.ts";
-import { serverStart } from "./entries/server-start.ts";
+import { serverStart, serverStartFromSources } from "./entries/server-start.ts";
 import type { BenchEntry } from "./entry.ts";
 
 /** Every entry, in the order of the report. Adding one is adding a file and a line here. */
@@ -13,6 +13,7 @@ export const ENTRIES: readonly BenchEntry[] = [
   commandFanOut,
   pauseInBurst,
   serverStart,
+  serverStartFromSources,
   agentIdleMemory,
   agentIdleWakeups,
 ];

@@ -22,11 +22,15 @@ export type ServerProcess = {
 
 const DEADLINE_MS = 30_000;
 
-/** Starts `rollcall serve` on a fresh data folder and a free port. */
-export async function startServer(): Promise<ServerProcess> {
+/** The CLI as its sources, which Node reads by stripping types, and as the bundle that is shipped. */
+export const SOURCES = "main/cli/main.ts";
+export const BUNDLE = "dist/cli/rollcall.js";
+
+/** Starts `rollcall serve` on a fresh data folder and a free port. The bundle has to be built before. */
+export async function startServer(entry: typeof SOURCES | typeof BUNDLE = SOURCES): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
   const startedAt = performance.now();
-  const args = [join(ROOT, "main/cli/main.ts"), "serve", "--data", join(folder, "data"), "--port", "0"];
+  const args = [join(ROOT, entry), "serve", "--data", join(folder, "data"), "--port", "0"];
   const log = await open(join(folder, "bench.log"), "w");
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", log.fd, log.fd] });
   await log.close();
