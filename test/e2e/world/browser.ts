@@ -49,7 +49,7 @@ export async function openWindow(browser: Browser, loginUrl: string, look: Look)
     if (response.status() >= 400) complaints.push(`${response.status()} ${new URL(response.url()).pathname}`);
   });
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+    if (message.type() === "error") complaints.push(`console: ${message.text()} (${message.location().url})`);
   });
   await page.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) =>
