@@ -5,7 +5,7 @@ export type Status = "healthy" | "progressing" | "paused" | "failed" | "unknown"
 export const STATUS_BACKGROUND = { light: "#ffffff", dark: "#1f1f1f" } as const;
 
 /**
- * Status colours of the console (style-and-ux.md 6.9). A unit test recomputes contrast and the distance between any
+ * Status colours of the console. A unit test recomputes contrast and the distance between any
  * two under normal and colour-blind vision, so that nobody drifts.
  */
 export const STATUS_TOKENS: Readonly<Record<Status, { readonly light: string; readonly dark: string }>> = {

@@ -32,7 +32,7 @@ const MONO = 'ui-monospace, "SF Mono", "JetBrains Mono", "Cascadia Mono", "DejaV
 
 /**
  * Ink for actions, so that colour is left to status. Shades are chosen for WCAG AA: Mantine's own defaults fail it on
- * filled buttons and error text (style-and-ux.md 0.8).
+ * filled buttons and error text.
  */
 export const theme = createTheme({
   colors: { ink: INK, red: ROSE },

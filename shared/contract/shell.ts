@@ -32,7 +32,7 @@ export type ShellAnswer =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
 
-/** How the control plane behind the window fares. The window shows it as its freshness (style-and-ux.md 6.5, 19). */
+/** How the control plane behind the window fares. The window shows it as its freshness. */
 export const coreState = z.discriminatedUnion("state", [
   z.strictObject({ state: z.literal("starting") }),
   z.strictObject({ state: z.literal("ready") }),

@@ -18,7 +18,7 @@ export type WantedVersion = {
 };
 
 /**
- * Pin, else the target once a wave has reached the host, else the previous target (design.md 4). The reason is the one
+ * Pin, else the target once a wave has reached the host, else the previous target. The reason is the one
  * that a list can know without asking the engine: people and gates, not windows and rates.
  */
 export function wantedVersion(offer: Offer, host: HostPart): WantedVersion {

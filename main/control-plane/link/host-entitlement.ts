@@ -6,7 +6,7 @@ import type { Store } from "../db/store.ts";
 export type WantedBlob = { readonly productId: string; readonly sha256: string | undefined };
 
 /**
- * Whether a host may read this (design.md 6): artifacts of releases that its group is or was offered, that it holds a
+ * Whether a host may read this: artifacts of releases that its group is or was offered, that it holds a
  * grant for, or that it runs; and the small documents of a product of which it may read any artifact. Everything else
  * of the store is not its business.
  */

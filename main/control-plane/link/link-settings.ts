@@ -24,7 +24,7 @@ export async function loadLinkSettings(store: Store, ids: Ids): Promise<LinkSett
 
 /**
  * Starts a new epoch, to be called once by a restore or an import before any host connects: hosts then take the restored
- * documents although their revisions look old (design.md 6).
+ * documents although their revisions look old.
  */
 export async function startNewEpoch(unit: WriteUnit, ids: Ids): Promise<void> {
   const stored = (await read(unit)) ?? { epoch: 1, accessKey: ids.secret() };

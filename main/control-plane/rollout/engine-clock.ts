@@ -8,7 +8,7 @@ const BEAT_MS = 5_000;
 const SLEPT_AFTER_MS = 3 * BEAT_MS;
 
 /**
- * Knows since when the control plane has run without a stop or a sleep (design.md 4): bake time and silence count from
+ * Knows since when the control plane has run without a stop or a sleep: bake time and silence count from
  * there. A laptop that wakes is like a process that starts.
  */
 export class EngineClock {

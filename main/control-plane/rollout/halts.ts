@@ -13,7 +13,7 @@ const REMEMBERED = 50_000;
 type Deps = { readonly store: Store; readonly logger: Logger; readonly link: () => HostLink };
 
 /**
- * The second half of every stop (design.md 4): the grants are taken back in the transaction, then the hosts are told and
+ * The second half of every stop: the grants are taken back in the transaction, then the hosts are told and
  * answer. When `carryOut` has answered, no connected host begins a download or a switch under these grants.
  */
 export class Halts {

@@ -1,5 +1,5 @@
 /**
- * The policy of the window's pages, sent as a header with each load (style-and-ux.md 4.1): nothing by default, scripts
+ * The policy of the window's pages, sent as a header with each load: nothing by default, scripts
  * of the bundle only, styles of the bundle and those that carry this load's nonce. The page itself talks to nobody but
  * the bundle: its contract runs over a MessagePort.
  */

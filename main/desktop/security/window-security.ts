@@ -1,5 +1,5 @@
 /**
- * What every window of ours runs with (style-and-ux.md 4.1). Most are Electron's defaults, written down so that a
+ * What every window of ours runs with. Most are Electron's defaults, written down so that a
  * change of default or of a line elsewhere is seen: a test compares the options that windows are made with to this.
  */
 export const WINDOW_SECURITY = Object.freeze({

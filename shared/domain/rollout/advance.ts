@@ -73,7 +73,7 @@ function openNext({ rollout, waves }: RolloutEvidence): readonly Step[] {
 }
 
 /**
- * Moves a rollout (design.md 4): from what its hosts report and from time to the steps that follow. Members are judged
+ * Moves a rollout: from what its hosts report and from time to the steps that follow. Members are judged
  * in every state that holds the subscriptions; waves open, bake, pass and trip only while it runs. Judging again after
  * the steps were run ends in no steps, so it may be called at any time and as often as anyone likes.
  */

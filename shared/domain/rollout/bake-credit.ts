@@ -13,7 +13,7 @@ export function countSilent(members: readonly MemberEvidence[], clock: Judgement
 }
 
 /**
- * Credits bake time (design.md 4). Only the span counts in which the control plane ran and every succeeded host of the
+ * Credits bake time. Only the span counts in which the control plane ran and every succeeded host of the
  * wave reported: it ends at the oldest of their last reports, not at `now`. A silent host stops it, and what passed
  * meanwhile is never made up for. One judgement credits at most `freshMs`, since nobody vouches for longer.
  */

@@ -23,7 +23,7 @@ export type Decision =
   | { readonly kind: "alone"; readonly reason: string };
 
 /**
- * Decides what a host may do now (design.md 4 and 5). First which release it should run: its pin, the target once a wave
+ * Decides what a host may do now. First which release it should run: its pin, the target once a wave
  * has reached it, else the previous target. Then what speaks against it, from the lasting to the passing: host and
  * release, a stop by people or gates, and, unless a grant is live already, the pace of the policy.
  */

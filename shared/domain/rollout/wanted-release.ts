@@ -19,7 +19,7 @@ function whyPrevious(rollout: TargetRollout, version: string): string {
 }
 
 /**
- * Resolves pin, target and previous target (design.md 4): until its wave opens a host is offered the previous target,
+ * Resolves pin, target and previous target: until its wave opens a host is offered the previous target,
  * not nothing. A host that runs the target already keeps it, whatever its wave.
  */
 export function wantedRelease(host: HostSituation, { target, previous, rollout }: SubscriptionSituation): Wanted {

@@ -12,7 +12,7 @@ export const checkInHttp: BenchEntry = {
   name: "check-in/http",
   about: `signed state reports of ${AGENTS} polling agents, two requests each; yardstick: a bare node:http server that answers two of the same size`,
   unit: "reports/s",
-  budget: { of: "ratio", is: "at least", limit: 0.3, source: "design.md 11" },
+  budget: { of: "ratio", is: "at least", limit: 0.3, source: "the design's budgets" },
   runs: 3,
   measure,
 };

@@ -20,7 +20,7 @@ export const commandFanOut: BenchEntry = {
   name: "command/fan-out-1000",
   about: `an order to each of ${AGENTS} connected agents: from the committed rows to the last committed acknowledgement; yardstick: bare ws broadcast`,
   unit: "ms",
-  budget: { of: "value", is: "at most", limit: 1000, source: "design.md 11" },
+  budget: { of: "value", is: "at most", limit: 1000, source: "the design's budgets" },
   runs: 5,
   measure,
 };

@@ -33,7 +33,7 @@ export const pauseInBurst: BenchEntry = {
   name: "rollout/pause-in-burst",
   about: `a pause over HTTP until every one of ${AGENTS} updating agents has acknowledged it, during ${AGENTS * REPORTS_EACH} reports of ${AGENTS} others`,
   unit: "ms",
-  budget: { of: "value", is: "at most", limit: 100, source: "design.md 11" },
+  budget: { of: "value", is: "at most", limit: 100, source: "the design's budgets" },
   runs: 5,
   measure,
 };

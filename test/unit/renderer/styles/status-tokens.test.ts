@@ -7,7 +7,7 @@ const STATUSES: readonly Status[] = ["healthy", "progressing", "paused", "failed
 const SCHEMES = ["light", "dark"] as const;
 const pairs = STATUSES.flatMap((left, at) => STATUSES.slice(at + 1).map((right) => [left, right] as const));
 
-/** Smallest distance between any two statuses (style-and-ux.md 6.9), as computed when the colours were chosen. */
+/** Smallest distance between any two statuses, as computed when the colours were chosen. */
 const WORST: Readonly<Record<(typeof SCHEMES)[number], Readonly<Record<Vision, number>>>> = {
   light: { normal: 18, protan: 13, deutan: 13, tritan: 13 },
   dark: { normal: 22, protan: 16, deutan: 16, tritan: 17 },
