@@ -28,6 +28,7 @@ export const auditContract = {
     .input(auditFilter.extend({ format: z.enum(["csv", "json", "ndjson"]).default("csv") }))
     .output(eventIterator(z.object({ text: z.string() }))),
   verify: procedure({ permission: "audit.read", fleetScope: "none" }).route({ method: "POST", path: "/audit/verify" }).output(auditVerdict),
+  /** Signs the present head first, so that an export which begins now can be proved to its end. */
   checkpoints: procedure({ permission: "audit.read", fleetScope: "none" })
     .route({ method: "GET", path: "/audit/checkpoints" })
     .output(z.object({ publicKey: z.string(), checkpoints: z.array(auditCheckpoint) })),

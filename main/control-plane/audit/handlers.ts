@@ -12,9 +12,9 @@ export function auditHandlers(service: AuditService) {
       for await (const text of exportText(service.batches(context.principal.fleets, filter), format)) yield { text };
     }),
     verify: api.audit.verify.handler(() => service.verify()),
-    checkpoints: api.audit.checkpoints.handler(async () => ({
-      publicKey: await service.publicKey(),
-      checkpoints: await service.checkpoints(),
-    })),
+    checkpoints: api.audit.checkpoints.handler(async () => {
+      await service.seal();
+      return { publicKey: await service.publicKey(), checkpoints: await service.checkpoints() };
+    }),
   });
 }
