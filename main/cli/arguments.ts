@@ -26,15 +26,19 @@ export function word(given: Arguments, index: number, what: string): string {
   return value;
 }
 
-/** A whole number from an option. @throws AppError INPUT_INVALID outside of the range. */
-export function numberOption(given: Arguments, name: string, range: { readonly min: number; readonly max: number }): number | undefined {
+/** What an option may be: whole, unless it may have a part. */
+export type NumberRange = { readonly min: number; readonly max: number; readonly parts?: boolean };
+
+/** A number from an option. @throws AppError INPUT_INVALID outside of the range. */
+export function numberOption(given: Arguments, name: string, range: NumberRange): number | undefined {
   const text = textOption(given, name);
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!Number.isFinite(value) || value < range.min || value > range.max) {
+  const isKind = range.parts === true ? Number.isFinite(value) : Number.isInteger(value);
+  if (text.trim() === "" || !isKind || value < range.min || value > range.max) {
     throw new AppError(
       "INPUT_INVALID",
-      `--${name} takes a number from ${range.min} to ${range.max}, not "${text.slice(0, 40)}"; nothing was done.`,
+      `--${name} takes a ${range.parts === true ? "number" : "whole number"} from ${range.min} to ${range.max}, not "${text.slice(0, 40)}"; nothing was done.`,
     );
   }
   return value;

@@ -5,8 +5,11 @@ export type Output = {
   result(data: unknown, lines: readonly string[]): void;
   /** A remark to the person, not part of the result; silent with --json. */
   note(line: string): void;
-  /** One line of live progress, rewritten in place on a terminal, printed when it changes elsewhere. */
-  progress(line: string): void;
+  /**
+   * One line of live progress, rewritten in place on a terminal. Elsewhere it is printed when `step` changes, so that
+   * the log of a pipeline stays short; without a step, when the line does.
+   */
+  progress(line: string, step?: string): void;
   /** Ends the live line. */
   progressEnd(): void;
   /** Raw text of a stream, such as an export. */
@@ -26,9 +29,10 @@ export function makeOutput(streams: Streams, json: boolean): Output {
     note: (text) => {
       if (!json) line(text);
     },
-    progress: (text) => {
-      if (json || text === last) return;
-      last = text;
+    progress: (text, step = text) => {
+      const mark = streams.err.isTTY === true ? text : step;
+      if (json || mark === last) return;
+      last = mark;
       if (streams.err.isTTY === true) streams.err.write(`\r\u001b[2K${text.slice(0, (streams.err.columns ?? 100) - 1)}`);
       else line(text);
     },

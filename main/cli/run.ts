@@ -4,6 +4,7 @@ import { ERROR_CODES } from "#shared/errors/codes.ts";
 import { asClientError, contractClient, type Target } from "#main/client/contract-client.ts";
 import type { Arguments, Command } from "./command.ts";
 import { findCommand, GLOBAL_OPTIONS, helpLines } from "./commands.ts";
+import { toFileError } from "./file-error.ts";
 import { makeOutput, type Output } from "./output.ts";
 import { findTarget } from "./target.ts";
 
@@ -18,7 +19,7 @@ export type CliSurroundings = {
 /** Runs one command line and answers the exit code. Never throws, never prints a stack. */
 export async function runCli(argv: readonly string[], around: CliSurroundings): Promise<number> {
   const output = makeOutput(around, argv.includes("--json"));
-  const words = argv.filter((text) => !text.startsWith("-"));
+  const words = wordsOf(argv);
   const command = findCommand(words);
   if (argv.includes("--help") || argv.includes("-h") || words.length === 0) {
     output.result(helpLines(words), helpLines(words));
@@ -35,6 +36,11 @@ export async function runCli(argv: readonly string[], around: CliSurroundings): 
   return runCommand(command, argv, output, around);
 }
 
+/** What is neither an option nor the value of one that every command takes; those may stand before the command. */
+function wordsOf(argv: readonly string[]): string[] {
+  return parseArgs({ args: [...argv], options: GLOBAL_OPTIONS, allowPositionals: true, strict: false }).positionals;
+}
+
 async function runCommand(command: Command, argv: readonly string[], output: Output, around: CliSurroundings): Promise<number> {
   let url = "the control plane";
   try {
@@ -48,7 +54,7 @@ async function runCommand(command: Command, argv: readonly string[], output: Out
     return code ?? 0;
   } catch (thrown) {
     output.progressEnd();
-    const failure = asClientError(thrown, url);
+    const failure = asClientError(toFileError(thrown), url);
     return fail(output, around.signal.aborted && failure.code !== "CANCELLED" ? new AppError("CANCELLED", "Cancelled.") : failure);
   }
 }

@@ -18,7 +18,7 @@ export const GATE_OPTIONS = {
 export function gateFrom(given: Arguments): Gate {
   const bake = textOption(given, "bake");
   return gateSchema.parse({
-    successPercent: numberOption(given, "success", { min: 0, max: 100 }),
+    successPercent: numberOption(given, "success", { min: 0, max: 100, parts: true }),
     failureBudget: numberOption(given, "failures", { min: 0, max: 100_000 }),
     minimumSample: numberOption(given, "sample", { min: 1, max: 100_000 }),
     bakeMs: bake === undefined ? undefined : parseDuration(bake),

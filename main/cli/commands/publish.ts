@@ -1,15 +1,22 @@
 import { readFile } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
+import type { ApplicationRow, ReleaseRow } from "#shared/contract/applications.ts";
+import type { ContractClient } from "#shared/contract/index.ts";
+import type { Upload } from "#shared/domain/artifact/artifact.ts";
 import { platform as platformSchema } from "#shared/domain/artifact/platform.ts";
 import { runSpec as runSpecSchema, type RunSpec } from "#shared/domain/release/run-spec.ts";
 import { AppError } from "#shared/errors/app-error.ts";
+import type { ApplicationId } from "#shared/lib/ids.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { bar } from "../output.ts";
 import { flag, textOption, word } from "../arguments.ts";
-import type { Command } from "../command.ts";
+import type { Command, CommandContext } from "../command.ts";
 import { findApplication } from "../lookup.ts";
 import { uploadJournalFolder } from "../target.ts";
 import { uploadFile, type UploadProgress } from "#main/client/upload-file.ts";
 
+type Plan = { readonly applicationId: ApplicationId; readonly version: string; readonly notes: string; readonly runSpec: RunSpec };
+type SentFile = { readonly upload: Upload; readonly platform: string };
 type FileArgument = { readonly path: string; readonly platform: string | undefined };
 
 const publish: Command = {
@@ -28,51 +35,62 @@ const publish: Command = {
     const { client, output } = context;
     const application = await findApplication(client, word(given, 0, "The product id"));
     word(given, 1, "The file");
-    const files = given.positionals.slice(1).map(parseFile);
     const runSpec = await readRunSpec(textOption(given, "run-spec"));
-    const journalFolder = uploadJournalFolder(context.environment);
-    const uploads = [];
-    for (const file of files) {
-      uploads.push({
-        file,
-        upload: await uploadFile(
-          { ...context, journalFolder, onProgress: (progress) => output.progress(progressLine(progress)) },
-          file.path,
-        ),
-      });
-      output.progressEnd();
-    }
-    const version = textOption(given, "version") ?? uploads[0]?.upload.inspection?.version?.value;
+    const sent = await sendAll(context, given.positionals.slice(1).map(parseFile));
+    const version = textOption(given, "version") ?? sent[0]?.upload.inspection?.version?.value;
     if (version === undefined)
       throw new AppError("INPUT_VERSION_INVALID", "No version stands in the file's name; give --version. Nothing was published.");
-    const artifacts = uploads.map(({ file, upload }) => ({
-      uploadId: upload.id,
-      platform: platformOf(file, upload.inspection?.platform?.value),
-    }));
-    const draft = await client.releases.create({
-      applicationId: application.id,
-      version,
-      notes: textOption(given, "notes") ?? "",
-      runSpec,
-      artifacts,
-    });
+    const plan = { applicationId: application.id, version, notes: textOption(given, "notes") ?? "", runSpec };
+    const draft = (await findDraft(client, plan, sent)) ?? (await client.releases.create({ ...plan, artifacts: sent.map(toArtifact) }));
     if (flag(given, "draft")) return output.result(draft, [`Draft ${application.productId} ${version} is saved.`]);
     const release = await client.releases.publish({ releaseId: draft.id });
-    const lines = [`Published ${application.productId} ${release.version}: ${release.artifacts.map((one) => one.platform).join(", ")}.`];
     const name = textOption(given, "channel");
-    if (name !== undefined) {
-      const channel =
-        application.channels.find((one) => one.name === name) ?? (await client.channels.create({ applicationId: application.id, name }));
-      const moved = await client.channels.move({ channelId: channel.id, releaseId: release.id });
-      lines.push(`${name} is at ${release.version}. Rollouts started: ${moved.rolloutIds.length}.`);
-    }
-    return output.result(release, lines);
+    return output.result(release, [
+      `Published ${application.productId} ${release.version}: ${release.artifacts.map((one) => one.platform).join(", ")}.`,
+      ...(name === undefined ? [] : [await moveChannel(client, application, name, release)]),
+    ]);
   },
 };
+
+async function sendAll(context: CommandContext, files: readonly FileArgument[]): Promise<readonly SentFile[]> {
+  const { output, environment } = context;
+  const journalFolder = uploadJournalFolder(environment);
+  const onProgress = (progress: UploadProgress): void => output.progress(progressLine(progress), progressStep(progress));
+  const sent: SentFile[] = [];
+  for (const file of files) {
+    const upload = await uploadFile({ ...context, journalFolder, onProgress }, file.path);
+    output.progressEnd();
+    sent.push({ upload, platform: platformOf(file, upload.inspection?.platform?.value) });
+  }
+  return sent;
+}
+
+const toArtifact = ({ upload, platform }: SentFile) => ({ uploadId: upload.id, platform });
+
+async function moveChannel(client: ContractClient, application: ApplicationRow, name: string, release: ReleaseRow): Promise<string> {
+  const channel =
+    application.channels.find((one) => one.name === name) ?? (await client.channels.create({ applicationId: application.id, name }));
+  const moved = await client.channels.move({ channelId: channel.id, releaseId: release.id });
+  return `${name} is at ${release.version}. Rollouts started: ${moved.rolloutIds.length}.`;
+}
+
+/** The draft that an earlier try of the very same release left, which is then published instead of another one. */
+async function findDraft(client: ContractClient, plan: Plan, sent: readonly SentFile[]): Promise<ReleaseRow | undefined> {
+  const wanted = [plan.version, plan.notes, plan.runSpec, sent.map(({ upload, platform }) => [platform, upload.digests?.sha256])];
+  return (await client.releases.list({ applicationId: plan.applicationId })).find(({ state, version, notes, runSpec, artifacts }) => {
+    const there = [version, notes, runSpec, artifacts.map((one) => [one.platform, one.digests.sha256])];
+    return state === "draft" && isDeepStrictEqual(there, wanted);
+  });
+}
 
 function progressLine({ phase, fileName, sentBytes, sizeBytes }: UploadProgress): string {
   if (phase !== "sending") return `${fileName}: ${phase} ${formatBytes(sizeBytes)}`;
   return `${fileName}: ${bar(sentBytes / sizeBytes)} ${formatBytes(sentBytes)} of ${formatBytes(sizeBytes)}`;
+}
+
+/** Quarters of a file are enough for a log. */
+function progressStep({ phase, fileName, sentBytes, sizeBytes }: UploadProgress): string {
+  return `${fileName} ${phase} ${Math.floor((4 * sentBytes) / sizeBytes)}`;
 }
 
 function parseFile(text: string): FileArgument {
