@@ -27,7 +27,7 @@ describe.skipIf(!HAS_BROWSER)("the console without a mouse", () => {
     await page.keyboard.press("Control+k");
     const search = page.getByRole("textbox", { name: "Search or run a command" });
     await search.fill("edge-eu");
-    await page.getByText("edge-eu", { exact: true }).first().waitFor();
+    await page.getByRole("dialog").getByText("edge-eu", { exact: true }).first().waitFor();
     await page.keyboard.press("Enter");
     await heading(page).filter({ hasText: "edge-eu" }).waitFor();
     await page.keyboard.press("Control+k");

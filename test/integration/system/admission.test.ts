@@ -17,7 +17,8 @@ describe("a host that is not let in", () => {
     await world.client.tokens.revoke({ enrolmentTokenId: revoked.token.id });
     await world.server.end("SIGTERM");
     const database = new BetterSqlite3(join(world.server.dataFolder, DATABASE_FILE));
-    database.prepare("UPDATE enrolmentTokens SET expiresAt = 1 WHERE id = ?").run(expired.token.id);
+    // A moment ago, not long ago: what ended long ago is forgotten.
+    database.prepare("UPDATE enrolmentTokens SET expiresAt = ? WHERE id = ?").run(Date.now() - 1000, expired.token.id);
     database.close();
     await world.server.start();
 
