@@ -38,6 +38,9 @@ export function CommandPalette() {
       maxHeight={420}
       radius="lg"
       size={620}
+      centered={false}
+      yOffset="11vh"
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       transitionProps={{ duration: 90 }}
     >
       <Spotlight.Search placeholder="Search or run a command" aria-label="Search or run a command" leftSection={<IconSearch size={16} />} />

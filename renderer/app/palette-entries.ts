@@ -6,8 +6,6 @@ import type { PaletteEntry } from "./rank-commands.ts";
 export type PaletteItem = PaletteEntry & {
   readonly keys: string | undefined;
   readonly detail: string | undefined;
-  /** Why it may not run now. */
-  readonly disabledReason: string | undefined;
   /** A command runs; a thing is gone to. */
   readonly href: string | undefined;
 };

@@ -1,5 +1,12 @@
 /** What the palette can offer. */
-export type PaletteEntry = { readonly id: string; readonly title: string; readonly words: string; readonly group: string };
+export type PaletteEntry = {
+  readonly id: string;
+  readonly title: string;
+  readonly words: string;
+  readonly group: string;
+  /** Why it may not run now. */
+  readonly disabledReason?: string | undefined;
+};
 
 /**
  * How well `query` fits, lower is better; undefined when it does not fit at all. Words that begin with a word of the
@@ -37,7 +44,7 @@ function isSubsequence(letters: string, text: string): boolean {
   return true;
 }
 
-/** The entries that fit, best first; among equals the recent ones first, then the order they came in. */
+/** The entries that fit: those that may run first, then the best fit, then the recent ones, then the order they came in. */
 export function rankEntries<E extends PaletteEntry>(entries: readonly E[], query: string, recent: readonly string[]): readonly E[] {
   const rankOf = (entry: E): number => (recent.includes(entry.id) ? recent.indexOf(entry.id) : recent.length);
   return entries
@@ -45,6 +52,11 @@ export function rankEntries<E extends PaletteEntry>(entries: readonly E[], query
       const fit = fitOf(query, entry);
       return fit === undefined ? [] : [{ entry, fit }];
     })
-    .sort((left, right) => left.fit - right.fit || rankOf(left.entry) - rankOf(right.entry))
+    .sort(
+      (left, right) =>
+        Number(isBarred(left.entry)) - Number(isBarred(right.entry)) || left.fit - right.fit || rankOf(left.entry) - rankOf(right.entry),
+    )
     .map(({ entry }) => entry);
 }
+
+const isBarred = (entry: PaletteEntry): boolean => entry.disabledReason !== undefined;

@@ -2,8 +2,13 @@ import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
 import { useEffect } from "react";
 import { useLocation } from "wouter";
+import { clientError } from "../data/client-error.ts";
+import { connectionStore } from "../data/connection-store.ts";
+import { logOut } from "../data/log-out.ts";
+import { desktopShell } from "../data/shell.ts";
 import { commandStore, useCommand } from "../stores/command-store.ts";
 import { helpStore } from "../stores/help-store.ts";
+import { showActionError } from "./action-error-toast.tsx";
 import { PLACES } from "./navigation.ts";
 import { hasFeature } from "./routes.tsx";
 
@@ -26,6 +31,7 @@ export function useShellCommands(): void {
   useCommand("view.help", () => helpStore.getState().open());
   useCommand("view.theme", () => setColorScheme(scheme === "dark" ? "light" : "dark"));
   useCommand("view.filter", focusFilter);
+  useCommand("session.end", endSession, desktopShell() === undefined ? undefined : "This window is the desktop’s own; it has no session.");
   useEffect(() => {
     const { register } = commandStore.getState();
     const places = PLACES.filter((place) => hasFeature(place.feature)).map((place) =>
@@ -38,6 +44,13 @@ export function useShellCommands(): void {
       for (const forget of [...places, ...opened]) forget();
     };
   }, [navigate]);
+}
+
+function endSession(): void {
+  logOut().then(
+    () => connectionStore.getState().loggedOut(),
+    (thrown: unknown) => showActionError(clientError(thrown), "You are still logged in."),
+  );
 }
 
 /** Every screen marks its filter field so. */

@@ -173,6 +173,14 @@ export const COMMANDS = [
     permission: "anyone",
     words: "theme colour scheme",
   },
+  {
+    id: "session.end",
+    title: "Log out",
+    section: "Console",
+    keyless: "Logging out by a stray key would be a nuisance.",
+    permission: "anyone",
+    words: "session sign leave exit",
+  },
 ] as const satisfies readonly Command[];
 
 /** The id of a command in {@link COMMANDS}. */

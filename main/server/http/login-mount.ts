@@ -52,6 +52,17 @@ async function logOut({ access, callers }: Parts, { request, response }: Exchang
   response.writeHead(204, { "cache-control": "no-store" }).end();
 }
 
+/** Looks like the console's own logged-out page, without needing its bundle. */
+const LOGIN_STYLE = `
+:root{color-scheme:light dark}
+body{margin:0;display:grid;place-items:center;min-height:100vh;font:14px/1.5 "Inter Variable",system-ui,sans-serif;color:light-dark(#14171c,#eceef0);background:light-dark(#f6f7f9,#111213)}
+main{box-sizing:border-box;width:min(100% - 48px,420px);padding:32px;border:1px solid light-dark(#e3e6ea,#2c2e33);border-radius:16px;background:light-dark(#fff,#1d1e21)}
+h1{margin:18px 0 12px;font-size:20px;letter-spacing:-.018em}
+p{margin:0 0 14px;color:light-dark(#4a5260,#b3b8bf)}
+p:empty{display:none}
+code{display:block;padding:8px 10px;border:1px solid light-dark(#e3e6ea,#2c2e33);border-radius:8px;background:light-dark(#f6f7f9,#111213);font:12.5px/1.5 ui-monospace,monospace}
+code[hidden]{display:none}`;
+
 /**
  * The page behind a login link. It takes the code out of the address and of the history before it does anything else,
  * and redeems it by POST, so that whatever follows links ahead of people uses none of them up.
@@ -63,23 +74,31 @@ function loginPage(nonce: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Log in · Rollcall</title>
-<style nonce="${nonce}">body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto;padding:0 1.5rem}code{font-size:.95em}</style>
-<h1>Rollcall</h1>
-<p id="message" role="status">Logging in…</p>
+<link rel="icon" type="image/svg+xml" href="/mark.svg">
+<style nonce="${nonce}">${LOGIN_STYLE}</style>
+<main>
+<img src="/mark.svg" alt="" width="40" height="40">
+<h1 id="title">Logging in…</h1>
+<p id="message" role="status"></p>
+<code id="command" hidden>rollcall login --link</code>
 <noscript>Rollcall's console needs JavaScript. The command line does everything it does.</noscript>
+</main>
 <script nonce="${nonce}">
 const code = location.hash.slice(1);
 history.replaceState(null, "", "/login");
-const say = (text) => { document.getElementById("message").textContent = text; };
-const explain = "Print a new link on the control plane's machine with: rollcall login --link";
-if (code === "") say("You are not logged in. " + explain);
+const say = (text, needsLink) => {
+  document.getElementById("title").textContent = "You are not logged in";
+  document.getElementById("message").textContent = text + (needsLink ? " Print a new one-time link on the control plane's machine with:" : "");
+  document.getElementById("command").hidden = !needsLink;
+};
+if (code === "") say("This address needs a one-time link.", true);
 else fetch("/login", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ code }) }).then(
   async (answer) => {
     if (answer.ok) return location.replace("/");
     const failure = await answer.json();
-    say(failure.message + " " + explain);
+    say(failure.message, true);
   },
-  () => say("The control plane could not be reached. Open the link again."),
+  () => say("The control plane could not be reached. Open the link again.", false),
 );
 </script>
 </html>`;

@@ -8,6 +8,7 @@ import { useContractAction } from "../../data/use-contract-action.ts";
 import { useUrlPatch } from "../../data/use-url-patch.ts";
 import { useCommand } from "../../stores/command-store.ts";
 import classes from "./audit.module.css";
+import { intactWords } from "./view-model.ts";
 
 /** Recomputes the whole chain and every checkpoint, and says what it found. `?verify=now` starts it. */
 export function VerifyPanel() {
@@ -45,13 +46,7 @@ function Verdict({ verdict, isRunning }: { readonly verdict: AuditVerdict | unde
       <Line status="unknown" text="Not verified since this page was opened. Verifying recomputes every hash from the first entry on." />
     );
   if (verdict.outcome === "intact") {
-    return (
-      <Line
-        status="healthy"
-        title="Intact."
-        text={`${verdict.entries} entries and ${verdict.checkpoints} signed checkpoints hold. Head ${verdict.head.slice(0, 16)}…`}
-      />
-    );
+    return <Line status="healthy" title="Intact." text={intactWords(verdict.entries, verdict.checkpoints, verdict.head)} />;
   }
   return (
     <Line

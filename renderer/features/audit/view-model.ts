@@ -126,3 +126,12 @@ export function actorsOf(entries: readonly AuditEntry[]): readonly string[] {
 export function exportName(format: string, now: Date): string {
   return `rollcall-audit-${now.toISOString().slice(0, 10)}.${format}`;
 }
+
+/** What an intact chain proves: how much of it, and how much of that is signed. */
+export function intactWords(entries: number, checkpoints: number, head: string): string {
+  const signed =
+    checkpoints === 0
+      ? "no checkpoint has been signed yet"
+      : `${checkpoints} signed ${checkpoints === 1 ? "checkpoint holds" : "checkpoints hold"}`;
+  return `${entries} ${entries === 1 ? "entry is" : "entries are"} as written; ${signed}. Head ${head.slice(0, 16)}…`;
+}

@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { HostDetail } from "#shared/contract/fleets.ts";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useDenial } from "../../data/use-principal.ts";
+import classes from "./host.module.css";
 import { MoveDialog } from "./move-dialog.tsx";
 import { PinDialog } from "./pin-dialog.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
@@ -60,7 +61,7 @@ export function HostActions({ detail }: { readonly detail: HostDetail }) {
             <Menu.Item onClick={() => unpin.mutate("")}>Unpin</Menu.Item>
           )}
           <Menu.Divider />
-          <Menu.Item color="red" onClick={() => setDialog("revoke")}>
+          <Menu.Item className={classes["danger"] ?? ""} onClick={() => setDialog("revoke")}>
             Revoke the host
           </Menu.Item>
         </Menu.Dropdown>

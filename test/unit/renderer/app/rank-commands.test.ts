@@ -30,6 +30,11 @@ describe("the palette's order", () => {
     expect(ids("create rollout")).toEqual([]);
   });
 
+  it("puts what may not run now last", () => {
+    const barred = { ...entry("go", "Go to moon"), disabledReason: "Not built." };
+    expect(rankEntries([barred, ...entries], "go", []).map((one) => one.id)).toEqual(["home", "fleets", "go"]);
+  });
+
   it("takes letters in order when nothing else fits", () => {
     expect(ids("strt")).toEqual(["rollout"]);
   });

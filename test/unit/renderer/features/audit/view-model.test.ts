@@ -3,6 +3,7 @@ import {
   actionWords,
   detailLines,
   exportName,
+  intactWords,
   isNarrowed,
   readAuditQuery,
   subjectHref,
@@ -56,6 +57,13 @@ describe("before and after", () => {
 
   it("also when they are plain values", () => {
     expect(detailLines({ before: "1.4.2", after: "1.5.0" })).toEqual([{ name: "value", before: "1.4.2", after: "1.5.0", isChanged: true }]);
+  });
+});
+
+describe("an intact chain", () => {
+  it("says how much of it is signed", () => {
+    expect(intactWords(1, 0, "ab".repeat(32))).toBe("1 entry is as written; no checkpoint has been signed yet. Head abababababababab…");
+    expect(intactWords(9, 2, "ab".repeat(32))).toContain("9 entries are as written; 2 signed checkpoints hold.");
   });
 });
 
