@@ -7,6 +7,7 @@ import { keys } from "../../data/query-keys.ts";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
 import classes from "./rollout.module.css";
+import { rollbackConsequences, slotWords } from "./rollback-words.ts";
 
 /** What a rollback will do, to how many hosts, and what it will not undo; then it does it. */
 export function RollbackDialog({ rollout, onClose }: { readonly rollout: RolloutRow; readonly onClose: () => void }) {
@@ -26,8 +27,8 @@ export function RollbackDialog({ rollout, onClose }: { readonly rollout: Rollout
   });
   return (
     <ReasonDialog
-      title="Roll back"
-      verb={hosts === 1 ? "Roll back 1 host" : `Roll back ${hosts} hosts`}
+      title={`Roll back ${rollout.title}`}
+      verb={preview.data === undefined ? "Roll back" : hosts === 1 ? "Roll back 1 host" : `Roll back ${hosts} hosts`}
       danger
       onClose={onClose}
       onConfirm={(reason) => back.mutate(reason)}
@@ -57,33 +58,26 @@ function RollbackWords({ preview }: { readonly preview: RollbackPreview }) {
               </span>
               <VersionTag version={one.toVersion} />
             </span>
-            <span className={classes["faint"]}>{slotText(one.hosts, one.hostsWithSlot)}</span>
-            {one.detachesFrom !== undefined && (
-              <span className={classes["faint"]}>leaves the channel {one.detachesFrom} until you re-attach it</span>
-            )}
+            <span className={classes["soft"]}>{slotWords(one.hosts, one.hostsWithSlot)}</span>
           </li>
         ))}
       </ul>
-      {preview.supersedes.length > 0 && (
-        <p className={classes["faint"]}>The rollout that runs now ends as superseded. All hosts go back at once, without waves.</p>
-      )}
-      {preview.notUndone.length > 0 && (
-        <div>
-          <strong>Not undone</strong>
-          <ul className={classes["notUndone"]}>
-            {preview.notUndone.map((text) => (
-              <li key={text}>{text}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <Sentences title="What happens" sentences={rollbackConsequences(preview)} />
+      <Sentences title="What it does not undo" sentences={preview.notUndone} />
     </div>
   );
 }
 
-function slotText(hosts: number, withSlot: number): string {
-  const count = hosts === 1 ? "1 host" : `${hosts} hosts`;
-  if (hosts === 0) return "no hosts";
-  if (withSlot === hosts) return `${count}, without a download`;
-  return `${count}, ${withSlot} without a download`;
+function Sentences({ title, sentences }: { readonly title: string; readonly sentences: readonly string[] }) {
+  if (sentences.length === 0) return null;
+  return (
+    <div>
+      <strong>{title}</strong>
+      <ul className={classes["notUndone"]}>
+        {sentences.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </div>
+  );
 }

@@ -51,7 +51,7 @@ function PlanForm({ fleets, plan, onPlan, onClose }: PlanFormProps) {
   const dry = useDryRun(plan);
   const start = useStart(onClose);
   const fleet = fleets.find((one) => one.id === plan?.fleetId);
-  const mayStart = dry.preview !== undefined && dry.preview.totalHosts > 0 && (dry.held.length === 0 || supersedes);
+  const mayStart = dry.preview !== undefined && dry.preview.totalHosts > 0 && (dry.preview.activeRolloutIds.length === 0 || supersedes);
   const submit = () => {
     if (dry.input !== undefined && dry.preview !== undefined)
       start.mutate({ ...dry.input, salt: dry.preview.salt, reason: reason.trim(), supersede: supersedes });

@@ -22,6 +22,8 @@ export const EMPTY_SCREENS: readonly ScreenAddress[] = [
 /** Every screen of a world in the middle of things, drawers and dialogs among them. */
 export function fullScreens(seeded: Seeded): readonly ScreenAddress[] {
   const fleet = `/fleets/${seeded.fleet.id}`;
+  const application = `/applications/${seeded.application.id}`;
+  const release = seeded.rollout.targets[0]?.toReleaseId ?? "";
   return [
     ...EMPTY_SCREENS.filter((screen) => screen.name !== "nowhere"),
     { name: "fleet", path: fleet },
@@ -32,7 +34,12 @@ export function fullScreens(seeded: Seeded): readonly ScreenAddress[] {
     { name: "fleet-enrol", path: `${fleet}?enrol=host` },
     { name: "host", path: `/hosts/${seeded.hostId}` },
     { name: "host-failed", path: `/hosts/${seeded.brokenHostId}` },
-    { name: "application", path: `/applications/${seeded.application.id}` },
+    { name: "applications-register", path: "/applications?new=application" },
+    { name: "application", path: application },
+    { name: "application-release", path: `${application}?release=${release}` },
+    { name: "application-move", path: `${application}?open=move&release=${release}` },
+    { name: "rollouts-start", path: `/rollouts?new=rollout&fleet=${seeded.fleet.id}&release=${release}` },
+    { name: "rollouts-no-match", path: "/rollouts?q=nothing-like-this" },
     { name: "rollout", path: `/rollouts/${seeded.rollout.id}` },
     { name: "rollout-tripped", path: `/rollouts/${seeded.trippedRollout.id}` },
     { name: "audit-entry", path: "/audit?entry=8" },
