@@ -88,7 +88,7 @@ export async function findHost(client: ContractClient, name: string): Promise<Ho
     throw notFound(
       "host",
       name,
-      page.rows.map((one) => one.name),
+      (await client.hosts.list({ limit: 20 })).rows.map((one) => one.name),
     );
   if (found.length > 1)
     throw new AppError(

@@ -77,6 +77,9 @@ export type ControlPlane = {
 
 const HOUSEKEEPING_MS = 15 * 60_000;
 
+/** The end of the audit that could be cut unnoticed is never longer than this. */
+const SEAL_MS = 60_000;
+
 type Parts = Awaited<ReturnType<typeof composeParts>>;
 
 function makeRouter(parts: Parts) {
@@ -159,8 +162,11 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
 }
 
 function scheduleJobs({ store, settings, access, audit, timers, trust, releases, rollouts, hosts }: Parts): void {
-  timers.on("housekeeping", async () => {
+  timers.on("audit-seal", async () => {
     await audit.seal();
+    await store.write((unit) => timers.schedule(unit, "audit-seal", "all", unit.now + SEAL_MS));
+  });
+  timers.on("housekeeping", async () => {
     await pruneEvents(store);
     await releases.sweep();
     await hosts.prune();
@@ -177,6 +183,7 @@ function scheduleJobs({ store, settings, access, audit, timers, trust, releases,
 async function start({ store, timers, releases, rollouts, hosts }: Parts): Promise<void> {
   await releases.recover();
   await store.write(async (unit) => {
+    await timers.schedule(unit, "audit-seal", "all", unit.now);
     await timers.schedule(unit, "housekeeping", "all", unit.now);
     await timers.schedule(unit, "trust-renewal", "all", unit.now);
   });

@@ -8,6 +8,7 @@ import { lockDataFolder, type DataLock } from "#main/adapters/sqlite/data-lock.t
 import { openDatabase } from "#main/adapters/sqlite/open-database.ts";
 import { systemClock } from "#main/adapters/system/system-clock.ts";
 import { systemIds } from "#main/adapters/system/system-ids.ts";
+import { toPathError } from "#main/node/path-error.ts";
 import { composeControlPlane, type ControlPlane, type ShellFacts } from "#main/control-plane/compose.ts";
 import type { BlobStore } from "#main/control-plane/ports/blob-store.ts";
 import type { Database } from "#main/control-plane/ports/database.ts";
@@ -27,11 +28,13 @@ export type OpenedControlPlane = {
 /**
  * Takes the data folder, opens everything in it and composes the control plane; nothing runs before `plane.start()`.
  *
- * @throws AppError ENV_DATA_IN_USE, ENV_DATA_NEWER, ENV_DATA_CORRUPT or ENV_DISK_FULL; the folder is left as it was.
+ * @throws AppError INPUT_INVALID for a path that is no folder, ENV_DATA_IN_USE, ENV_DATA_NEWER, ENV_DATA_CORRUPT or ENV_DISK_FULL; the folder is left as it was.
  */
 export async function openControlPlane(shell: ShellFacts, logger: Logger): Promise<OpenedControlPlane> {
   const folder = shell.dataFolder;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((thrown: unknown) => {
+    throw toPathError(thrown, "nothing was started");
+  });
   const lock = lockDataFolder(folder);
   try {
     const database = await openDatabase(folder);

@@ -79,7 +79,12 @@ export const ERROR_CODES = {
   ENV_PORT_IN_USE: entry(500, 9, false, "Choose another port with --port, or stop what listens there."),
   ENV_DATA_IN_USE: entry(500, 9, false, "Use the running one, or choose another folder with --data."),
   ENV_DATA_NEWER: entry(500, 9, false, "Update Rollcall; this data folder was written by a newer version."),
-  ENV_DATA_CORRUPT: entry(500, 9, false, "Restore the newest backup; the damaged file was kept beside it."),
+  ENV_DATA_CORRUPT: entry(
+    500,
+    9,
+    false,
+    "Keep the damaged file, which was left as it is, and put your own copy of the data folder in its place.",
+  ),
   ENV_DISK_FULL: entry(507, 9, true, "Free some space, then try again; nothing was lost."),
   ENV_UNSUPPORTED: entry(501, 9, false, "Run it on a machine that has what the message names."),
 

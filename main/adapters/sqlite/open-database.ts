@@ -6,7 +6,7 @@ import type { Schema } from "#main/control-plane/db/schema.ts";
 import { migrate } from "#main/control-plane/db/migrations.ts";
 import type { Database, RawStatement, SqlValue } from "#main/control-plane/ports/database.ts";
 import { cacheStatements } from "./statement-cache.ts";
-import { toStorageError } from "./storage-error.ts";
+import { namingStorageErrors, toStorageError } from "./storage-error.ts";
 
 /** Name of the database file in the data folder. */
 export const DATABASE_FILE = "rollcall.sqlite";
@@ -32,7 +32,6 @@ export async function openDatabase(dataFolder: string): Promise<Database> {
       writer,
       raw: rawFace(writeHandle),
       sizeBytes: () => fileBytes(path),
-      backup: async (target) => void (await writeHandle.backup(target)),
       close: async () => {
         await read.destroy();
         await writer.destroy();
@@ -56,14 +55,23 @@ function prepareWriter(handle: BetterSqlite3.Database, path: string): void {
 function rawFace(handle: BetterSqlite3.Database): Database["raw"] {
   const prepared = new Map<string, RawStatement>();
   return {
-    exec: (sql) => void handle.exec(sql),
+    exec: (sql) => void namingStorageErrors(handle.name, () => handle.exec(sql)),
     prepare: (sql) => {
       const known = prepared.get(sql);
       if (known !== undefined) return known;
-      const statement: RawStatement = handle.prepare<SqlValue[]>(sql);
+      const statement = rawStatement(handle, sql);
       prepared.set(sql, statement);
       return statement;
     },
+  };
+}
+
+function rawStatement(handle: BetterSqlite3.Database, sql: string): RawStatement {
+  const statement = handle.prepare<SqlValue[]>(sql);
+  return {
+    run: (...values) => namingStorageErrors(handle.name, () => statement.run(...values)),
+    get: (...values) => namingStorageErrors(handle.name, () => statement.get(...values)),
+    all: (...values) => namingStorageErrors(handle.name, () => statement.all(...values)),
   };
 }
 

@@ -70,8 +70,8 @@ export class AuditService {
   }
 
   /**
-   * Signs the present head, unless it is sealed already. Called on a timer, on stop, and after weighty actions; what
-   * was appended behind the last checkpoint is chained but could still be cut by somebody who owns the machine.
+   * Signs the present head, unless it is sealed already. Called every minute, on stop, and before checkpoints are
+   * carried out; what was appended behind the last one is chained but could still be cut by somebody who owns the machine.
    */
   async seal(): Promise<AuditCheckpoint | undefined> {
     const head = await readAuditHead(this.#store.read);

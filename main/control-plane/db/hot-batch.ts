@@ -9,7 +9,7 @@ type Entry = {
 /**
  * Group commit of short synchronous writes (check-ins, reports): everything that arrives while the queue is busy, or
  * within one turn of the event loop, shares one transaction. Each entry has its own savepoint, so that one failure
- * undoes itself alone; every answer follows the commit.
+ * undoes itself alone; every answer follows the commit. What fails the transaction itself fails them all.
  */
 export class HotBatch {
   readonly #raw: RawDatabase;
@@ -58,10 +58,19 @@ export class HotBatch {
     try {
       entry.run(this.#raw);
     } catch (failure) {
-      this.#raw.exec("ROLLBACK TO entry");
+      this.#undoOne(failure);
       failures.set(entry, failure);
     }
     this.#raw.exec("RELEASE entry");
+  }
+
+  /** @throws `failure` where SQLite has taken the whole transaction back, as it does when the disk is full. */
+  #undoOne(failure: unknown): void {
+    try {
+      this.#raw.exec("ROLLBACK TO entry");
+    } catch {
+      throw failure;
+    }
   }
 
   #rollback(): void {

@@ -21,7 +21,5 @@ export type Database = {
   readonly raw: RawDatabase;
   /** Bytes of the database and its log on disk. */
   sizeBytes(): Promise<number>;
-  /** Writes a consistent copy to `path`, which must not exist. */
-  backup(path: string): Promise<void>;
   close(): Promise<void>;
 };

@@ -55,6 +55,13 @@ describe("starting a server", () => {
     await start(folder);
   });
 
+  it("refuses a data folder that is a file, and leaves it as it is", async () => {
+    const path = join(await tempFolder(), "notes");
+    await writeFile(path, "mine");
+    await expect(start(path)).rejects.toMatchObject({ code: "INPUT_INVALID", message: expect.stringContaining(path) as string });
+    expect(await readFile(path, "utf8")).toBe("mine");
+  });
+
   it("refuses data that a newer version wrote, and leaves it as it is", async () => {
     const folder = await tempFolder();
     await (await start(folder)).stop();

@@ -31,7 +31,7 @@ const BOUNDED: Partial<Record<keyof Schema, string>> = {
   hostApplications: "one per host and application",
   hostQuarantines: "at most 64 per host and application",
   auditEntries: "the record of everything; kept whole",
-  auditCheckpoints: "at most four an hour, and only while the audit grows",
+  auditCheckpoints: "at most one a minute, and only while the audit grows",
 };
 
 async function start(folder: string, clock: FakeClock): Promise<ControlPlane> {

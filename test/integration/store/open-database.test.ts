@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
@@ -57,6 +58,9 @@ describe("opening a data folder", () => {
   it("lets one process use a data folder at a time", () => {
     const lock = lockDataFolder(folder);
     expect(() => lockDataFolder(folder)).toThrow(expect.objectContaining({ code: "ENV_DATA_IN_USE" }));
+    const other = join(folder, "other");
+    mkdirSync(join(other, "lock.sqlite"), { recursive: true });
+    expect(() => lockDataFolder(other)).toThrow(expect.objectContaining({ code: "INPUT_INVALID" }));
     lock.release();
     lockDataFolder(folder).release();
   });
