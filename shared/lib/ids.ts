@@ -19,6 +19,9 @@ export const grantId = uuid.brand<"GrantId">();
 export const commandId = uuid.brand<"CommandId">();
 export const principalId = uuid.brand<"PrincipalId">();
 export const apiTokenId = uuid.brand<"ApiTokenId">();
+export const storeId = uuid.brand<"StoreId">();
+export const publicationId = uuid.brand<"PublicationId">();
+export const signingRequestId = uuid.brand<"SigningRequestId">();
 
 export type ApplicationId = z.infer<typeof applicationId>;
 export type ReleaseId = z.infer<typeof releaseId>;
@@ -36,3 +39,6 @@ export type GrantId = z.infer<typeof grantId>;
 export type CommandId = z.infer<typeof commandId>;
 export type PrincipalId = z.infer<typeof principalId>;
 export type ApiTokenId = z.infer<typeof apiTokenId>;
+export type StoreId = z.infer<typeof storeId>;
+export type PublicationId = z.infer<typeof publicationId>;
+export type SigningRequestId = z.infer<typeof signingRequestId>;

@@ -17,7 +17,6 @@ const RAW_KEY_BYTES = 32;
  * says so by naming the mode.
  */
 export class FileSigner implements Signer {
-  readonly mode = "server-held";
   readonly #folder: string;
   readonly #fs: NodeFs;
   readonly #keys = new Map<SigningRole, Promise<KeyObject>>();
@@ -38,6 +37,28 @@ export class FileSigner implements Signer {
     return new Uint8Array(sign(null, bytes, await this.#key(role)));
   }
 
+  /** See Signer.holds. */
+  async holds(role: SigningRole): Promise<boolean> {
+    return this.#fs.stat(this.#path(role)).then(
+      () => true,
+      (thrown: unknown) => {
+        if (isNotFound(thrown)) return false;
+        throw thrown;
+      },
+    );
+  }
+
+  /** See Signer.forget. */
+  async forget(role: SigningRole): Promise<void> {
+    this.#keys.delete(role);
+    await this.#fs.rm(this.#path(role), { force: true });
+  }
+
+  #path(role: SigningRole): string {
+    if (!ROLE.test(role)) throw new AppError("INPUT_INVALID", "This is not the name of a signing role; nothing was signed.");
+    return join(this.#folder, `${role}.pem`);
+  }
+
   /** One load per role, so that two first uses at once cannot make two keys. A failed load is tried again next time. */
   #key(role: SigningRole): Promise<KeyObject> {
     const known = this.#keys.get(role);
@@ -49,8 +70,7 @@ export class FileSigner implements Signer {
   }
 
   async #load(role: SigningRole): Promise<KeyObject> {
-    if (!ROLE.test(role)) throw new AppError("INPUT_INVALID", "This is not the name of a signing role; nothing was signed.");
-    const path = join(this.#folder, `${role}.pem`);
+    const path = this.#path(role);
     const pem = await this.#fs.readFile(path, "utf8").catch((thrown: unknown) => {
       if (isNotFound(thrown)) return undefined;
       throw thrown;

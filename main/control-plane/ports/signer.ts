@@ -9,8 +9,6 @@ export type SigningRole = string;
  * one: a control plane that is taken over can misuse a key while it is held, not carry it away.
  */
 export type Signer = {
-  /** `server-held` keys lie in the data folder; `operator-held` ones with people. Shown on screen. */
-  readonly mode: "server-held" | "operator-held";
   /**
    * Raw Ed25519 public key, 32 bytes. A role's first use makes its key, durably, before this resolves.
    * @throws AppError INPUT_INVALID for a role that is not a plain name, ENV_DATA_CORRUPT when the stored key is damaged.
@@ -18,4 +16,8 @@ export type Signer = {
   publicKey(role: SigningRole): Promise<Uint8Array>;
   /** Ed25519 signature over the bytes, 64 bytes. Throws as `publicKey` does. */
   sign(role: SigningRole, bytes: Uint8Array): Promise<Uint8Array>;
+  /** Whether a key of this role is held; asking makes none. */
+  holds(role: SigningRole): Promise<boolean>;
+  /** Destroys the role's key, once people have taken the role over; one that is gone already is no error. */
+  forget(role: SigningRole): Promise<void>;
 };

@@ -11,5 +11,5 @@ import { TrustRepository } from "./trust-repository.ts";
  */
 export async function openTrust(files: TrustFiles, signer: Signer, clock: Clock): Promise<TrustService> {
   const repository = await TrustRepository.open(files, signer, clock);
-  return new TrustService(repository, signer.mode, await repository.firstRoot());
+  return new TrustService(repository, "server-held", await repository.firstRoot());
 }

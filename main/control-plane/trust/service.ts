@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import type { Signer } from "../ports/signer.ts";
 import { lifetimeMs } from "./role-lifetimes.ts";
 import type { ManifestTarget, TrustRepository } from "./trust-repository.ts";
 
@@ -7,7 +6,7 @@ import type { ManifestTarget, TrustRepository } from "./trust-repository.ts";
 export type TrustRoleStatus = { role: string; version: number; expiresAt: number; lifetimeMs: number; threshold: number; keyIds: string[] };
 
 /** What people are shown about trust. `rootSha256` is the pin that enrolment tokens carry. */
-export type TrustStatus = { mode: Signer["mode"]; rootSha256: string; roles: TrustRoleStatus[] };
+export type TrustStatus = { mode: "server-held" | "operator-held"; rootSha256: string; roles: TrustRoleStatus[] };
 
 /** Trust as the rest of the control plane sees it: publish, withdraw, serve, and say how it stands. */
 export class TrustService {
@@ -15,9 +14,9 @@ export class TrustService {
   /** Bytes of the first root; agents get them when they enrol and compare them with their token's pin. */
   readonly firstRoot: Uint8Array;
   readonly #repository: TrustRepository;
-  readonly #mode: Signer["mode"];
+  readonly #mode: TrustStatus["mode"];
 
-  constructor(repository: TrustRepository, mode: Signer["mode"], firstRoot: Uint8Array) {
+  constructor(repository: TrustRepository, mode: TrustStatus["mode"], firstRoot: Uint8Array) {
     this.#repository = repository;
     this.#mode = mode;
     this.firstRoot = firstRoot;

@@ -14,6 +14,7 @@ export const PERMISSIONS = [
   "audit.read",
   "settings.manage",
   "access.manage",
+  "trust.manage",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
