@@ -4,6 +4,7 @@ import type { Platform } from "#shared/domain/artifact/platform.ts";
 import { RELEASE_MANIFEST_MEDIA_TYPE, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import type { Json } from "#shared/lib/canonical-json.ts";
 import { stableJson } from "#shared/lib/stable-json.ts";
+import type { OciRelease, StoreDocument } from "../ports/release-store.ts";
 
 /** Media types of the OCI image-spec, 1.1. */
 export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
@@ -12,17 +13,6 @@ export const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 export const ARTIFACT_TYPE = "application/vnd.rollcall.artifact.v1";
 const EMPTY_CONFIG_TYPE = "application/vnd.oci.empty.v1+json";
 const PLATFORM_ANNOTATION = "vnd.rollcall.platform";
-
-/** A document of a release, ready to be stored, with what descriptors say about it. */
-export type OciDocument = {
-  readonly bytes: Uint8Array;
-  readonly sha256: string;
-  readonly mediaType: string;
-  readonly artifactType: string;
-};
-
-/** Everything of one release that lies beside its artifacts in the registry. The index is what the tag points at. */
-export type OciRelease = { readonly emptyConfig: OciDocument; readonly manifests: readonly OciDocument[]; readonly index: OciDocument };
 
 /** The tag of a version: `+` is no character of a tag, and `_` none of a version, so the two never collide. */
 export function tagOfVersion(version: string): string {
@@ -66,13 +56,19 @@ export function ociRelease(
   return { emptyConfig: EMPTY_CONFIG, manifests: [...files.map(({ manifest }) => manifest), document], index };
 }
 
+/** Something attached to a document of a release, found there by its `subject` (distribution-spec, listing referrers). */
+export function referrerDocument(subject: StoreDocument, artifactType: string, layer: OciLayer): StoreDocument {
+  return artifactDocument(artifactType, layer, {}, subject);
+}
+
 type Annotations = Readonly<Record<string, string>>;
-type Layer = { readonly mediaType: string; readonly sha256: string; readonly sizeBytes: number; readonly title: string };
+/** The one file that an artifact's manifest carries; its title is the file name for those who pull it. */
+export type OciLayer = { readonly mediaType: string; readonly sha256: string; readonly sizeBytes: number; readonly title: string };
 
 function artifactManifest(
   artifact: Pick<Artifact, "platform" | "fileName" | "sizeBytes" | "digests">,
   annotations: Annotations,
-): OciDocument {
+): StoreDocument {
   const layer = {
     mediaType: "application/octet-stream",
     sha256: artifact.digests.sha256,
@@ -82,7 +78,7 @@ function artifactManifest(
   return artifactDocument(ARTIFACT_TYPE, layer, { ...annotations, [PLATFORM_ANNOTATION]: artifact.platform });
 }
 
-function artifactDocument(artifactType: string, layer: Layer, annotations: Annotations): OciDocument {
+function artifactDocument(artifactType: string, layer: OciLayer, annotations: Annotations, subject?: StoreDocument): StoreDocument {
   return toDocument(OCI_MANIFEST, artifactType, {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
@@ -96,7 +92,8 @@ function artifactDocument(artifactType: string, layer: Layer, annotations: Annot
         annotations: { "org.opencontainers.image.title": layer.title },
       },
     ],
-    annotations,
+    ...(subject === undefined ? {} : { subject: { mediaType: subject.mediaType, digest: `sha256:${subject.sha256}`, size: subject.bytes.length } }),
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
   });
 }
 
@@ -109,7 +106,7 @@ function ociPlatform(platform: Platform): {
   return { platform: { os, architecture, ...(variant === undefined ? {} : { variant }) } };
 }
 
-function descriptor(document: OciDocument): { mediaType: string; digest: string; size: number; artifactType: string } {
+function descriptor(document: StoreDocument): { mediaType: string; digest: string; size: number; artifactType: string } {
   return {
     mediaType: document.mediaType,
     digest: `sha256:${document.sha256}`,
@@ -118,7 +115,7 @@ function descriptor(document: OciDocument): { mediaType: string; digest: string;
   };
 }
 
-function toDocument(mediaType: string, artifactType: string, value: Json): OciDocument {
+function toDocument(mediaType: string, artifactType: string, value: Json): StoreDocument {
   const bytes = Buffer.from(stableJson(value));
   return { bytes, sha256: hash("sha256", bytes), mediaType, artifactType };
 }

@@ -2,7 +2,8 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { manifestTargetPath, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import { manifestBytes } from "./make-manifest.ts";
-import { ociRelease, tagOfVersion, type OciDocument } from "./oci-documents.ts";
+import type { StoreDocument } from "../ports/release-store.ts";
+import { ociRelease, tagOfVersion } from "./oci-documents.ts";
 
 /** What publications ask of trust. Both calls are idempotent and resolve when clients can see the change. */
 export type ReleaseTrust = {
@@ -67,7 +68,7 @@ export class ReleasePublisher {
     }
   }
 
-  async #store(document: OciDocument): Promise<void> {
+  async #store(document: StoreDocument): Promise<void> {
     await this.#blobs.ingest(once(document.bytes), { expected: { sha256: document.sha256, sizeBytes: document.bytes.length } });
   }
 }
