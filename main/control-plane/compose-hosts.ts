@@ -8,6 +8,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { Ids } from "./ports/ids.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { HostSeam } from "./rollout/host-seam.ts";
+import { HostDownloads } from "./serving/host-downloads.ts";
 import type { TrustService } from "./trust/service.ts";
 import type { HostId } from "#shared/lib/ids.ts";
 
@@ -51,6 +52,7 @@ export function composeHosts(parts: HostParts) {
     handlers: fleets.handlers,
     overview: fleets.overview,
     prune: fleets.prune,
+    downloads: new HostDownloads(store, clock),
     mayReadBlob: (host: HostId, wanted: WantedBlob) => isEntitled(store, host, wanted),
   };
 }

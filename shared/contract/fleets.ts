@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { enrolmentToken, fleet, group, subscription, targetChange } from "../domain/fleet/fleet.ts";
+import { downloadRate, enrolmentToken, fleet, group, subscription, targetChange } from "../domain/fleet/fleet.ts";
 import { host, labels } from "../domain/host/host.ts";
 import { reportedApplication } from "../domain/host/reported.ts";
 import { policy } from "../domain/rollout/policy.ts";
@@ -60,7 +60,16 @@ export const fleetsContract = {
     .output(fleetRow),
   update: procedure({ permission: "fleet.manage", fleetScope: "input" })
     .route({ method: "PATCH", path: "/fleets/{fleetId}" })
-    .input(z.object({ fleetId, revision, name: displayName, description: z.string().max(2000) }))
+    .input(
+      z.object({
+        fleetId,
+        revision,
+        name: displayName,
+        description: z.string().max(2000),
+        /** Null lifts the bound; absent leaves it. */
+        downloadBytesPerSecond: downloadRate.nullable().optional(),
+      }),
+    )
     .output(fleetRow),
   addGroup: procedure({ permission: "fleet.manage", fleetScope: "input" })
     .route({ method: "POST", path: "/fleets/{fleetId}/groups", successStatus: 201 })

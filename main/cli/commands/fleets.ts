@@ -1,4 +1,6 @@
-import { formatDuration } from "#shared/lib/format.ts";
+import { downloadRate } from "#shared/domain/fleet/fleet.ts";
+import { AppError } from "#shared/errors/app-error.ts";
+import { formatBytes, formatDuration } from "#shared/lib/format.ts";
 import { flag, numberOption, parseDuration, textOption, word } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { findApplication, findFleet, findGroup, findSubscriptions } from "../lookup.ts";
@@ -47,6 +49,34 @@ const show: Command = {
     output.result(fleet, table(["GROUP", "CONNECTED", "APPLICATION", "TARGET", "CHANNEL"], rows, "This fleet has no groups."));
   },
 };
+
+const limit: Command = {
+  words: ["fleet", "limit"],
+  summary: "Bound how fast all hosts of a fleet together fetch artifacts",
+  usage: "rollcall fleet limit FLEET KB-PER-SECOND|none",
+  options: {},
+  run: async ({ client, output }, given) => {
+    const fleet = await findFleet(client, word(given, 0, "The fleet's name"));
+    const rate = word(given, 1, "The rate in kB a second, or none,");
+    const changed = await client.fleets.update({
+      fleetId: fleet.id,
+      revision: fleet.revision,
+      name: fleet.name,
+      description: fleet.description,
+      downloadBytesPerSecond: rate === "none" ? null : parseRate(rate),
+    });
+    const bytes = changed.downloadBytesPerSecond;
+    output.result(changed, [
+      `${fleet.name} fetches artifacts ${bytes === undefined ? "as fast as it can" : `at ${formatBytes(bytes)} a second at most`}.`,
+    ]);
+  },
+};
+
+function parseRate(text: string): number {
+  const rate = /^\d{1,8}$/.test(text) ? Number(text) * 1000 : Number.NaN;
+  if (downloadRate.safeParse(rate).success) return rate;
+  throw new AppError("INPUT_INVALID", `"${text.slice(0, 40)}" is no rate: give 17 or more kB a second, or none; nothing was changed.`);
+}
 
 const subscribe: Command = {
   words: ["fleet", "subscribe"],
@@ -129,4 +159,4 @@ const policy: Command = {
 };
 
 /** `rollcall fleet …` */
-export const fleetCommands: readonly Command[] = [list, create, show, subscribe, token, policy];
+export const fleetCommands: readonly Command[] = [list, create, show, limit, subscribe, token, policy];

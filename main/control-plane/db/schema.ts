@@ -72,6 +72,8 @@ type FleetTable = {
   name: string;
   description: string;
   createdAt: number;
+  /** Bytes a second for all of its hosts together; null is unbounded. */
+  downloadBytesPerSecond: number | null;
   revision: number;
 };
 type GroupTable = { id: string; fleetId: string; name: string; position: number; revision: number };

@@ -40,8 +40,8 @@ export class FleetRepository {
     await this.#db.insertInto("fleets").values(row).execute();
   }
 
-  /** Writes name and description and counts the revision up. */
-  async update(id: string, change: Pick<FleetRecord, "name" | "description">): Promise<void> {
+  /** Writes what people can change of a fleet and counts the revision up. */
+  async update(id: string, change: Pick<FleetRecord, "name" | "description" | "downloadBytesPerSecond">): Promise<void> {
     await this.#db
       .updateTable("fleets")
       .set((eb) => ({ ...change, revision: eb("revision", "+", 1) }))

@@ -9,7 +9,13 @@ import { readFleetRow, readFleetRows } from "./fleet-view.ts";
 import { GroupRepository } from "./group-repository.ts";
 
 type NewFleet = { readonly name: string; readonly description: string; readonly groups: readonly string[] };
-type FleetChange = { readonly fleetId: string; readonly revision: number; readonly name: string; readonly description: string };
+type FleetChange = {
+  readonly fleetId: string;
+  readonly revision: number;
+  readonly name: string;
+  readonly description: string;
+  readonly downloadBytesPerSecond?: number | null | undefined;
+};
 
 /** Fleets: making, naming, reading. A fleet is a hard boundary of access; every call sees the caller's fleets alone. */
 export class FleetService {
@@ -46,7 +52,14 @@ export class FleetService {
       const fleets = new FleetRepository(unit.db, who.fleets);
       if (await fleets.isNameTaken(draft.name)) throw nameTaken(draft.name, "no fleet was made");
       const id = this.#ids.uuid();
-      await fleets.insert({ id, name: draft.name, description: draft.description, createdAt: unit.now, revision: 0 });
+      await fleets.insert({
+        id,
+        name: draft.name,
+        description: draft.description,
+        downloadBytesPerSecond: null,
+        createdAt: unit.now,
+        revision: 0,
+      });
       await new GroupRepository(unit.db, who.fleets).insert(
         draft.groups.map((name, position) => ({ id: this.#ids.uuid(), fleetId: id, name, position, revision: 0 })),
       );
@@ -62,17 +75,22 @@ export class FleetService {
     });
   }
 
-  /** Changes name and description. @throws AppError NOT_FOUND, CONFLICT_STALE, CONFLICT_EXISTS. */
-  update(who: Principal, { fleetId, revision, ...after }: FleetChange): Promise<FleetRow> {
+  /** Changes name, description and download rate. @throws AppError NOT_FOUND, CONFLICT_STALE, CONFLICT_EXISTS. */
+  update(who: Principal, { fleetId, revision, ...change }: FleetChange): Promise<FleetRow> {
     return this.#store.write(async (unit) => {
       const fleets = new FleetRepository(unit.db, who.fleets);
       const fleet = await fleets.require(fleetId);
       const subject = `fleet:${fleetId}`;
       const what = `The fleet "${fleet.name}"`;
       await expectRevision(unit, { subject, actions: ["fleet.updated"], what, seen: revision, present: fleet.revision });
-      if (await fleets.isNameTaken(after.name, fleetId)) throw nameTaken(after.name, "nothing was saved");
+      if (await fleets.isNameTaken(change.name, fleetId)) throw nameTaken(change.name, "nothing was saved");
+      const { downloadBytesPerSecond } = fleet;
+      const after = {
+        ...change,
+        downloadBytesPerSecond: change.downloadBytesPerSecond === undefined ? downloadBytesPerSecond : change.downloadBytesPerSecond,
+      };
       await fleets.update(fleetId, after);
-      const before = { name: fleet.name, description: fleet.description };
+      const before = { name: fleet.name, description: fleet.description, downloadBytesPerSecond };
       unit.audit({ actor: who.name, action: "fleet.updated", subject, fleetId, details: { before, after } });
       unit.emit({ topic: "fleet.updated", ids: { fleetId }, fleetId });
       return readFleetRow(unit.db, who.fleets, fleetId);

@@ -3,6 +3,7 @@ import { fleetRow, type FleetRow } from "#shared/contract/fleets.ts";
 import type { FleetScope } from "#shared/domain/access/permission.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Schema } from "../db/schema.ts";
+import { withoutNulls } from "../db/without-nulls.ts";
 import { FleetRepository } from "./fleet-repository.ts";
 import { GroupRepository } from "./group-repository.ts";
 import { readSubscriptionRows } from "./subscription-view.ts";
@@ -24,7 +25,7 @@ export async function readFleetRows(db: Kysely<Schema>, scope: FleetScope, fleet
         subscriptions: subscriptions.filter((row) => row.groupId === group.id),
       }));
     const sum = (pick: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + pick(row), 0);
-    return fleetRow.parse({ ...fleet, groups: rows, hosts: sum((row) => row.hosts), connected: sum((row) => row.connected) });
+    return fleetRow.parse({ ...withoutNulls(fleet), groups: rows, hosts: sum((row) => row.hosts), connected: sum((row) => row.connected) });
   });
 }
 

@@ -14,6 +14,8 @@ export type RegistryMountParts = {
   readonly registry: Pick<ControlPlane["registry"], "tags" | "findManifest" | "findBlob" | "open">;
   /** Lets users see what their role shows, and hosts what they are entitled to. */
   readonly authorise: Authorise<RegistryWish>;
+  /** Keeps what hosts fetch within what their fleet may use of the network. */
+  readonly pace: (request: IncomingMessage, bytes: AsyncIterable<Uint8Array>) => Promise<AsyncIterable<Uint8Array>>;
   readonly logger: Logger;
 };
 
@@ -109,7 +111,7 @@ async function sendBlob(exchange: Exchange, path: Extract<RegistryPath, { readon
     etag: `"sha256:${blob.sha256}"`,
     cacheControl: IMMUTABLE,
     headers: { ...VERSION_HEADER, "docker-content-digest": `sha256:${blob.sha256}` },
-    open: (range) => exchange.registry.open(blob.sha256, range),
+    open: async (range) => exchange.pace(exchange.request, await exchange.registry.open(blob.sha256, range)),
   });
 }
 

@@ -45,6 +45,10 @@ export function makeRoutes(parts: RouteParts): (path: string) => Mount {
     registry: plane.registry,
     authorise: (request, { productId, digest }) =>
       permitReading(callers, request, (host) => plane.hosts.mayReadBlob(host, { productId, sha256: digest })),
+    pace: async (request, bytes) => {
+      const host = await callers.hostOf(request);
+      return host === undefined ? bytes : plane.hosts.downloads.pace(host, bytes);
+    },
     logger,
   });
   const limit = new FailureLimit(GUESSES, parts.nowMs);

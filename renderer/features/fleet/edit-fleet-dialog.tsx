@@ -1,4 +1,4 @@
-import { Textarea, TextInput } from "@mantine/core";
+import { NumberInput, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { FleetRow } from "#shared/contract/fleets.ts";
 import { displayName } from "#shared/lib/scalars.ts";
@@ -9,8 +9,9 @@ import { useContractAction } from "../../data/use-contract-action.ts";
 export function EditFleetDialog({ fleet, onClose }: { readonly fleet: FleetRow; readonly onClose: () => void }) {
   const [name, setName] = useState(fleet.name);
   const [description, setDescription] = useState(fleet.description);
+  const [rate, setRate] = useState<number | string>(fleet.downloadBytesPerSecond === undefined ? "" : fleet.downloadBytesPerSecond / 1e6);
   const save = useContractAction({
-    run: (client, input: { name: string; description: string }) =>
+    run: (client, input: { name: string; description: string; downloadBytesPerSecond: number | null }) =>
       client.fleets.update({ fleetId: fleet.id, revision: fleet.revision, ...input }),
     notDone: "The fleet stays as it was.",
     stale: ["fleets", "home"],
@@ -23,7 +24,13 @@ export function EditFleetDialog({ fleet, onClose }: { readonly fleet: FleetRow; 
       title={`Edit ${fleet.name}`}
       onClose={onClose}
       verb="Save"
-      onSubmit={() => save.mutate({ name: name.trim(), description: description.trim() })}
+      onSubmit={() =>
+        save.mutate({
+          name: name.trim(),
+          description: description.trim(),
+          downloadBytesPerSecond: typeof rate === "number" ? Math.round(rate * 1e6) : null,
+        })
+      }
       isReady={isValid}
       busy={save.isPending}
       error={save.error}
@@ -36,6 +43,16 @@ export function EditFleetDialog({ fleet, onClose }: { readonly fleet: FleetRow; 
         autosize
         minRows={2}
         maxLength={2000}
+      />
+      <NumberInput
+        label="Download rate"
+        description="All hosts of this fleet together, through the control plane. Empty is as fast as they can."
+        suffix=" MB/s"
+        min={0.1}
+        max={10_000}
+        decimalScale={1}
+        value={rate}
+        onChange={setRate}
       />
     </DialogFrame>
   );

@@ -3,8 +3,22 @@ import { applicationId, channelId, enrolmentTokenId, fleetId, groupId, releaseId
 import { displayName, epochMs, revision, slug } from "../../lib/scalars.ts";
 import { policy } from "../rollout/policy.ts";
 
+/** How fast all hosts of a fleet together may fetch artifacts through the control plane, in bytes a second: 16 KiB to 10 GiB. */
+export const downloadRate = z
+  .int()
+  .min(16 * 1024)
+  .max(10 * 2 ** 30);
+
 /** A set of hosts with its own enrolment tokens; a hard boundary of access. */
-export const fleet = z.object({ id: fleetId, name: displayName, description: z.string().max(2000), createdAt: epochMs, revision });
+export const fleet = z.object({
+  id: fleetId,
+  name: displayName,
+  description: z.string().max(2000),
+  /** Absent: as fast as they can. */
+  downloadBytesPerSecond: downloadRate.optional(),
+  createdAt: epochMs,
+  revision,
+});
 export type Fleet = z.infer<typeof fleet>;
 
 /** An ordered part of a fleet. Rollouts go through groups by `position`, lowest first. */

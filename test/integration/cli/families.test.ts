@@ -27,6 +27,8 @@ describe("the commands in words", () => {
     expect(await said(fixture, "fleet", "create", "lab")).toBe("Registered lab with the groups canary → early → everyone.\n");
     expect(await said(fixture, "fleet", "subscribe", "lab/early", PRODUCT, "--channel", "beta")).toContain("following beta");
     expect(await said(fixture, "fleet", "show", "lab")).toMatch(/early +0\/0 +org\.example\.web/);
+    expect(await said(fixture, "fleet", "limit", "lab", "2500")).toBe("lab fetches artifacts at 2.5 MB a second at most.\n");
+    expect(await said(fixture, "fleet", "limit", "lab", "none")).toBe("lab fetches artifacts as fast as it can.\n");
     expect(await said(fixture, "host", "list")).toContain("No hosts match.");
   });
 

@@ -61,9 +61,24 @@ describe("fleets", () => {
     await client.fleets.update({ fleetId: fleet.id, revision: 0, name: "prod", description: "all of it" });
     const entry = await store.read.selectFrom("auditEntries").selectAll().where("action", "=", "fleet.updated").executeTakeFirstOrThrow();
     expect(JSON.parse(entry.details)).toEqual({
-      before: { name: "production", description: "" },
-      after: { name: "prod", description: "all of it" },
+      before: { name: "production", description: "", downloadBytesPerSecond: null },
+      after: { name: "prod", description: "all of it", downloadBytesPerSecond: null },
     });
+  });
+
+  it("keep their download rate until it is lifted, and refuse one that would starve every host", async () => {
+    const { client } = await openFleets();
+    const { id: fleetId } = await client.fleets.create({ name: "edge" });
+    const terms = { fleetId, name: "edge", description: "" };
+    const capped = await client.fleets.update({ ...terms, revision: 0, downloadBytesPerSecond: 1_000_000 });
+    expect(capped.downloadBytesPerSecond).toBe(1_000_000);
+    const renamed = await client.fleets.update({ ...terms, revision: 1, name: "edge-eu" });
+    expect(renamed.downloadBytesPerSecond).toBe(1_000_000);
+    await expect(client.fleets.update({ ...terms, revision: 2, downloadBytesPerSecond: 100 })).rejects.toMatchObject({
+      code: "INPUT_INVALID",
+    });
+    const lifted = await client.fleets.update({ ...terms, revision: 2, downloadBytesPerSecond: null });
+    expect(lifted).not.toHaveProperty("downloadBytesPerSecond");
   });
 
   it("are not made by somebody who would not see them", async () => {

@@ -13,11 +13,12 @@ async function open(verdict: (wish: RegistryWish) => AccessVerdict = () => "allo
   const { id } = await fixture.draft("1.0.0", SCRIPT);
   const release = await fixture.client.releases.publish({ releaseId: id });
   const wishes: RegistryWish[] = [];
+  const pace = (_request: unknown, bytes: AsyncIterable<Uint8Array>) => Promise.resolve(bytes);
   const authorise = (_request: unknown, wish: RegistryWish) => {
     wishes.push(wish);
     return Promise.resolve(verdict(wish));
   };
-  const mount = registryMount({ registry: fixture.plane.registry, authorise, logger: quietLogger() });
+  const mount = registryMount({ registry: fixture.plane.registry, authorise, pace, logger: quietLogger() });
   const origin = await httpServer((request, response) => void mount(request, response));
   const sha256 = release.artifacts[0]?.digests.sha256 ?? "";
   const get = (path: string, headers: Record<string, string> = {}, method = "GET") => fetch(`${origin}/v2/${path}`, { method, headers });
