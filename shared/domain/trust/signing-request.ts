@@ -29,6 +29,7 @@ export const signatureQuorum = z.object({
   threshold: z.int().min(1),
   keyIds: z.array(trustKeyId).min(1).max(64),
 });
+export type SignatureQuorum = z.infer<typeof signatureQuorum>;
 
 /** One document of a request: its name in the repository, or `sigstore` for the statement that others' tools check. */
 export const documentToSign = z.object({
@@ -62,7 +63,7 @@ export const signingRequest = z.object({
   createdBy: z.string(),
   /** How often it was redrafted; signatures of an earlier draft are refused. */
   draft: z.int().min(1),
-  /** The digest over all documents of this draft, short enough to be read out. */
+  /** SHA-256 of `fingerprintText` over all documents of this draft; its beginning is short enough to be read out. */
   fingerprint: sha256Hex,
 });
 export type SigningRequest = z.infer<typeof signingRequest>;
