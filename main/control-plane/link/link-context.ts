@@ -9,6 +9,7 @@ import type { CommandCourier } from "./command-courier.ts";
 import type { DesiredCourier } from "./desired-courier.ts";
 import type { HaltDesk } from "./halt-desk.ts";
 import type { PresenceBoard } from "./presence-board.ts";
+import type { ReportGate } from "./report-gate.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 
 /** What every link session shares: one object for all, so that a session is little more than its state. */
@@ -25,4 +26,5 @@ export type LinkContext = {
   readonly commands: CommandCourier;
   readonly halts: HaltDesk;
   readonly refusals: RefusalLog;
+  readonly gate: ReportGate;
 };

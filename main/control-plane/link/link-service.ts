@@ -25,6 +25,7 @@ import { paced } from "./paced.ts";
 import { PollDesk } from "./poll-desk.ts";
 import { PresenceBoard, type PresenceChange } from "./presence-board.ts";
 import { recordClone } from "./record-clone.ts";
+import { ReportGate } from "./report-gate.ts";
 import { RefusalLog } from "./refusal-log.ts";
 
 /** How often silent links, ending tokens and expired commands are looked for. */
@@ -66,7 +67,9 @@ export class LinkService {
     this.#notices = new LiveNotices(store, clock, logger);
     const presence = new PresenceBoard(clock, (change) => this.#presenceChanged(change));
     this.commands = new CommandCourier({ store, clock, ids, logger, presence, notices: this.#notices });
+    const gate = new ReportGate(clock);
     this.#context = {
+      gate,
       store,
       clock,
       ids,
@@ -85,11 +88,11 @@ export class LinkService {
 
   /** The way to connected hosts that the rollout engine uses. */
   get hostLink(): HostLink {
-    const { desired, halts, presence } = this.#context;
+    const { desired, halts, gate, presence } = this.#context;
     return {
       notify: (hostIds) => desired.notify(hostIds),
       sendGo: (host, grantId, leaseMs) => presence.trusted(host)?.send({ type: "go", grantId, leaseMs }),
-      halt: (orders, withinMs) => halts.halt(orders, withinMs),
+      halt: (orders, withinMs) => gate.during(halts.halt(orders, withinMs)),
     };
   }
 

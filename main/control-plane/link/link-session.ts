@@ -122,6 +122,8 @@ export class LinkSession {
 
   #enqueue(work: () => Promise<void>): Promise<void> {
     this.#tail = this.#tail.then(async () => {
+      const passage = this.#context.gate.passage();
+      if (passage !== undefined) await passage;
       if (this.#stage.kind === "closed") return;
       try {
         await work();

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { ReportGate } from "#main/control-plane/link/report-gate.ts";
+import { fakeClock } from "#test/fakes/clock.ts";
+
+const deferred = () => {
+  let settle = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, settle };
+};
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("the gate in front of reports", () => {
+  it("costs nothing while nobody waits for a halt", () => {
+    expect(new ReportGate(fakeClock()).passage()).toBeUndefined();
+  });
+
+  it("holds until the last of several halts has been answered, and then lets everyone through", async () => {
+    const clock = fakeClock();
+    const gate = new ReportGate(clock);
+    const [first, second] = [deferred(), deferred()];
+    const halts = [gate.during(first.promise), gate.during(second.promise)];
+    let passed = 0;
+    for (let report = 0; report < 250; report += 1) void gate.passage()?.then(() => (passed += 1));
+    first.settle();
+    await halts[0];
+    await turn();
+    expect(passed).toBe(0);
+    second.settle();
+    await halts[1];
+    while (clock.pending > 0) {
+      clock.advance(0);
+      await turn();
+    }
+    expect(passed).toBe(250);
+  });
+
+  it("opens again when a halt fails", async () => {
+    const gate = new ReportGate(fakeClock());
+    await expect(gate.during(Promise.reject(new Error("no answer")))).rejects.toThrow("no answer");
+    expect(gate.passage()).toBeUndefined();
+  });
+});
