@@ -60,7 +60,9 @@ async function sendAll(context: CommandContext, files: readonly FileArgument[]):
   for (const file of files) {
     const upload = await uploadFile({ ...context, journalFolder, onProgress }, file.path);
     output.progressEnd();
-    sent.push({ upload, platform: platformOf(file, upload.inspection?.platform?.value) });
+    // A universal binary serves each of its platforms.
+    const found = upload.inspection?.platforms?.value ?? [upload.inspection?.platform?.value];
+    sent.push(...(file.platform === undefined ? found : [file.platform]).map((one) => ({ upload, platform: platformOf(file, one) })));
   }
   return sent;
 }

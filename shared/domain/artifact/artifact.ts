@@ -28,7 +28,11 @@ const guessed = <V extends z.ZodType>(value: V) => z.object({ value, from: z.enu
 /** What intake found out about a file. */
 export const inspection = z.object({
   format: artifactFormat,
+  /** What people call it: "Linux program (ELF), static", "Debian package". Absent when nobody knows. */
+  kind: z.string().max(120).optional(),
   platform: guessed(platform).optional(),
+  /** All platforms of a file that carries several; the first is `platform`. */
+  platforms: guessed(z.array(platform).min(2).max(8)).optional(),
   version: guessed(z.string().max(128)).optional(),
   name: guessed(z.string().max(80)).optional(),
   /** Sentences to the publisher, such as "This is a gzip archive; drop the unpacked file." */

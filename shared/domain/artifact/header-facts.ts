@@ -7,6 +7,8 @@ export type Architecture = "amd64" | "arm64" | "arm" | "386" | "riscv64" | "ppc6
 /** What the first bytes of a file say. Several platforms are those of a universal binary, the likeliest first. */
 export type HeaderFacts = {
   readonly format: ArtifactFormat;
+  /** What people call it; see `Inspection.kind`. */
+  readonly kind?: string;
   readonly platforms: readonly Platform[];
   /** Sentences to the publisher. */
   readonly advice: readonly string[];

@@ -4,12 +4,14 @@ import type { HeaderFacts } from "./header-facts.ts";
 import { readMachOHeader } from "./mach-o-header.ts";
 import { readNameFacts } from "./name-facts.ts";
 import { readPeHeader } from "./pe-header.ts";
-import { readArchiveHeader, readScriptHeader } from "./plain-header.ts";
+import { readContainerHeader } from "./container-header.ts";
+import { packedBy } from "./packer.ts";
+import { readScriptHeader } from "./script-header.ts";
 
 /** How many first bytes of a file say all that {@link inspectArtifact} can find. */
 export const INSPECTED_BYTES = 64 * 1024;
 
-const READERS = [readElfHeader, readMachOHeader, readPeHeader, readScriptHeader, readArchiveHeader] as const;
+const READERS = [readElfHeader, readMachOHeader, readPeHeader, readScriptHeader, readContainerHeader] as const;
 const UNKNOWN: HeaderFacts = {
   format: "unknown",
   platforms: [],
@@ -24,6 +26,7 @@ export function inspectArtifact(fileName: string, head: Uint8Array): Inspection 
   const header = readHeader(head);
   const named = readNameFacts(fileName);
   const [headerPlatform] = header.platforms;
+  const packer = packedBy(head);
   const platform =
     headerPlatform !== undefined
       ? ({ value: headerPlatform, from: "file header" } as const)
@@ -32,12 +35,20 @@ export function inspectArtifact(fileName: string, head: Uint8Array): Inspection 
         : undefined;
   return {
     format: header.format,
+    ...(header.kind !== undefined && { kind: packer === undefined ? header.kind : `${header.kind}, packed with ${packer}` }),
     ...(platform && { platform }),
+    ...(header.platforms.length > 1 && { platforms: { value: [...header.platforms], from: "file header" } }),
     ...(named.version !== undefined && { version: { value: named.version, from: "file name" } }),
     ...(named.name !== undefined && { name: { value: named.name, from: "file name" } }),
-    advice: [...header.advice, ...disagreement(header, named.platform)],
+    advice: [...header.advice, ...packedAdvice(packer), ...disagreement(header, named.platform)],
   };
 }
+
+/** A packed program unpacks itself into memory on every start, where nobody can share it, and scanners distrust it. */
+const packedAdvice = (packer: string | undefined): readonly string[] =>
+  packer === undefined
+    ? []
+    : [`This program is packed with ${packer}: it starts slower, and a packed file hides its libraries. Drop the unpacked one.`];
 
 function readHeader(head: Uint8Array): HeaderFacts {
   for (const read of READERS) {

@@ -23,8 +23,13 @@ function readThin(head: Uint8Array): HeaderFacts | undefined {
   if (reader === undefined) return undefined;
   const architecture = CPU_TYPES.get(reader.u32(4) ?? 0);
   return architecture === undefined
-    ? { format: "mach-o", platforms: [], advice: ["The file is made for an Apple machine that Rollcall does not know."] }
-    : { format: "mach-o", platforms: [`darwin/${architecture}`], advice: [] };
+    ? {
+        format: "mach-o",
+        kind: "macOS program (Mach-O)",
+        platforms: [],
+        advice: ["The file is made for an Apple machine that Rollcall does not know."],
+      }
+    : { format: "mach-o", kind: "macOS program (Mach-O)", platforms: [`darwin/${architecture}`], advice: [] };
 }
 
 function readUniversal(head: Uint8Array): HeaderFacts | undefined {
@@ -35,8 +40,8 @@ function readUniversal(head: Uint8Array): HeaderFacts | undefined {
     (one) => one !== undefined,
   );
   const platforms = [...new Set(architectures)].toSorted((left, right) => rank(left) - rank(right)).map((one) => `darwin/${one}`);
-  const advice = platforms.length > 1 ? [`This universal binary runs on ${platforms.join(" and ")}; add it once for each.`] : [];
-  return { format: "mach-o", platforms, advice };
+  const advice = platforms.length > 1 ? [`This universal binary runs on ${platforms.join(" and ")}; the one file serves both.`] : [];
+  return { format: "mach-o", kind: "macOS universal program (Mach-O)", platforms, advice };
 }
 
 /** Apple's present machines first. */

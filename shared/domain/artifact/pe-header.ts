@@ -7,6 +7,9 @@ const CHARACTERISTIC_DLL = 0x2000;
 const MACHINES: ReadonlyMap<number, Architecture> = new Map([
   [0x8664, "amd64"],
   [0xaa64, "arm64"],
+  // ARM64EC and ARM64X: code that runs on ARM64 machines alone, whatever it can also call.
+  [0xa641, "arm64"],
+  [0xa64e, "arm64"],
   [0x014c, "386"],
   [0x01c0, "arm"],
   [0x01c4, "arm"],
@@ -24,5 +27,6 @@ export function readPeHeader(head: Uint8Array): HeaderFacts | undefined {
     ...(isLibrary ? ["This is a library (DLL), not a program."] : []),
     ...(architecture === undefined ? ["The file is made for a Windows machine that Rollcall does not know."] : []),
   ];
-  return { format: "pe", platforms: architecture === undefined ? [] : [`windows/${architecture}`], advice };
+  const kind = `Windows ${isLibrary ? "library" : "program"} (PE)`;
+  return { format: "pe", kind, platforms: architecture === undefined ? [] : [`windows/${architecture}`], advice };
 }

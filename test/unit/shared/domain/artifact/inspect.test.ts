@@ -45,9 +45,13 @@ describe("inspectArtifact", () => {
     expect(platformOf(thinMachO(0x01000007, false))).toBe("darwin/amd64");
   });
 
-  it("offers the first platform of a universal binary and advises to add it for each", () => {
+  it("names every platform of a universal binary, Apple's present machines first", () => {
     const found = inspectArtifact("tool", fatMachO([0x01000007, 0x0100000c]));
-    expect(found).toMatchObject({ format: "mach-o", platform: { value: "darwin/arm64", from: "file header" } });
+    expect(found).toMatchObject({
+      format: "mach-o",
+      platform: { value: "darwin/arm64", from: "file header" },
+      platforms: { value: ["darwin/arm64", "darwin/amd64"] },
+    });
     expect(found.advice[0]).toContain("darwin/arm64 and darwin/amd64");
   });
 
@@ -87,6 +91,46 @@ describe("inspectArtifact", () => {
       name: { value: "web" },
     });
     expect(found.advice[0]).toContain("unpacked program");
+  });
+
+  it.each([
+    ["xz archive", Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0), "unpacked"],
+    ["bzip2 archive", text("BZh91AY"), "unpacked"],
+    ["LZ4 archive", Uint8Array.of(4, 0x22, 0x4d, 0x18), "unpacked"],
+    ["7-Zip archive", Uint8Array.of(0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c), "unpacked"],
+    ["Debian package", text("!<arch>\ndebian-binary   "), "not a package"],
+    ["RPM package", Uint8Array.of(0xed, 0xab, 0xee, 0xdb), "not a package"],
+    ["static library (ar archive)", text("!<arch>\nfoo.o/"), "linked program"],
+    ["Java archive", Uint8Array.from([0x50, 0x4b, 3, 4, ...new Uint8Array(26), ...text("META-INF/MANIFEST.MF")]), "Java runtime"],
+  ])("names a %s and says what to drop instead", (kind, head, advice) => {
+    const found = inspectArtifact("web-1.4.2", head);
+    expect(found.kind).toBe(kind);
+    expect(found.advice[0]).toContain(advice);
+  });
+
+  it("names a program that is packed with UPX, and says what that costs", () => {
+    const packed = elfHeader({ machine: 62 });
+    packed.set(text("UPX!"), 236);
+    const found = inspectArtifact("tool", packed);
+    expect(found.kind).toContain("packed with UPX");
+    expect(found.advice.join(" ")).toContain("Drop the unpacked one");
+    const notPacked = Uint8Array.from([...text("#!/bin/sh\n# UPX!")]);
+    expect(inspectArtifact("run", notPacked).kind).toBe("sh script");
+  });
+
+  it("tells an AppImage from a plain program, and a static program from a dynamic one", () => {
+    const appImage = elfHeader({ machine: 62 });
+    appImage.set([0x41, 0x49, 2], 8);
+    expect(inspectArtifact("app", appImage)).toMatchObject({ kind: "AppImage (ELF)", advice: [expect.stringContaining("FUSE")] });
+    const dynamic = elfHeader({ machine: 62, interpreter: "/lib/ld-musl-x86_64.so.1" });
+    expect(inspectArtifact("app", dynamic).kind).toBe("Linux program (ELF), musl");
+    const fixed = Uint8Array.from(dynamic);
+    new DataView(fixed.buffer).setUint32(64, 1, true);
+    expect(inspectArtifact("app", fixed)).toMatchObject({ kind: "Linux program (ELF), static", platform: { value: "linux/amd64" } });
+  });
+
+  it("passes over the options of env to the interpreter of a script", () => {
+    expect(inspectArtifact("run", text("#!/usr/bin/env -S A=1 node --flag\n")).advice).toEqual(["This script needs node on every host."]);
   });
 
   it("believes the header more than the name and says that they disagree", () => {

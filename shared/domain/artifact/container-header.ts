@@ -1,0 +1,70 @@
+import type { ArtifactFormat } from "./artifact.ts";
+import { byteReader, type ByteReader } from "./byte-reader.ts";
+import type { HeaderFacts } from "./header-facts.ts";
+
+/** A kind of file that holds others. `what` is named to people; `advice` says what to drop instead. */
+type Container = {
+  readonly magic: readonly number[];
+  readonly offset?: number;
+  readonly format?: ArtifactFormat;
+  readonly what: string;
+  readonly advice: string;
+};
+
+const ascii = (text: string): readonly number[] => [...text].map((letter) => letter.charCodeAt(0));
+
+const UNPACK = "Hosts run the file itself, so drop the unpacked program.";
+const PACKAGE = "Hosts run a program, not a package that has to be installed: drop the program inside.";
+const IMAGE = "Hosts run a program, not a disk image: drop the program inside.";
+
+/** By the magic numbers that the formats' own specifications give. Longer ones stand before those that begin them. */
+const CONTAINERS: readonly Container[] = [
+  { magic: ascii("!<arch>\ndebian-binary"), what: "Debian package", advice: PACKAGE },
+  { magic: ascii("!<arch>\n"), what: "static library (ar archive)", advice: "This is no program; drop the linked program." },
+  { magic: [0xed, 0xab, 0xee, 0xdb], what: "RPM package", advice: PACKAGE },
+  { magic: [0x1f, 0x8b], format: "gzip", what: "gzip archive", advice: UNPACK },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], format: "zstd", what: "Zstandard archive", advice: UNPACK },
+  { magic: [0x50, 0x4b, 0x03, 0x04], format: "zip", what: "zip archive", advice: UNPACK },
+  { magic: [0x50, 0x4b, 0x05, 0x06], format: "zip", what: "empty zip archive", advice: UNPACK },
+  { magic: ascii("ustar"), offset: 257, format: "tar", what: "tar archive", advice: UNPACK },
+  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], what: "xz archive", advice: UNPACK },
+  { magic: [0x42, 0x5a, 0x68], what: "bzip2 archive", advice: UNPACK },
+  { magic: [0x04, 0x22, 0x4d, 0x18], what: "LZ4 archive", advice: UNPACK },
+  { magic: ascii("LZIP"), what: "lzip archive", advice: UNPACK },
+  { magic: [0x1f, 0x9d], what: "compress (.Z) archive", advice: UNPACK },
+  { magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], what: "7-Zip archive", advice: UNPACK },
+  { magic: ascii("Rar!\x1a\x07"), what: "RAR archive", advice: UNPACK },
+  { magic: ascii("MSCF"), what: "Windows cabinet", advice: UNPACK },
+  { magic: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], what: "Windows installer or Office file", advice: PACKAGE },
+  { magic: ascii("xar!"), what: "macOS package", advice: PACKAGE },
+  { magic: ascii("hsqs"), what: "SquashFS image", advice: IMAGE },
+  { magic: ascii("CD001"), offset: 32_769, what: "ISO disk image", advice: IMAGE },
+  { magic: [0x00, 0x61, 0x73, 0x6d], what: "WebAssembly module", advice: "Hosts cannot run it by itself: name a runtime as the command." },
+];
+
+/**
+ * Recognises archives, packages and images by their magic, names them, and says that hosts run a program. Undefined
+ * when it is none of them.
+ */
+export function readContainerHeader(head: Uint8Array): HeaderFacts | undefined {
+  const reader = byteReader(head, true);
+  const found = CONTAINERS.find((one) => reader.startsWith(one.magic, one.offset ?? 0));
+  if (found === undefined) return undefined;
+  if (found.format === "zip" && isJavaArchive(reader))
+    return {
+      format: "zip",
+      kind: "Java archive",
+      platforms: ["any"],
+      advice: ["This Java archive needs a Java runtime, named as the command."],
+    };
+  const article = /^(?:[aeio]|RPM|RAR|xz|LZ4)/i.test(found.what) ? "an" : "a";
+  return {
+    format: found.format ?? "unknown",
+    kind: found.what,
+    platforms: [],
+    advice: [`This is ${article} ${found.what}. ${found.advice}`],
+  };
+}
+
+/** The jar tool puts `META-INF/` first; the name stands behind the 30 bytes of the local header (APPNOTE 4.3.7). */
+const isJavaArchive = (reader: ByteReader): boolean => reader.text(30, 9) === "META-INF/";
