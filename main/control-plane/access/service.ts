@@ -94,8 +94,17 @@ export class AccessService {
     return { name: row.name, role: role.parse(row.role), fleets: fleetScope.parse(JSON.parse(row.fleets)), local: false };
   }
 
+  /** Logs a browser out. A session that is over already is no error. */
   async endSession(secret: string): Promise<void> {
-    await this.#store.write((unit) => unit.db.deleteFrom("sessions").where("secretSha256", "=", sha256(secret)).execute());
+    await this.#store.write(async (unit) => {
+      const ended = await unit.db
+        .deleteFrom("sessions")
+        .where("secretSha256", "=", sha256(secret))
+        .where("kind", "=", "session")
+        .returning("name")
+        .executeTakeFirst();
+      if (ended !== undefined) unit.audit({ actor: ended.name, action: "session.ended", subject: ended.name });
+    });
   }
 
   /** The principal of an API token, or undefined when it is unknown, expired or revoked. */
@@ -107,7 +116,7 @@ export class AccessService {
     if (row.lastUsedAt === null || now - row.lastUsedAt >= LAST_USED_STEP_MS) {
       await this.#store.write((unit) => unit.db.updateTable("apiTokens").set({ lastUsedAt: now }).where("id", "=", row.id).execute());
     }
-    return { name: `token:${row.label}`, role: role.parse(row.role), fleets: fleetScope.parse(JSON.parse(row.fleets)), local: false };
+    return { name: tokenName(row.label), role: role.parse(row.role), fleets: fleetScope.parse(JSON.parse(row.fleets)), local: false };
   }
 
   async listTokens(): Promise<ApiToken[]> {
@@ -117,9 +126,7 @@ export class AccessService {
 
   /** Makes an API token; the secret is answered once and never stored. Nobody grants more fleets than they have. */
   async createToken(creator: Principal, draft: TokenDraft): Promise<{ readonly token: ApiToken; readonly secret: string }> {
-    if (creator.fleets !== "all" && (draft.fleets === "all" || draft.fleets.some((id) => !creator.fleets.includes(id)))) {
-      throw new AppError("ACCESS_DENIED", "A token cannot reach fleets that its maker cannot; none was made.");
-    }
+    requireWithin(creator.fleets, draft.fleets, "None was made.");
     const secret = API_TOKEN_PREFIX + this.#ids.secret();
     return this.#store.write(async (unit) => {
       const row = await unit.db
@@ -149,9 +156,15 @@ export class AccessService {
     });
   }
 
-  /** Ends an API token at once. Revoking twice changes nothing. */
-  revokeToken(actor: string, id: string): Promise<ApiToken> {
+  /**
+   * Ends an API token at once, with the login links and sessions that were made with it. Revoking twice changes nothing.
+   *
+   * @throws AppError NOT_FOUND, ACCESS_DENIED when the token reaches fleets that the caller does not.
+   */
+  revokeToken(who: Pick<Principal, "name" | "fleets">, id: string): Promise<ApiToken> {
     return this.#store.write(async (unit) => {
+      const known = await unit.db.selectFrom("apiTokens").select("fleets").where("id", "=", id).executeTakeFirst();
+      if (known !== undefined) requireWithin(who.fleets, fleetScope.parse(JSON.parse(known.fleets)), "The token stays as it is.");
       const row = await unit.db
         .updateTable("apiTokens")
         .set((eb) => ({ revokedAt: eb.fn.coalesce("revokedAt", eb.val(unit.now)) }))
@@ -159,7 +172,8 @@ export class AccessService {
         .returningAll()
         .executeTakeFirst();
       if (row === undefined) throw new AppError("NOT_FOUND", "There is no such API token.");
-      unit.audit({ actor, action: "api-token.revoked", subject: `api-token:${id}`, details: { label: row.label } });
+      await unit.db.deleteFrom("sessions").where("name", "=", tokenName(row.label)).execute();
+      unit.audit({ actor: who.name, action: "api-token.revoked", subject: `api-token:${id}`, details: { label: row.label } });
       unit.emit({ topic: "api-token.revoked", ids: { apiTokenId: id } });
       return toApiToken(row);
     });
@@ -202,6 +216,13 @@ function toApiToken(row: TokenRow): ApiToken {
     ...(row.lastUsedAt === null ? {} : { lastUsedAt: row.lastUsedAt }),
     ...(row.revokedAt === null ? {} : { revokedAt: row.revokedAt }),
   };
+}
+
+const tokenName = (label: string): string => `token:${label}`;
+
+function requireWithin(own: FleetScope, wanted: FleetScope, outcome: string): void {
+  if (own === "all" || (wanted !== "all" && wanted.every((id) => own.includes(id)))) return;
+  throw new AppError("ACCESS_DENIED", `This token reaches fleets that you do not. ${outcome}`);
 }
 
 function sessionRow(secret: string, who: Pick<Principal, "name" | "role" | "fleets">, now: number) {

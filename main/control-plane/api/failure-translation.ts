@@ -16,7 +16,7 @@ export function translateFailure(thrown: unknown, context: RequestContext, path:
   return new ORPCError(failure.code, {
     status: ERROR_CODES[failure.code].status,
     message: failure.message,
-    data: { ...failure.details, correlationId: context.correlationId },
+    data: { ...failure.details, next: failure.next, correlationId: context.correlationId },
     cause: failure,
   });
 }

@@ -92,7 +92,9 @@ function artifactDocument(artifactType: string, layer: OciLayer, annotations: An
         annotations: { "org.opencontainers.image.title": layer.title },
       },
     ],
-    ...(subject === undefined ? {} : { subject: { mediaType: subject.mediaType, digest: `sha256:${subject.sha256}`, size: subject.bytes.length } }),
+    ...(subject === undefined
+      ? {}
+      : { subject: { mediaType: subject.mediaType, digest: `sha256:${subject.sha256}`, size: subject.bytes.length } }),
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
   });
 }

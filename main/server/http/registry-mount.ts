@@ -6,8 +6,8 @@ import type { AccessVerdict, Authorise } from "./access-verdict.ts";
 import { readRegistryPath, type RegistryPath } from "./registry-path.ts";
 import { sendContent } from "./send-content.ts";
 
-/** What somebody wants to read: a repository, or one digest of it (SHA-256 in lower-case hex). */
-export type RegistryWish = { readonly productId: string; readonly digest?: string };
+/** What somebody wants to read: a repository, or one digest of it (SHA-256 in lower-case hex); without one, whether they may come in at all. */
+export type RegistryWish = { readonly productId?: string; readonly digest?: string };
 
 /** What the mount serves from. */
 export type RegistryMountParts = {
@@ -53,11 +53,12 @@ async function serve(exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
   if (request.method !== "GET" && request.method !== "HEAD") return sendRegistryFailure(response, "UNSUPPORTED", { allow: "GET, HEAD" });
   const path = readRegistryPath(decode(request.url));
-  if (path.kind === "version") return sendJson(exchange, {});
   if (path.kind === "unknown") return sendRegistryFailure(response, "NAME_UNKNOWN");
   const verdict = await exchange.authorise(request, wishOf(path));
   if (verdict !== "allowed") return refuse(response, verdict);
   switch (path.kind) {
+    case "version":
+      return sendJson(exchange, {});
     case "tags":
       return sendTags(exchange, path.productId);
     case "manifest":
@@ -67,7 +68,8 @@ async function serve(exchange: Exchange): Promise<void> {
   }
 }
 
-function wishOf(path: Exclude<RegistryPath, { readonly kind: "version" | "unknown" }>): RegistryWish {
+function wishOf(path: Exclude<RegistryPath, { readonly kind: "unknown" }>): RegistryWish {
+  if (path.kind === "version") return {};
   if (path.kind === "blob") return { productId: path.productId, digest: path.sha256 };
   if (path.kind === "manifest" && "sha256" in path.reference) return { productId: path.productId, digest: path.reference.sha256 };
   return { productId: path.productId };

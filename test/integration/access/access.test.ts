@@ -41,6 +41,15 @@ describe("a login link", () => {
     expect(await access.principalOfSession(session.secret)).toBeUndefined();
   });
 
+  it("ends when its owner logs out, which the audit tells once", async () => {
+    const session = await access.redeemLoginLink((await access.createLoginLink(admin)).secret);
+    await access.endSession(session.secret);
+    await access.endSession(session.secret);
+    expect(await access.principalOfSession(session.secret)).toBeUndefined();
+    const ended = await store.read.selectFrom("auditEntries").selectAll().where("action", "=", "session.ended").execute();
+    expect(ended.map(({ actor }) => actor)).toEqual([admin.name]);
+  });
+
   it("is not a session itself", async () => {
     const link = await access.createLoginLink(admin);
     expect(await access.principalOfSession(link.secret)).toBeUndefined();
@@ -51,8 +60,28 @@ describe("an API token", () => {
   it("acts with its own role and fleets until it is revoked", async () => {
     const made = await access.createToken(admin, { label: "ci", role: "publisher", fleets: [FLEET] });
     expect(await access.principalOfApiToken(made.secret)).toEqual({ name: "token:ci", role: "publisher", fleets: [FLEET], local: false });
-    await access.revokeToken(admin.name, made.token.id);
+    await access.revokeToken(admin, made.token.id);
     expect(await access.principalOfApiToken(made.secret)).toBeUndefined();
+  });
+
+  it("takes the sessions with it that its login links opened", async () => {
+    const made = await access.createToken(admin, { label: "contractor", role: "operator", fleets: "all" });
+    const owner = await access.principalOfApiToken(made.secret);
+    const { secret } = await access.redeemLoginLink((await access.createLoginLink(owner ?? admin)).secret);
+    const mine = await access.redeemLoginLink((await access.createLoginLink(admin)).secret);
+    const unused = await access.createLoginLink(owner ?? admin);
+    expect(await access.principalOfSession(secret)).toMatchObject({ name: "token:contractor" });
+    await access.revokeToken(admin, made.token.id);
+    expect(await access.principalOfSession(secret)).toBeUndefined();
+    await expect(access.redeemLoginLink(unused.secret)).rejects.toMatchObject({ code: "ACCESS_LINK_USED" });
+    expect(await access.principalOfSession(mine.secret)).toMatchObject({ name: admin.name });
+  });
+
+  it("is not ended by somebody who does not reach its fleets", async () => {
+    const made = await access.createToken(admin, { label: "ci", role: "viewer", fleets: "all" });
+    const bounded: Principal = { ...admin, fleets: [FLEET] };
+    await expect(access.revokeToken(bounded, made.token.id)).rejects.toMatchObject({ code: "ACCESS_DENIED" });
+    expect(await access.principalOfApiToken(made.secret)).toBeDefined();
   });
 
   it("ends with its lifetime", async () => {

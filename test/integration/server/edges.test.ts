@@ -67,6 +67,23 @@ describe("bad requests", () => {
     expect(JSON.parse(answer.body)).toMatchObject({ code });
   });
 
+  it("to a refused call says what to do next, over REST as well", async () => {
+    const { send, client } = await startFixture();
+    const { secret } = await client.access.createToken({ label: "t", role: "viewer" });
+    const answer = await send("/api/v1/fleets/00000000-0000-4000-8000-000000000000", { headers: { authorization: `Bearer ${secret}` } });
+    expect(answer.status).toBe(404);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: "NOT_FOUND", data: { next: "Check the name or id; it may have been removed." } });
+  });
+
+  it("of the registry asks a stranger for credentials before it says that it is one", async () => {
+    const { send, client } = await startFixture();
+    const stranger = await send("/v2/");
+    expect(stranger.status).toBe(401);
+    expect(stranger.headers["www-authenticate"]).toBe('Bearer realm="rollcall"');
+    const { secret } = await client.access.createToken({ label: "t", role: "viewer" });
+    expect((await send("/v2/", { headers: { authorization: `Bearer ${secret}` } })).status).toBe(200);
+  });
+
   it("to procedures that are not there are not found, in the form of the API that was asked", async () => {
     const { send, client } = await startFixture();
     const { secret } = await client.access.createToken({ label: "t", role: "viewer" });

@@ -25,7 +25,12 @@ export function makeBundles(
       dsseEnvelope: { payload, payloadType: STATEMENT_TYPE, signatures: [{ sig, keyid: keyId }] },
     };
     const bytes = Buffer.from(stableJson(bundle));
-    const described = { sha256: hash("sha256", bytes), sizeBytes: bytes.length, mediaType: BUNDLE_TYPE, title: `${keyId.slice(0, 12)}.sigstore.json` };
+    const described = {
+      sha256: hash("sha256", bytes),
+      sizeBytes: bytes.length,
+      mediaType: BUNDLE_TYPE,
+      title: `${keyId.slice(0, 12)}.sigstore.json`,
+    };
     return { keyId, bytes, referrer: referrerDocument(content.oci.index, BUNDLE_TYPE, described) };
   });
 }
