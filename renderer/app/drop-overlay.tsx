@@ -31,8 +31,8 @@ export function DropOverlay() {
       setOver(false);
       if (event.defaultPrevented || event.dataTransfer === null || !carriesFiles(event)) return;
       event.preventDefault();
-      void readDrop(event.dataTransfer).then((files) => {
-        if (files.length > 0) droppedFilesStore.getState().drop(files);
+      void readDrop(event.dataTransfer).then((dropped) => {
+        droppedFilesStore.getState().drop(dropped);
         navigate("/publish");
       }, showUnreadable);
     };

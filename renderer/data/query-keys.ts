@@ -33,6 +33,8 @@ export const keys = {
   release: (releaseId: string): ContractKey => ["releases", releaseId],
   uploads: (): ContractKey => ["uploads"],
   upload: (uploadId: string): ContractKey => ["uploads", uploadId],
+  /** Under releases, since only a new or changed release can change the answer. */
+  knownBytes: (sha256: readonly string[]): ContractKey => ["releases", "known-bytes", ...sha256],
   fleets: (): ContractKey => ["fleets", "list"],
   fleet: (fleetId: string): ContractKey => ["fleets", fleetId],
   tokens: (fleetId: string): ContractKey => ["tokens", fleetId],

@@ -1,22 +1,22 @@
 import { createStore } from "zustand/vanilla";
+import type { Drop } from "../data/read-drop.ts";
 
-type DroppedFilesState = {
-  /** Files dropped anywhere on the window and not yet taken by the publish screen. */
-  readonly files: readonly File[];
-  readonly drop: (files: readonly File[]) => void;
-  /** Hands the files over, once. */
-  readonly take: () => readonly File[];
+type DroppedFilesState = Drop & {
+  readonly drop: (dropped: Drop) => void;
+  /** Hands over what was dropped anywhere on the window and not yet taken by the publish screen, once. */
+  readonly take: () => Drop;
 };
 
 /** Makes the store that carries dropped files from the shell's overlay to the publish screen. */
 export const createDroppedFilesStore = () =>
   createStore<DroppedFilesState>()((set, get) => ({
     files: [],
-    drop: (files) => set((state) => ({ files: [...state.files, ...files] })),
+    leftOut: [],
+    drop: ({ files, leftOut }) => set((state) => ({ files: [...state.files, ...files], leftOut: [...state.leftOut, ...leftOut] })),
     take: () => {
-      const { files } = get();
-      if (files.length > 0) set({ files: [] });
-      return files;
+      const { files, leftOut } = get();
+      if (files.length + leftOut.length > 0) set({ files: [], leftOut: [] });
+      return { files, leftOut };
     },
   }));
 

@@ -1,9 +1,12 @@
 import { createStore } from "zustand/vanilla";
 import type { Inspection } from "#shared/domain/artifact/artifact.ts";
 import type { AppError } from "#shared/errors/app-error.ts";
+import type { LeftOut } from "../data/read-drop.ts";
 
 /** Where a file of the draft comes from: a browser hands over its bytes, the desktop's open dialog a path. */
-export type FileSource = { readonly kind: "file"; readonly file: File } | { readonly kind: "path"; readonly path: string };
+export type FileSource =
+  | { readonly kind: "file"; readonly file: File; readonly folder?: string }
+  | { readonly kind: "path"; readonly path: string };
 
 /**
  * A file on its way into the control plane, one member per state with that state's data alone.
@@ -37,6 +40,8 @@ export type DraftFile = {
   /** The newest samples of the present phase. */
   readonly samples: readonly TransferSample[];
   readonly inspection: Inspection | undefined;
+  /** Known from hashing on, before anything is sent. */
+  readonly sha256: string | undefined;
   /** Chosen by hand; undefined goes by what the file's header says. */
   readonly platforms: readonly string[] | undefined;
 };
@@ -110,10 +115,16 @@ export type PublishRun =
     };
 
 /** A release that is being put together. */
-export type PublishDraft = DraftChoices & { readonly files: readonly DraftFile[]; readonly run: PublishRun };
+export type PublishDraft = DraftChoices & {
+  readonly files: readonly DraftFile[];
+  /** What drops brought and the draft did not take. */
+  readonly leftOut: readonly LeftOut[];
+  readonly run: PublishRun;
+};
 
 type PublishActions = {
   readonly addFiles: (files: readonly DraftFile[]) => void;
+  readonly noteLeftOut: (leftOut: readonly LeftOut[]) => void;
   readonly changeFile: (key: string, change: (file: DraftFile) => DraftFile) => void;
   readonly removeFile: (key: string) => void;
   readonly choose: (choices: Partial<DraftChoices>) => void;
@@ -124,6 +135,7 @@ type PublishActions = {
 
 const NOTHING: PublishDraft = {
   files: [],
+  leftOut: [],
   run: { state: "idle" },
   application: undefined,
   version: undefined,
@@ -137,6 +149,7 @@ export const createPublishStore = () =>
   createStore<PublishDraft & PublishActions>()((set) => ({
     ...NOTHING,
     addFiles: (files) => set((state) => ({ files: [...state.files, ...files] })),
+    noteLeftOut: (leftOut) => set({ leftOut }),
     changeFile: (key, change) => set((state) => ({ files: state.files.map((file) => (file.key === key ? change(file) : file)) })),
     removeFile: (key) => set((state) => ({ files: state.files.filter((file) => file.key !== key) })),
     choose: (choices) => set(choices),

@@ -4,7 +4,7 @@ import { platform } from "../domain/artifact/platform.ts";
 import { application, channel, productId, release } from "../domain/release/release.ts";
 import { runSpec } from "../domain/release/run-spec.ts";
 import { applicationId, channelId, releaseId, rolloutId, uploadId } from "../lib/ids.ts";
-import { displayName, reasonText, revision, semver, slug } from "../lib/scalars.ts";
+import { displayName, reasonText, revision, semver, sha256Hex, slug } from "../lib/scalars.ts";
 import { procedure } from "./base.ts";
 
 const none = "none" as const;
@@ -109,6 +109,18 @@ export const releasesContract = {
     .output(releaseRow),
 };
 
+/** A release that holds bytes that somebody has in hand. */
+export const knownBytes = z.object({
+  sha256: sha256Hex,
+  applicationId,
+  applicationName: z.string(),
+  releaseId,
+  version: semver,
+  state: release.shape.state,
+  platform,
+});
+export type KnownBytes = z.infer<typeof knownBytes>;
+
 /**
  * Bytes never travel through the contract: browsers and the CLI send them by tus to `/uploads` (whose upload metadata
  * carries `filename`), the desktop's own window hands over a path.
@@ -126,6 +138,11 @@ export const uploadsContract = {
     .route({ method: "POST", path: "/uploads-index/adopt" })
     .input(z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), fileName: z.string().min(1).max(200) }))
     .output(upload.optional()),
+  /** Which releases hold these bytes already, newest first, at most 200: told before anything is sent. */
+  recognize: procedure({ permission: "view", fleetScope: none })
+    .route({ method: "POST", path: "/uploads-index/recognize" })
+    .input(z.object({ sha256: z.array(sha256Hex).min(1).max(64) }))
+    .output(z.array(knownBytes)),
   importPath: procedure({ permission: "release.publish", fleetScope: none, localOnly: true })
     .route({ method: "POST", path: "/uploads-index/import" })
     .input(z.object({ path: z.string().min(1).max(4096) }))

@@ -1,4 +1,5 @@
 import type { RunningRelease } from "#shared/domain/host/reported.ts";
+import { commandLineOf } from "#shared/domain/release/command-line.ts";
 import type { Probe, RunSpec } from "#shared/domain/release/run-spec.ts";
 import type { Overrides } from "../state/overrides.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
@@ -16,10 +17,8 @@ export type HostAdditions = { readonly overrides: Overrides[string] | undefined;
  */
 export function toLaunchSpec(runnable: RunnableRelease, paths: ApplicationPaths, host: HostAdditions): LaunchSpec {
   const { runSpec, release, artifactPath } = runnable;
-  const place = (text: string): string => text.replaceAll("{artifact}", artifactPath);
   return {
-    command: runSpec.command === undefined ? artifactPath : place(runSpec.command),
-    args: runSpec.arguments.map(place),
+    ...commandLineOf(runSpec, artifactPath),
     environment: {
       ...host.inherited,
       ROLLCALL_RELEASE: release.releaseId,

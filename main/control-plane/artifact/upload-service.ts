@@ -1,4 +1,5 @@
 import { basename, isAbsolute } from "node:path";
+import type { KnownBytes } from "#shared/contract/applications.ts";
 import type { Inspection, Upload } from "#shared/domain/artifact/artifact.ts";
 import { inspectArtifact, INSPECTED_BYTES } from "#shared/domain/artifact/inspect.ts";
 import { AppError } from "#shared/errors/app-error.ts";
@@ -6,6 +7,7 @@ import { formatBytes } from "#shared/lib/format.ts";
 import { fileName as fileNameSchema } from "#shared/lib/scalars.ts";
 import type { OneAtATime } from "#main/node/one-at-a-time.ts";
 import { requirePlainFile } from "#main/node/stable-file.ts";
+import { findKnownBytes } from "./known-bytes.ts";
 import { UploadIntake } from "./upload-intake.ts";
 import type { UploadParts } from "./upload-parts.ts";
 import { UploadProgress } from "./upload-progress.ts";
@@ -89,6 +91,11 @@ export class UploadService {
         return rows.require(id);
       });
     });
+  }
+
+  /** Which releases hold these bytes already. */
+  recognize(digests: readonly string[]): Promise<KnownBytes[]> {
+    return findKnownBytes(this.#parts.store.read, digests);
   }
 
   /** Looks at the first bytes of a file before it is sent. */

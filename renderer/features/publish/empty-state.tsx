@@ -1,9 +1,17 @@
 import { CopyLine } from "../../components/copy-line.tsx";
 import { FileDrop } from "../../components/file-drop.tsx";
+import { StatusShape } from "../../components/status-shape.tsx";
+import type { LeftOut } from "../../data/read-drop.ts";
+import { leftOutWords } from "./left-out-words.ts";
 import classes from "./publish.module.css";
 import { PUBLISH_CLI } from "./view-model.ts";
 
-type EmptyPublishProps = { readonly onFiles: (files: readonly File[]) => void; readonly onPick: (() => void) | undefined };
+type EmptyPublishProps = {
+  readonly onFiles: (files: readonly File[]) => void;
+  readonly onPick: (() => void) | undefined;
+  /** What a drop brought that could not be taken, so that an empty page has a reason. */
+  readonly leftOut: readonly LeftOut[];
+};
 
 const STEPS = [
   ["Drop", "One program for each platform. It is hashed here and uploaded; the control plane verifies every byte."],
@@ -12,12 +20,17 @@ const STEPS = [
 ] as const;
 
 /** The publish screen before anything was dropped: what will happen, in three steps. */
-export function EmptyPublish({ onFiles, onPick }: EmptyPublishProps) {
+export function EmptyPublish({ onFiles, onPick, leftOut }: EmptyPublishProps) {
   return (
     <div className={classes["empty"]}>
       <FileDrop onFiles={onFiles} onPick={onPick}>
-        Linux, macOS and Windows programs and scripts. Drop one file for each platform of the same version.
+        Linux, macOS and Windows programs and scripts. Drop one file for each platform of the same version, or the whole folder.
       </FileDrop>
+      {leftOut.length > 0 && (
+        <p role="status">
+          <StatusShape status="paused" size={14} /> Nothing was taken from the drop. {leftOutWords(leftOut).join(" ")}
+        </p>
+      )}
       <ol className={classes["teach"]}>
         {STEPS.map(([title, text], at) => (
           <li key={title}>

@@ -1,33 +1,45 @@
-import { ActionIcon, TagsInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, TagsInput, Tooltip } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import type { ReleaseRow } from "#shared/contract/applications.ts";
+import type { KnownBytes, ReleaseRow } from "#shared/contract/applications.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { StatusShape } from "../../components/status-shape.tsx";
 import { publishStore, type DraftFile } from "../../stores/publish-store.ts";
 import { fileLook, type FileLook } from "./file-look.ts";
 import type { Intake } from "./intake.ts";
 import classes from "./publish.module.css";
-import { compareWithNewest, PLATFORM_CHOICES, platformProblem, platformsOf } from "./view-model.ts";
+import {
+  compareWithNewest,
+  contestedPlatforms,
+  PLATFORM_CHOICES,
+  platformProblem,
+  platformsOf,
+  sameBytesAs,
+  settleFor,
+} from "./view-model.ts";
 
 type FileRowProps = {
   readonly file: DraftFile;
   readonly files: readonly DraftFile[];
   readonly newest: ReleaseRow | undefined;
+  /** Releases that hold bytes of this draft already. */
+  readonly known: readonly KnownBytes[];
   readonly intake: Intake;
   /** True while publishing has begun: nothing can be changed then. */
   readonly isLocked: boolean;
 };
 
 /** One file: what it is, how far it is, what it runs on, and what is wrong with it, all in its place. */
-export function FileRow({ file, files, newest, intake, isLocked }: FileRowProps) {
+export function FileRow({ file, files, newest, known, intake, isLocked }: FileRowProps) {
   const look = fileLook(file);
-  const format = file.inspection?.format;
+  const folder = file.source.kind === "file" ? (file.source.folder ?? "") : "";
   const facts = [
-    ...(format === undefined || format === "unknown" ? [] : [FORMATS[format]]),
+    ...(folder === "" ? [] : [`in ${folder}`]),
+    file.inspection?.kind,
     ...(file.sizeBytes === undefined ? [] : [formatBytes(file.sizeBytes)]),
-    ...[compareWithNewest(file, newest)].filter((one) => one !== undefined),
-  ];
+    sameBytesAs(file, files, known),
+    compareWithNewest(file, newest),
+  ].filter((one) => one !== undefined);
   return (
     <li className={classes["file"]} data-phase={file.state.phase}>
       <StatusShape status={look.status} size={18} label={look.words} />
@@ -40,21 +52,10 @@ export function FileRow({ file, files, newest, intake, isLocked }: FileRowProps)
       </div>
       <PlatformField file={file} files={files} isLocked={isLocked} />
       <FileVerbs file={file} intake={intake} isLocked={isLocked} />
-      <FileNotes file={file} />
+      <FileNotes file={file} files={files} intake={intake} isLocked={isLocked} />
     </li>
   );
 }
-
-const FORMATS = {
-  elf: "Linux program (ELF)",
-  "mach-o": "macOS program (Mach-O)",
-  pe: "Windows program (PE)",
-  script: "script",
-  tar: "tar archive",
-  gzip: "gzip archive",
-  zstd: "Zstandard archive",
-  zip: "zip archive",
-} as const;
 
 function FileProgress({ look }: { readonly look: FileLook }) {
   if (look.steps.length === 0) return null;
@@ -109,6 +110,14 @@ function PlatformField({ file, files, isLocked }: PlatformFieldProps) {
   );
 }
 
+/** Gives the contested platforms to one file; another that is left with none is taken out. */
+function prefer(file: DraftFile, files: readonly DraftFile[], intake: Intake): void {
+  for (const [key, platforms] of settleFor(file, files)) {
+    if (platforms.length === 0) intake.remove(key);
+    else publishStore.getState().changeFile(key, (one) => ({ ...one, platforms }));
+  }
+}
+
 type VerbProps = { readonly label: string; readonly onClick: () => void; readonly children: ReactNode };
 
 function Verb({ label, onClick, children }: VerbProps) {
@@ -149,14 +158,23 @@ function FileVerbs({ file, intake, isLocked }: Pick<FileRowProps, "file" | "inta
   );
 }
 
-function FileNotes({ file }: { readonly file: DraftFile }) {
+function FileNotes({ file, files, intake, isLocked }: Pick<FileRowProps, "file" | "files" | "intake" | "isLocked">) {
   const advice = file.inspection?.advice ?? [];
-  if (file.state.phase !== "failed" && advice.length === 0) return null;
+  const contested = isLocked ? [] : contestedPlatforms(file, files);
+  if (file.state.phase !== "failed" && advice.length === 0 && contested.length === 0) return null;
   return (
     <div className={classes["fileNotes"]}>
       {file.state.phase === "failed" && (
         <p className={classes["problem"]} role="alert">
           {file.state.error.message} <span className={classes["soft"]}>{file.state.error.next}</span> <code>{file.state.error.code}</code>
+        </p>
+      )}
+      {contested.length > 0 && (
+        <p className={classes["advice"]}>
+          <StatusShape status="failed" size={13} label="Conflict" /> Another file is for {contested.join(" and ")} as well.{" "}
+          <Button size="compact-xs" variant="default" onClick={() => prefer(file, files, intake)}>
+            Use this one
+          </Button>
         </p>
       )}
       {advice.map((text) => (

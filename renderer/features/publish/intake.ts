@@ -43,6 +43,8 @@ export class Intake {
   readonly #works = new Map<string, Work>();
   readonly #hashing = createLanes(HASHED_AT_ONCE);
   readonly #sending = createLanes(SENT_AT_ONCE);
+  /** What is being sent, by its digest: the same bytes under two names travel once. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor(client: ContractClient, queries: QueryClient) {
     this.#client = client;
@@ -107,11 +109,20 @@ export class Intake {
     const inspection = await this.#client.uploads.inspect({ fileName, head: await readFileHead(file) }, { signal });
     change(key, (one) => ({ ...one, inspection }));
     const sha256 = await this.#hash(key, file, signal);
+    change(key, (one) => ({ ...one, sha256 }));
+    await this.#underWay.get(sha256)?.catch(() => undefined);
+    signal.throwIfAborted();
     const known = await this.#client.uploads.adopt({ sha256, fileName }, { signal });
     if (known !== undefined) return known;
-    const uploadId = await this.#send(key, { file, fileName, sha256 }, work);
+    const sending = this.#sendWhole(key, { file, fileName, sha256 }, work).finally(() => this.#underWay.delete(sha256));
+    this.#underWay.set(sha256, sending);
+    return sending;
+  }
+
+  async #sendWhole(key: string, shipment: Omit<Shipment, "onBytes">, work: Work): Promise<Upload> {
+    const uploadId = await this.#send(key, shipment, work);
     enterPhase(key, { phase: "verifying" });
-    return this.#follow(uploadId, signal);
+    return this.#follow(uploadId, work.ended.signal);
   }
 
   async #hash(key: string, file: File, signal: AbortSignal): Promise<string> {
@@ -144,7 +155,7 @@ export class Intake {
     change(key, (file) => ({ ...file, fileName: begun.fileName, sizeBytes: begun.sizeBytes }));
     enterPhase(key, { phase: "copying", doneBytes: 0 });
     const ready = await this.#follow(begun.id, signal, (upload) => progress(key, "copying", upload.receivedBytes));
-    change(key, (file) => ({ ...file, inspection: ready.inspection }));
+    change(key, (file) => ({ ...file, inspection: ready.inspection, sha256: ready.digests?.sha256 }));
     return ready;
   }
 

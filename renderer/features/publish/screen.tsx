@@ -32,7 +32,7 @@ export function Screen() {
       {draft.run.state === "done" ? (
         <PublishedPanel run={draft.run} onAgain={draft.reset} />
       ) : draft.files.length === 0 ? (
-        <EmptyPublish onFiles={taking.addFiles} onPick={pickerOf(taking)} />
+        <EmptyPublish onFiles={taking.addFiles} onPick={pickerOf(taking)} leftOut={draft.leftOut} />
       ) : (
         <Answer of={applications} lines={8}>
           {(rows) => <DraftPanels applications={rows} taking={taking} />}
@@ -79,7 +79,14 @@ function DraftPanels({ applications, taking }: { readonly applications: readonly
   return (
     <div className={classes["columns"]}>
       <div className={classes["column"]}>
-        <FilesPanel files={draft.files} newest={newest} taking={taking} onPick={pickerOf(taking)} isLocked={isLocked} />
+        <FilesPanel
+          files={draft.files}
+          leftOut={draft.leftOut}
+          newest={newest}
+          taking={taking}
+          onPick={pickerOf(taking)}
+          isLocked={isLocked}
+        />
         <ReleasePanel draft={draft} applications={applications} releases={releases} isLocked={isLocked} />
         <RunSpecPanel run={runSpecOf(draft.runSpec, newest)} isLocked={isLocked} />
       </div>

@@ -11,6 +11,7 @@ export function draftFile(source: FileSource, key: string): DraftFile {
     state: { phase: "waiting" },
     samples: [],
     inspection: undefined,
+    sha256: undefined,
     platforms: undefined,
   };
 }
@@ -27,4 +28,4 @@ export function newFiles(present: readonly DraftFile[], sources: readonly FileSo
 }
 
 const identity = (source: FileSource): string =>
-  source.kind === "path" ? source.path : `${source.file.name}|${source.file.size}|${source.file.lastModified}`;
+  source.kind === "path" ? source.path : `${source.folder ?? ""}/${source.file.name}|${source.file.size}|${source.file.lastModified}`;

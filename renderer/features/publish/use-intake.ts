@@ -4,6 +4,7 @@ import { useStore } from "zustand";
 import type { ContractClient } from "#shared/contract/index.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { useClient } from "../../data/client-context.tsx";
+import type { Drop, DroppedFile } from "../../data/read-drop.ts";
 import { desktopShell } from "../../data/shell.ts";
 import { droppedFilesStore } from "../../stores/dropped-files-store.ts";
 import { publishStore, type FileSource } from "../../stores/publish-store.ts";
@@ -18,6 +19,7 @@ const intakes = new WeakMap<ContractClient, Intake>();
 export type FileTaking = {
   readonly intake: Intake;
   readonly addFiles: (files: readonly File[]) => void;
+  readonly addDrop: (drop: Drop) => void;
   readonly addPaths: (paths: readonly string[]) => void;
 };
 
@@ -25,7 +27,7 @@ export type FileTaking = {
 export function useIntake(): FileTaking {
   const client = useClient();
   const queries = useQueryClient();
-  const dropped = useStore(droppedFilesStore, (state) => state.files);
+  const isDropped = useStore(droppedFilesStore, (state) => state.files.length + state.leftOut.length > 0);
   const taking = useMemo(() => {
     const intake = intakes.get(client) ?? new Intake(client, queries);
     if (!intakes.has(client)) guardLeaving();
@@ -33,8 +35,8 @@ export function useIntake(): FileTaking {
     return takingOf(intake);
   }, [client, queries]);
   useEffect(() => {
-    if (dropped.length > 0) taking.addFiles(droppedFilesStore.getState().take());
-  }, [dropped, taking]);
+    if (isDropped) taking.addDrop(droppedFilesStore.getState().take());
+  }, [isDropped, taking]);
   return taking;
 }
 
@@ -51,15 +53,19 @@ function takingOf(intake: Intake): FileTaking {
   };
   return {
     intake,
-    addFiles: (files) => add(files.map(sourceOf)),
+    addFiles: (files) => add(files.map((file) => sourceOf({ file, folder: "" }))),
+    addDrop: ({ files, leftOut }) => {
+      if (files.length > 0) add(files.map(sourceOf));
+      publishStore.getState().noteLeftOut(leftOut);
+    },
     addPaths: (paths) => add(paths.map((path) => ({ kind: "path", path }))),
   };
 }
 
 /** On the desktop a file is known by its path, so that its bytes need not travel. */
-function sourceOf(file: File): FileSource {
+function sourceOf({ file, folder }: DroppedFile): FileSource {
   const path = desktopShell()?.pathForFile(file) ?? "";
-  return path === "" ? { kind: "file", file } : { kind: "path", path };
+  return path === "" ? { kind: "file", file, folder } : { kind: "path", path };
 }
 
 /** The desktop has no way to receive bytes: what is on no disk cannot be taken. */

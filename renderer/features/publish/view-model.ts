@@ -1,4 +1,4 @@
-import type { ApplicationRow, ReleaseRow } from "#shared/contract/applications.ts";
+import type { ApplicationRow, KnownBytes, ReleaseRow } from "#shared/contract/applications.ts";
 import { platform as platformSchema } from "#shared/domain/artifact/platform.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
@@ -30,6 +30,8 @@ const CHOSEN = "chosen by you";
 /** What a file runs on. */
 export function platformsOf(file: DraftFile): Fact<readonly string[]> {
   if (file.platforms !== undefined) return { value: file.platforms, from: CHOSEN };
+  const several = file.inspection?.platforms;
+  if (several !== undefined) return { value: several.value, from: `from the ${several.from}` };
   const found = file.inspection?.platform;
   return found === undefined ? { value: undefined, from: "" } : { value: [found.value], from: `from the ${found.from}` };
 }
@@ -126,11 +128,43 @@ export function platformProblem(file: DraftFile, files: readonly DraftFile[]): s
   return twice === undefined ? undefined : `Two files are for ${twice}; a release has one per platform.`;
 }
 
+/** The platforms of a file that another file of the draft has as well. */
+export function contestedPlatforms(file: DraftFile, files: readonly DraftFile[]): readonly string[] {
+  const others = new Set(files.filter((one) => one.key !== file.key).flatMap((one) => platformsOf(one).value ?? []));
+  return (platformsOf(file).value ?? []).filter((one) => others.has(one));
+}
+
+/** What becomes of the other files when one is preferred: their platforms without the contested ones; empty takes a file out. */
+export function settleFor(preferred: DraftFile, files: readonly DraftFile[]): ReadonlyMap<string, readonly string[]> {
+  const contested = contestedPlatforms(preferred, files);
+  const losers = files.filter(
+    (one) => one.key !== preferred.key && contestedPlatforms(one, files).some((platform) => contested.includes(platform)),
+  );
+  return new Map(losers.map((one) => [one.key, (platformsOf(one).value ?? []).filter((platform) => !contested.includes(platform))]));
+}
+
+/** Where these bytes are already: in a release, or under another name earlier in this draft. Undefined when they are new. */
+export function sameBytesAs(file: DraftFile, files: readonly DraftFile[], known: readonly KnownBytes[]): string | undefined {
+  if (file.sha256 === undefined) return undefined;
+  const twin = files.find((one) => one.sha256 === file.sha256);
+  if (twin !== undefined && twin.key !== file.key) return `the same bytes as ${twin.fileName}`;
+  const own = platformsOf(file).value ?? [];
+  const matches = known.filter((one) => one.sha256 === file.sha256);
+  const found = matches.find((one) => own.includes(one.platform)) ?? matches[0];
+  return found === undefined ? undefined : `the same bytes as ${found.applicationName} ${found.version} ${found.platform}`;
+}
+
+/** Files that are there but of no use to a release: nothing says what they run on. */
+export function unplacedFiles(files: readonly DraftFile[]): readonly DraftFile[] {
+  return files.filter((file) => file.inspection !== undefined && (platformsOf(file).value ?? []).length === 0);
+}
+
 /** How a file compares with the newest release's file for the same platform. */
 export function compareWithNewest(file: DraftFile, newest: ReleaseRow | undefined): string | undefined {
   const before = newest?.artifacts.find((one) => platformsOf(file).value?.includes(one.platform) === true);
   if (newest === undefined || before === undefined || file.sizeBytes === undefined) return undefined;
-  if (file.state.phase === "ready" && file.state.sha256 === before.digests.sha256) return `the same bytes as in ${newest.version}`;
+  // Said by {@link sameBytesAs}, which knows of every release.
+  if (file.sha256 === before.digests.sha256) return undefined;
   const change = file.sizeBytes - before.sizeBytes;
   if (change === 0) return `as large as in ${newest.version}, other bytes`;
   return `${formatBytes(Math.abs(change))} ${change > 0 ? "more" : "less"} than in ${newest.version}`;

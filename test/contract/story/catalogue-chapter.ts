@@ -26,6 +26,7 @@ async function files(story: Story): Promise<void> {
   await story.step("uploads.get", () => client.uploads.get({ uploadId: id }));
   const { sha256 } = await story.file("story-0.9.0");
   await story.step("uploads.adopt", () => client.uploads.adopt({ sha256, fileName: "again-0.9.0" }));
+  await story.step("uploads.recognize", () => client.uploads.recognize({ sha256: [sha256] }));
   await story.step("uploads.discard", () => client.uploads.discard({ uploadId: id }));
 }
 

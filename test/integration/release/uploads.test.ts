@@ -38,6 +38,23 @@ describe("importing a path", () => {
     expect(await fixture.client.uploads.adopt({ sha256: "0".repeat(64), fileName: "unknown" })).toBeUndefined();
   });
 
+  it("tells which releases hold the same bytes, before anything is sent", async () => {
+    const fixture = await ReleaseFixture.open();
+    const release = await fixture.published("1.0.0");
+    const sha256 = release.artifacts[0]?.digests.sha256 ?? "";
+    expect(await fixture.client.uploads.recognize({ sha256: [sha256, "0".repeat(64)] })).toEqual([
+      {
+        sha256,
+        applicationId: release.applicationId,
+        applicationName: "Web",
+        releaseId: release.id,
+        version: "1.0.0",
+        state: "published",
+        platform: "any",
+      },
+    ]);
+  });
+
   it.each([
     ["a missing file", "missing", "ARTIFACT_UNREADABLE"],
     ["a folder", "folder", "ARTIFACT_UNREADABLE"],

@@ -30,9 +30,10 @@ describe("dropped files", () => {
   it("are handed over once", () => {
     const store = createDroppedFilesStore();
     const file = new File(["x"], "web-1.0.0");
-    store.getState().drop([file]);
-    expect(store.getState().take()).toEqual([file]);
-    expect(store.getState().take()).toEqual([]);
+    const dropped = { files: [{ file, folder: "dist" }], leftOut: [{ name: ".git", reason: "hidden" as const }] };
+    store.getState().drop(dropped);
+    expect(store.getState().take()).toEqual(dropped);
+    expect(store.getState().take()).toEqual({ files: [], leftOut: [] });
   });
 });
 

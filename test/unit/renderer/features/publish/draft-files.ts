@@ -1,4 +1,4 @@
-import type { ApplicationRow, ReleaseRow } from "#shared/contract/applications.ts";
+import type { ApplicationRow, KnownBytes, ReleaseRow } from "#shared/contract/applications.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
 import type { DraftFile, FileState, PublishDraft } from "#renderer/stores/publish-store.ts";
 
@@ -12,6 +12,7 @@ export function aFile(key: string, more: Partial<DraftFile> = {}): DraftFile {
     state: { phase: "waiting" },
     samples: [],
     inspection: undefined,
+    sha256: undefined,
     platforms: undefined,
     ...more,
   };
@@ -29,13 +30,14 @@ export const LINUX = {
 /** A file that has arrived and been verified. */
 export function aReadyFile(key: string, more: Partial<DraftFile> = {}): DraftFile {
   const state: FileState = { phase: "ready", uploadId: `upload-${key}`, sha256: "ab".repeat(32), duplicate: false };
-  return aFile(key, { state, inspection: { ...LINUX, advice: [] }, ...more });
+  return aFile(key, { state, sha256: "ab".repeat(32), inspection: { ...LINUX, advice: [] }, ...more });
 }
 
 /** A draft in which nothing was chosen. */
 export function aDraft(files: readonly DraftFile[], more: Partial<PublishDraft> = {}): PublishDraft {
   return {
     files,
+    leftOut: [],
     run: { state: "idle" },
     application: undefined,
     version: undefined,
@@ -60,4 +62,10 @@ export function aRelease(version: string, more: Partial<ReleaseRow> = {}): Relea
   const artifacts = [{ platform: "linux/amd64", sizeBytes: 900, digests: { sha256: "cd".repeat(32) } }];
   // Why the cast: a test tells only what is read.
   return { id: version, version, state: "published", artifacts, runSpec: runSpec.parse({}), ...more } as unknown as ReleaseRow;
+}
+
+/** What the control plane says of bytes that a release of Web has already; they are those of {@link aReadyFile}. */
+export function aKnown(version: string, platform: string): KnownBytes {
+  // Why the cast: a test tells only what is read.
+  return { sha256: "ab".repeat(32), applicationName: "Web", version, platform, state: "published" } as unknown as KnownBytes;
 }

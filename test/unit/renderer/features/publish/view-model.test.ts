@@ -4,16 +4,20 @@ import {
   applicationOf,
   cliOf,
   compareWithNewest,
+  contestedPlatforms,
   newestOf,
   platformProblem,
   platformsOf,
   runSpecOf,
+  sameBytesAs,
+  settleFor,
   suggestApplication,
   versionNote,
   versionOf,
   versionProblem,
 } from "#renderer/features/publish/view-model.ts";
-import { aDraft, aFile, anApplication, aReadyFile, aRelease, LINUX, web } from "./draft-files.ts";
+import { leftOutWords } from "#renderer/features/publish/left-out-words.ts";
+import { aDraft, aFile, aKnown, anApplication, aReadyFile, aRelease, LINUX, web } from "./draft-files.ts";
 
 const inspection = { ...LINUX, advice: [] };
 
@@ -85,8 +89,50 @@ describe("the platforms of files", () => {
     expect(compareWithNewest(aReadyFile("a", { sizeBytes: 400 }), newest)).toBe("500 B less than in 1.4.1");
     expect(compareWithNewest(aReadyFile("a", { sizeBytes: 900 }), newest)).toBe("as large as in 1.4.1, other bytes");
     expect(compareWithNewest(aReadyFile("a", { platforms: ["any"] }), newest)).toBeUndefined();
-    const same = aReadyFile("a", { state: { phase: "ready", uploadId: "u", sha256: "cd".repeat(32), duplicate: true } });
-    expect(compareWithNewest(same, newest)).toBe("the same bytes as in 1.4.1");
+    expect(compareWithNewest(aReadyFile("a", { sha256: "cd".repeat(32) }), newest)).toBeUndefined();
+  });
+
+  it("are every one that a universal binary carries", () => {
+    const platforms = { value: ["darwin/arm64", "darwin/amd64"], from: "file header" as const };
+    const universal = aReadyFile("a", {
+      inspection: { format: "mach-o", platform: { value: "darwin/arm64", from: "file header" }, platforms, advice: [] },
+    });
+    expect(platformsOf(universal)).toEqual({ value: ["darwin/arm64", "darwin/amd64"], from: "from the file header" });
+  });
+
+  it("go to the file that a person prefers when two want the same, and the other loses only those", () => {
+    const [one, two] = [aReadyFile("a"), aReadyFile("b", { platforms: ["linux/amd64", "linux/arm64"] })];
+    const other = aReadyFile("c", { platforms: ["windows/amd64"] });
+    expect(contestedPlatforms(one, [one, two, other])).toEqual(["linux/amd64"]);
+    expect([...settleFor(one, [one, two, other])]).toEqual([["b", ["linux/arm64"]]]);
+    expect([...settleFor(two, [one, two, other])]).toEqual([["a", []]]);
+  });
+});
+
+describe("bytes that are known", () => {
+  const known = [aKnown("1.3.2", "linux/arm64"), aKnown("1.3.1", "linux/amd64")];
+  it("are named by the release that has them for the same platform, else by any that has them", () => {
+    const file = aReadyFile("a");
+    expect(sameBytesAs(file, [file], known)).toBe("the same bytes as Web 1.3.1 linux/amd64");
+    expect(sameBytesAs({ ...file, platforms: ["any"] }, [file], known)).toBe("the same bytes as Web 1.3.2 linux/arm64");
+    expect(sameBytesAs({ ...file, sha256: "ee".repeat(32) }, [file], known)).toBeUndefined();
+  });
+
+  it("are named by an earlier file of the drop first, and not before they have been hashed", () => {
+    const [one, two] = [aReadyFile("a"), aReadyFile("b")];
+    expect(sameBytesAs(two, [one, two], known)).toBe("the same bytes as a-1.4.2-linux-amd64");
+    expect(sameBytesAs(one, [one, two], [])).toBeUndefined();
+    expect(sameBytesAs({ ...one, sha256: undefined }, [one, two], known)).toBeUndefined();
+  });
+});
+
+describe("what a drop left out", () => {
+  it("is told with its reason and the first names", () => {
+    const hidden = [".DS_Store", ".git", ".env", ".cache"].map((name) => ({ name, reason: "hidden" as const }));
+    expect(leftOutWords([...hidden, { name: "deep", reason: "too-deep" }])).toEqual([
+      "4 were left out because they are hidden: .DS_Store, .git, .env and 1 more.",
+      "1 was left out because it is more than 8 folders deep: deep.",
+    ]);
   });
 });
 
