@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { SignaturesFile, SigningRequestFile } from "../domain/trust/signing-request.ts";
+import type { TrustKeyId } from "../domain/trust/trust-key.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 
 /** What does not change while a window lives. */
@@ -55,6 +57,32 @@ export const shellMessage = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("rollcall.go"), path: z.string().startsWith("/").max(500) }),
 ]);
 export type ShellMessage = z.infer<typeof shellMessage>;
+
+/** An operator key that lies in the keyring of this machine's user. Its private half never leaves the shell. */
+export type KeyringKey = {
+  readonly keyId: TrustKeyId;
+  readonly label: string;
+  /** Raw Ed25519, 32 bytes, base64url: what `quorum` names. */
+  readonly publicKey: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+};
+
+/** The operator's side of trust on the desktop. No call returns a private key. */
+export type ShellTrust = {
+  /** @throws AppError ENV_SECRETS_LOCKED where the system has no keyring that encrypts. */
+  readonly keys: () => Promise<readonly KeyringKey[]>;
+  /** Makes a key in the keyring. @throws AppError CONFLICT_EXISTS for a label that is taken, ENV_SECRETS_LOCKED. */
+  readonly createKey: (label: string) => Promise<KeyringKey>;
+  /**
+   * Signs every document of the request that the key may sign. The shell computes the digests itself, shows them with
+   * what they mean in a dialog of its own, and signs after the person's yes; undefined when they declined.
+   *
+   * @throws AppError NOT_FOUND for a key that is not here, TRUST_SIGNATURE_REFUSED for a request that does not add up,
+   *   INPUT_TOO_LARGE beyond 16 MiB, ENV_SECRETS_LOCKED.
+   */
+  readonly sign: (request: SigningRequestFile, keyId: TrustKeyId) => Promise<SignaturesFile | undefined>;
+};
 
 /**
  * What the desktop's window can do beyond a browser's: `window.rollcallShell`. A fixed small object of plain calls; no
