@@ -6,6 +6,7 @@ import type { Schema } from "#main/control-plane/db/schema.ts";
 import { migrate } from "#main/control-plane/db/migrations.ts";
 import type { Database, RawStatement, SqlValue } from "#main/control-plane/ports/database.ts";
 import { cacheStatements } from "./statement-cache.ts";
+import { makeDatabaseFilesPrivate } from "./private-database-files.ts";
 import { namingStorageErrors, toStorageError } from "./storage-error.ts";
 
 /** Name of the database file in the data folder. */
@@ -20,6 +21,7 @@ export const DATABASE_FILE = "rollcall.sqlite";
 export async function openDatabase(dataFolder: string): Promise<Database> {
   const path = join(dataFolder, DATABASE_FILE);
   try {
+    await makeDatabaseFilesPrivate(path);
     const writeHandle = new BetterSqlite3(path);
     prepareWriter(writeHandle, path);
     await migrate(new Kysely<Schema>({ dialect: new SqliteDialect({ database: writeHandle }) }));

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -20,6 +20,17 @@ describe("opening a data folder", () => {
     expect(handle.pragma("journal_mode", { simple: true })).toBe("wal");
     expect(() => handle.exec("INSERT INTO groups VALUES ('g', 'no such fleet', 'n', 0, 0)")).toThrow(/FOREIGN KEY/);
     handle.close();
+  });
+
+  it("keeps its files to their owner in a folder that everyone may read, also when they were wide before", async () => {
+    await chmod(folder, 0o755);
+    const path = join(folder, DATABASE_FILE);
+    await writeFile(path, "", { mode: 0o644 });
+    const store = await openTestStore(folder);
+    await store.write((unit) => unit.db.insertInto("settings").values({ key: "k", value: "v" }).execute());
+    const modes = (await readdir(folder)).map(async (name) => [name, ((await stat(join(folder, name))).mode & 0o777).toString(8)]);
+    expect(await Promise.all(modes)).toEqual(["", "-shm", "-wal"].map((end) => [DATABASE_FILE + end, "600"]));
+    await store.close();
   });
 
   it("refuses a damaged database with a code and leaves the file as it is", async () => {
