@@ -8,6 +8,7 @@ import { loginCommands } from "./commands/login.ts";
 import { publishCommands } from "./commands/publish.ts";
 import { rollbackCommands } from "./commands/rollback.ts";
 import { rolloutCommands } from "./commands/rollouts.ts";
+import { secretsCommands } from "./commands/secrets.ts";
 import { serveCommands } from "./commands/serve.ts";
 
 /** Options that every command takes. */
@@ -22,6 +23,7 @@ export const GLOBAL_OPTIONS = {
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   ...serveCommands,
+  ...secretsCommands,
   ...loginCommands,
   ...applicationCommands,
   ...fleetCommands,

@@ -15,6 +15,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { Database } from "./ports/database.ts";
 import type { Ids } from "./ports/ids.ts";
 import type { Logger } from "./ports/logger.ts";
+import type { SecretStore } from "./ports/secret-store.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { TrustFiles } from "./ports/trust-files.ts";
 import type { UploadFiles } from "./ports/upload-files.ts";
@@ -36,6 +37,7 @@ export type ControlPlanePorts = {
   readonly ids: Ids;
   readonly logger: Logger;
   readonly signer: Signer;
+  readonly secrets: SecretStore;
   readonly blobs: BlobStore;
   readonly trustFiles: TrustFiles;
   readonly uploadFiles: UploadFiles;

@@ -1,17 +1,19 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { FileSigner } from "#main/adapters/file-signer/file-signer.ts";
 import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
 import { openFsTrustFiles } from "#main/adapters/fs-trust-files/fs-trust-files.ts";
 import { openFsUploadFiles } from "#main/adapters/fs-upload-files/fs-upload-files.ts";
 import { lockDataFolder, type DataLock } from "#main/adapters/sqlite/data-lock.ts";
 import { openDatabase } from "#main/adapters/sqlite/open-database.ts";
+import { StoredSigner } from "#main/adapters/stored-signer/stored-signer.ts";
+import { takeOverKeyFiles } from "#main/adapters/stored-signer/take-over-key-files.ts";
 import { systemClock } from "#main/adapters/system/system-clock.ts";
 import { systemIds } from "#main/adapters/system/system-ids.ts";
 import { toPathError } from "#main/node/path-error.ts";
 import { composeControlPlane, type ControlPlane, type ShellFacts } from "#main/control-plane/compose.ts";
 import type { BlobStore } from "#main/control-plane/ports/blob-store.ts";
 import type { Database } from "#main/control-plane/ports/database.ts";
+import type { SecretStore } from "#main/control-plane/ports/secret-store.ts";
 import type { Logger } from "#main/control-plane/ports/logger.ts";
 import type { UploadFiles } from "#main/control-plane/ports/upload-files.ts";
 
@@ -21,24 +23,31 @@ export type OpenedControlPlane = {
   readonly blobs: BlobStore;
   readonly uploadFiles: UploadFiles;
   readonly uploadFolder: string;
+  readonly secrets: SecretStore;
   /** Stops the control plane and gives the data folder back. */
   close(): Promise<void>;
 };
 
+/** Opens the secrets of a data folder; called when the folder is locked, before anything else in it is touched. */
+export type OpenSecrets = (dataFolder: string) => Promise<SecretStore>;
+
 /**
  * Takes the data folder, opens everything in it and composes the control plane; nothing runs before `plane.start()`.
  *
- * @throws AppError INPUT_INVALID for a path that is no folder, ENV_DATA_IN_USE, ENV_DATA_NEWER, ENV_DATA_CORRUPT or ENV_DISK_FULL; the folder is left as it was.
+ * @throws AppError INPUT_INVALID for a path that is no folder, ENV_DATA_IN_USE, ENV_DATA_NEWER, ENV_DATA_CORRUPT, ENV_DISK_FULL or
+ *   ENV_SECRETS_LOCKED; the folder is left as it was.
  */
-export async function openControlPlane(shell: ShellFacts, logger: Logger): Promise<OpenedControlPlane> {
+export async function openControlPlane(shell: ShellFacts, logger: Logger, openSecrets: OpenSecrets): Promise<OpenedControlPlane> {
   const folder = shell.dataFolder;
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((thrown: unknown) => {
     throw toPathError(thrown, "nothing was started");
   });
   const lock = lockDataFolder(folder);
   try {
+    const secrets = await openSecrets(folder);
+    await takeOverKeyFiles(join(folder, "keys"), secrets);
     const database = await openDatabase(folder);
-    return await compose(shell, logger, database, lock).catch(async (thrown: unknown) => {
+    return await compose(shell, logger, { database, secrets }, lock).catch(async (thrown: unknown) => {
       await database.close();
       throw thrown;
     });
@@ -48,7 +57,12 @@ export async function openControlPlane(shell: ShellFacts, logger: Logger): Promi
   }
 }
 
-async function compose(shell: ShellFacts, logger: Logger, database: Database, lock: DataLock): Promise<OpenedControlPlane> {
+async function compose(
+  shell: ShellFacts,
+  logger: Logger,
+  opened: { database: Database; secrets: SecretStore },
+  lock: DataLock,
+): Promise<OpenedControlPlane> {
   const folder = shell.dataFolder;
   const uploadFolder = join(folder, "uploads");
   const [blobs, trustFiles, uploadFiles] = await Promise.all([
@@ -56,8 +70,8 @@ async function compose(shell: ShellFacts, logger: Logger, database: Database, lo
     openFsTrustFiles(join(folder, "trust")),
     openFsUploadFiles(uploadFolder),
   ]);
-  const signer = new FileSigner(join(folder, "keys"));
-  const ports = { database, clock: systemClock, ids: systemIds, logger, signer, blobs, trustFiles, uploadFiles };
+  const signer = new StoredSigner(opened.secrets);
+  const ports = { ...opened, clock: systemClock, ids: systemIds, logger, signer, blobs, trustFiles, uploadFiles };
   const plane = await composeControlPlane(ports, shell);
-  return { plane, blobs, uploadFiles, uploadFolder, close: () => plane.stop().finally(() => lock.release()) };
+  return { plane, blobs, uploadFiles, uploadFolder, secrets: opened.secrets, close: () => plane.stop().finally(() => lock.release()) };
 }

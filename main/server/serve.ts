@@ -1,4 +1,6 @@
 import { pinoLogger } from "#main/adapters/system/pino-logger.ts";
+import { openEncryptedFileSecrets } from "#main/adapters/encrypted-file-secrets/open-encrypted-file-secrets.ts";
+import type { SecretsProtection } from "#main/adapters/encrypted-file-secrets/secrets-protection.ts";
 import { startServer } from "./server.ts";
 import type { CertificateFiles } from "./tls/server-certificate.ts";
 
@@ -11,6 +13,8 @@ export type ServeOptions = {
   readonly port: number;
   readonly listen: string | undefined;
   readonly certificate: CertificateFiles | undefined;
+  /** What the secrets in the data folder are sealed with. */
+  readonly secrets: SecretsProtection;
   readonly logLevel: "debug" | "info" | "warn" | "error";
 };
 
@@ -31,8 +35,9 @@ export type ServeSurroundings = {
  */
 export async function serve(options: ServeOptions, around: ServeSurroundings): Promise<void> {
   const logger = pinoLogger({ write: (line) => void around.log.write(line) }, options.logLevel);
-  const server = await startServer({ ...options, logger });
+  const server = await startServer({ ...options, logger, openSecrets: (folder) => openEncryptedFileSecrets(folder, options.secrets) });
   around.say(`Rollcall runs at ${server.urls.join(" and ")}; its data lies in ${options.dataFolder}.`);
+  around.say(`Its secrets: ${server.opened.secrets.protection}`);
   if (server.certificatePin !== undefined) {
     around.say(`Its certificate has the SHA-256 ${server.certificatePin}; tokens carry it.`);
     around.say(`Programs and browsers of this machine reach it at ${server.localUrl}, too.`);

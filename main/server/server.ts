@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { openEncryptedFileSecrets } from "#main/adapters/encrypted-file-secrets/open-encrypted-file-secrets.ts";
 import type { Logger } from "#main/control-plane/ports/logger.ts";
 import { removeRunningFile, writeRunningFile } from "#main/node/running-file.ts";
 import { systemIds } from "#main/adapters/system/system-ids.ts";
@@ -14,7 +15,7 @@ import { makeRoutes } from "./http/routes.ts";
 import { upgradeHandler } from "./http/upgrade-handler.ts";
 import { certificateNames, planListen, reachableUrls } from "./listen-address.ts";
 import { readMachineNames, readUserName } from "./machine.ts";
-import { openControlPlane, type OpenedControlPlane } from "./open-control-plane.ts";
+import { openControlPlane, type OpenedControlPlane, type OpenSecrets } from "./open-control-plane.ts";
 import { ownCertificate, readCertificate, type CertificateFiles, type ServerCertificate } from "./tls/server-certificate.ts";
 import { VERSION } from "./version.ts";
 
@@ -27,6 +28,8 @@ export type ServerOptions = {
   readonly listen?: string | undefined;
   /** An operator's own certificate; without one the server makes its own. */
   readonly certificate?: CertificateFiles | undefined;
+  /** Where the secrets lie; without it in an encrypted file, under a key of its own in the data folder. */
+  readonly openSecrets?: OpenSecrets | undefined;
   readonly logger: Logger;
   /** The build of the console. */
   readonly consoleFolder?: string;
@@ -48,13 +51,15 @@ export type RunningServer = {
   stop(): Promise<void>;
 };
 
+const openOwnSecrets: OpenSecrets = (dataFolder) => openEncryptedFileSecrets(dataFolder, { kind: "own-key" });
+
 /** `dist/renderer`, seen from the sources and from the bundle alike. */
 const CONSOLE_FOLDER = join(import.meta.dirname, import.meta.filename.endsWith(".ts") ? "../../dist/renderer" : "../renderer");
 
 /**
  * Starts a control plane with its HTTP server, and announces it in the data folder.
  *
- * @throws AppError ENV_PORT_IN_USE, ENV_DATA_IN_USE, ENV_DATA_NEWER, ENV_DATA_CORRUPT, ENV_DISK_FULL, INPUT_INVALID;
+ * @throws AppError ENV_PORT_IN_USE, ENV_DATA_IN_USE, ENV_DATA_NEWER, ENV_DATA_CORRUPT, ENV_SECRETS_LOCKED, ENV_DISK_FULL, INPUT_INVALID;
  *   nothing runs afterwards.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -96,8 +101,8 @@ class RollcallServer implements RunningServer {
   }
 
   async start(): Promise<void> {
-    const { dataFolder, logger } = this.#options;
-    this.#opened = await openControlPlane(this.#shellFacts(), logger);
+    const { dataFolder, logger, openSecrets = openOwnSecrets } = this.#options;
+    this.#opened = await openControlPlane(this.#shellFacts(), logger, openSecrets);
     try {
       this.#certificate = await this.#findCertificate();
       await this.#listen();
@@ -144,7 +149,7 @@ class RollcallServer implements RunningServer {
   #findCertificate(): Promise<ServerCertificate> | undefined {
     const { certificate, dataFolder } = this.#options;
     if (certificate !== undefined) return readCertificate(certificate);
-    return this.#plan.isPublic ? ownCertificate(dataFolder, certificateNames(this.#plan, this.#machine)) : undefined;
+    return this.#plan.isPublic ? ownCertificate(dataFolder, this.opened.secrets, certificateNames(this.#plan, this.#machine)) : undefined;
   }
 
   /** Beyond loopback there is a second listener for this machine: its programs need not know our certificate. */

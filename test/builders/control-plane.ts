@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { FileSigner } from "#main/adapters/file-signer/file-signer.ts";
+import { openEncryptedFileSecrets } from "#main/adapters/encrypted-file-secrets/open-encrypted-file-secrets.ts";
+import { StoredSigner } from "#main/adapters/stored-signer/stored-signer.ts";
 import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
 import { openFsTrustFiles } from "#main/adapters/fs-trust-files/fs-trust-files.ts";
 import { openFsUploadFiles } from "#main/adapters/fs-upload-files/fs-upload-files.ts";
@@ -23,13 +24,15 @@ export async function openControlPlane(ports: Partial<ControlPlanePorts> = {}): 
 
 /** The same in a folder of the caller's, who stops it: for tests that start it again. */
 export async function startControlPlane(folder: string, ports: Partial<ControlPlanePorts> = {}): Promise<ControlPlane> {
+  const secrets = await openEncryptedFileSecrets(folder, { kind: "own-key" });
   const plane = await composeControlPlane(
     {
       database: await openDatabase(folder),
       clock: systemClock,
       ids: systemIds,
       logger: quietLogger(),
-      signer: new FileSigner(join(folder, "keys")),
+      secrets,
+      signer: new StoredSigner(secrets),
       blobs: await openFsBlobStore(join(folder, "store")),
       trustFiles: await openFsTrustFiles(join(folder, "trust")),
       uploadFiles: await openFsUploadFiles(join(folder, "uploads")),

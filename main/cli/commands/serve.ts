@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
 import { numberOption, textOption } from "../arguments.ts";
 import type { Arguments, Command } from "../command.ts";
+import { secretsProtection, SECRETS_OPTIONS } from "../secrets-arguments.ts";
 import { defaultDataFolder } from "../target.ts";
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -10,12 +11,13 @@ const serve: Command = {
   words: ["serve"],
   summary: "Run a control plane here, with its console for browsers",
   usage:
-    "rollcall serve [--data DIR] [--port N] [--listen ADDRESS] [--certificate FILE --certificate-key FILE] [--log-level debug|info|warn|error]",
+    "rollcall serve [--data DIR] [--port N] [--listen ADDRESS] [--certificate FILE --certificate-key FILE] [--secrets-key FILE | --secrets-passphrase-file FILE] [--log-level debug|info|warn|error]",
   options: {
     port: { type: "string" },
     listen: { type: "string" },
     certificate: { type: "string" },
     "certificate-key": { type: "string" },
+    ...SECRETS_OPTIONS,
     "log-level": { type: "string" },
   },
   needsTarget: () => false,
@@ -28,6 +30,7 @@ const serve: Command = {
       port: numberOption(given, "port", { min: 0, max: 65_535 }) ?? DEFAULT_PORT,
       listen: textOption(given, "listen"),
       certificate: certificateFiles(given),
+      secrets: secretsProtection(given, environment),
       logLevel: logLevel(given),
     };
     await run(options, { log: process.stderr, say: (line) => output.note(line), signal });

@@ -1,9 +1,12 @@
 import { createPrivateKey, hash, X509Certificate } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { writeFileAtomic } from "#main/node/atomic-write.ts";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { SecretStore } from "#main/control-plane/ports/secret-store.ts";
+import { syncFolder, writeFileAtomic } from "#main/node/atomic-write.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
 import { AppError } from "#shared/errors/app-error.ts";
+
+const KEY_SECRET = "tls/server";
 
 /** A certificate with its key, and the pin by which agents know it. */
 export type ServerCertificate = {
@@ -30,16 +33,17 @@ export async function readCertificate(files: CertificateFiles): Promise<ServerCe
 
 /**
  * The certificate that this control plane made for itself; the first use makes it. It stays the same for as long as the
- * data folder lives, since tokens and agents pin it.
+ * data folder lives, since tokens and agents pin it. Its key is a secret; one that an earlier version left as a file is
+ * taken over.
  *
  * @param names host names and addresses that browsers may compare.
  * @throws AppError ENV_DATA_CORRUPT when the stored one is damaged.
  */
-export async function ownCertificate(dataFolder: string, names: readonly string[]): Promise<ServerCertificate> {
+export async function ownCertificate(dataFolder: string, secrets: SecretStore, names: readonly string[]): Promise<ServerCertificate> {
   const folder = join(dataFolder, "tls");
   const [certificatePath, keyPath] = [join(folder, "certificate.pem"), join(folder, "key.pem")];
   const stored = await readPem(certificatePath);
-  const key = await readPem(keyPath);
+  const key = await storedKey(keyPath, secrets);
   if (stored !== undefined && key !== undefined) {
     try {
       return pair(stored, key);
@@ -51,9 +55,20 @@ export async function ownCertificate(dataFolder: string, names: readonly string[
   const made = await makeCertificate(names);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // The key first: a certificate without its key would be found, a key without its certificate is made anew.
-  await writeFileAtomic(keyPath, made.privateKey, 0o600);
+  await secrets.write(KEY_SECRET, Buffer.from(made.privateKey));
   await writeFileAtomic(certificatePath, made.certificate, 0o644);
   return pair(made.certificate, made.privateKey);
+}
+
+/** The key as it is kept; a file with one goes when its key is durable in the store. */
+async function storedKey(path: string, secrets: SecretStore): Promise<string | undefined> {
+  const file = await readPem(path);
+  const stored = await secrets.read(KEY_SECRET);
+  if (file === undefined) return stored === undefined ? undefined : Buffer.from(stored).toString("utf8");
+  await secrets.write(KEY_SECRET, Buffer.from(file));
+  await rm(path, { force: true });
+  await syncFolder(dirname(path));
+  return file;
 }
 
 function pair(certificate: string, privateKey: string): ServerCertificate {

@@ -33,6 +33,19 @@ export function describeSigner(name: string, open: () => Promise<{ signer: Signe
       await expect(signer.sign(role, bytes)).rejects.toMatchObject({ code: "INPUT_INVALID" });
     });
 
+    it("says whether it holds a role's key without making one, and destroys it when it is told to", async () => {
+      const { signer, reopen } = await open();
+      expect(await signer.holds("root")).toBe(false);
+      const first = await signer.publicKey("root");
+      await signer.publicKey("root.of.another");
+      expect([await signer.holds("root"), await signer.holds("roo")]).toEqual([true, false]);
+      await signer.forget("root");
+      await signer.forget("root");
+      expect([await signer.holds("root"), await (await reopen()).holds("root")]).toEqual([false, false]);
+      expect(await signer.holds("root.of.another")).toBe(true);
+      expect(await signer.publicKey("root")).not.toEqual(first);
+    });
+
     it("has no way to give a private key away", async () => {
       const { signer } = await open();
       await signer.publicKey("root");

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { FileSigner } from "#main/adapters/file-signer/file-signer.ts";
 import { DATABASE_FILE } from "#main/adapters/sqlite/open-database.ts";
+import { openSigner } from "#test/builders/open-signer.ts";
 import { exportText } from "#main/control-plane/audit/export.ts";
 import { AuditService } from "#main/control-plane/audit/service.ts";
 import type { Store } from "#main/control-plane/db/store.ts";
@@ -17,7 +17,7 @@ let audit: AuditService;
 
 async function open(): Promise<void> {
   store = await openTestStore(folder, clock);
-  audit = new AuditService(store, new FileSigner(join(folder, "keys")), clock);
+  audit = new AuditService(store, await openSigner(folder), clock);
 }
 
 async function append(count: number): Promise<void> {

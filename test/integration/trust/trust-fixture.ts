@@ -3,7 +3,6 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { Updater } from "tuf-js";
-import { FileSigner } from "#main/adapters/file-signer/file-signer.ts";
 import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
 import { openFsTrustFiles } from "#main/adapters/fs-trust-files/fs-trust-files.ts";
 import type { BlobStore } from "#main/control-plane/ports/blob-store.ts";
@@ -13,6 +12,7 @@ import { openTrust } from "#main/control-plane/trust/open-trust.ts";
 import type { TrustService } from "#main/control-plane/trust/service.ts";
 import type { AccessVerdict } from "#main/server/http/access-verdict.ts";
 import { trustMount } from "#main/server/http/trust-mount.ts";
+import { openSigner } from "#test/builders/open-signer.ts";
 import { httpServer } from "#test/builders/http-server.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 import { quietLogger } from "#test/fakes/quiet-logger.ts";
@@ -53,15 +53,15 @@ export class TrustFixture {
     const clock = shiftedClock();
     clock.byMs = byMs;
     const files = await openFsTrustFiles(join(folder, "trust"));
-    const trust = await openTrust(files, new FileSigner(join(folder, "keys")), clock);
+    const trust = await openTrust(files, await openSigner(folder), clock);
     const fixture = new TrustFixture(folder, files, await openFsBlobStore(join(folder, "store")), trust, clock);
     fixture.origin = await httpServer((request, response) => void fixture.#answer(request, response));
     return fixture;
   }
 
   /** Starts trust again over the same files, or over files that misbehave. */
-  reopen(files: TrustFiles = this.files): Promise<TrustService> {
-    return openTrust(files, new FileSigner(join(this.folder, "keys")), this.clock);
+  async reopen(files: TrustFiles = this.files): Promise<TrustService> {
+    return openTrust(files, await openSigner(this.folder), this.clock);
   }
 
   /** Stores a manifest and signs it; answers its bytes. */
