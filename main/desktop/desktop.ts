@@ -1,4 +1,5 @@
 import { app, MessageChannelMain, nativeTheme, session, shell, type MessagePortMain } from "electron";
+import { secretsPaths } from "#main/adapters/encrypted-file-secrets/secrets-paths.ts";
 import type { CoreState } from "#shared/contract/shell.ts";
 import type { DesktopConfig } from "./boot/desktop-config.ts";
 import type { DesktopLog } from "./boot/desktop-log.ts";
@@ -9,6 +10,7 @@ import { pickFiles } from "./dialogs/pick-files.ts";
 import { answerShellCalls } from "./host/answer-shell-calls.ts";
 import { CoreHost } from "./host/core-host.ts";
 import type { Activity } from "./host/core-messages.ts";
+import { offerSecrets } from "./host/offer-secrets.ts";
 import { PortHandoff } from "./host/port-handoff.ts";
 import { createShellCallHandler, type ShellActions } from "./host/shell-calls.ts";
 import { startUtilityCoreProcess } from "./host/utility-core-process.ts";
@@ -18,6 +20,8 @@ import { QuitGuard } from "./quit/quit-guard.ts";
 import { watchQuit } from "./quit/watch-quit.ts";
 import { guardAllContents } from "./security/guard-contents.ts";
 import { guardSession } from "./security/guard-session.ts";
+import { KeyringSecrets } from "./secrets/keyring-secrets.ts";
+import { systemKeyring } from "./secrets/system-keyring.ts";
 import { newAttention } from "./tray/new-attention.ts";
 import { notify } from "./tray/notify.ts";
 import { StatusTray } from "./tray/status-tray.ts";
@@ -33,6 +37,7 @@ export class Desktop {
   readonly #host: CoreHost<MessagePortMain>;
   readonly #handoff: PortHandoff<MessagePortMain>;
   readonly #quit: QuitGuard;
+  readonly #secrets: KeyringSecrets;
   #state: DesktopState;
   #written: Promise<void> = Promise.resolve();
   #core: CoreState = { state: "starting" };
@@ -42,6 +47,7 @@ export class Desktop {
     this.#config = config;
     this.#log = log;
     this.#state = state;
+    this.#secrets = new KeyringSecrets(secretsPaths(config.dataFolder).keyringDocument, systemKeyring);
     this.#host = this.#makeHost();
     this.#quit = new QuitGuard({
       askStandstill: () => this.#host.askStandstill(),
@@ -114,7 +120,13 @@ export class Desktop {
     const { coreFile, coreArgs, environment } = this.#config;
     const onLine = (line: string): void => this.#log.logger.info({ line }, "control plane");
     return new CoreHost({
-      start: () => startUtilityCoreProcess({ file: coreFile, args: coreArgs, environment, onLine }),
+      start: () => {
+        const core = startUtilityCoreProcess({ file: coreFile, args: coreArgs, environment, onLine });
+        offerSecrets(core, this.#secrets, () =>
+          this.#log.logger.warn({}, "the control plane asked for secrets in a way that it never does"),
+        );
+        return core;
+      },
       now: () => performance.now(),
       after: (delayMs, task) => {
         const timer = setTimeout(task, delayMs);

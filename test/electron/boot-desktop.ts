@@ -30,6 +30,8 @@ export type BootOptions = {
   readonly args?: readonly string[];
   readonly hasLock?: boolean;
   readonly dataFolder?: string;
+  /** How the system's keyring stands. */
+  readonly keyring?: Partial<Pick<FakeElectron["safeStorage"], "backend" | "isAvailable">>;
 };
 
 /** The fake that one boot ran on. */
@@ -44,6 +46,7 @@ export async function bootDesktop(options: BootOptions = {}) {
   vi.doMock("electron", () => electron);
   const dataFolder = options.dataFolder ?? (await tempFolder());
   electron.app.appPath = await applicationFolder(options.core ?? scriptedCore());
+  Object.assign(electron.safeStorage, options.keyring);
   electron.app.hasLock = options.hasLock ?? true;
   const argv = process.argv;
   process.argv = ["electron", electron.app.appPath, "--data", dataFolder, ...(options.args ?? [])];

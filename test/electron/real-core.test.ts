@@ -1,8 +1,12 @@
-import { resolve } from "node:path";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createORPCClient } from "@orpc/client";
 import { describe, expect, it, vi } from "vitest";
 import { createPortLink } from "#renderer/data/port-link.ts";
+import { openEncryptedFileSecrets } from "#main/adapters/encrypted-file-secrets/open-encrypted-file-secrets.ts";
+import { tempFolder } from "#test/builders/temp-folder.ts";
 import type { ContractClient } from "#shared/contract/index.ts";
 import { openDesktop } from "./boot-desktop.ts";
 
@@ -40,6 +44,40 @@ describe("the desktop with its real control plane", () => {
       code: "CONFLICT_EXISTS",
     });
     port.close();
+  });
+
+  it("keeps its secrets in the keyring, and finds its keys again at the next start", async () => {
+    const first = await openRealDesktop();
+    const { client, port } = await first.connect();
+    const { rootSha256 } = await client.trust.status();
+    port.close();
+    expect(await readdir(join(first.dataFolder, "secrets"))).toEqual(["keyring.json"]);
+    const ended = once(first.electron.app, "ended-for-test");
+    first.electron.powerMonitor.emit("shutdown");
+    await ended;
+    const second = await openRealDesktop(first.dataFolder);
+    const again = await second.connect();
+    expect(await again.client.trust.status()).toMatchObject({ rootSha256 });
+    again.port.close();
+  });
+
+  it("takes over the secrets that a server left in the data folder", async () => {
+    const dataFolder = await tempFolder();
+    await (await openEncryptedFileSecrets(dataFolder, { kind: "own-key" })).write("store/one", Buffer.from("a token"));
+    await openRealDesktop(dataFolder);
+    expect(await readdir(join(dataFolder, "secrets"))).toEqual(["keyring.json"]);
+    const { KeyringSecrets } = await import("#main/desktop/secrets/keyring-secrets.ts");
+    const { systemKeyring } = await import("#main/desktop/secrets/system-keyring.ts");
+    const kept = new KeyringSecrets(join(dataFolder, "secrets", "keyring.json"), systemKeyring);
+    expect(Buffer.from((await kept.read("store/one"))!).toString()).toBe("a token");
+  });
+
+  it("does not start without a keyring that encrypts, says so, and leaves the data folder as it is", async () => {
+    const dataFolder = await tempFolder();
+    const desktop = await openDesktop({ core: CORE, args: ["--port", "0"], dataFolder, keyring: { isAvailable: false } });
+    await desktop.until("stopped");
+    expect(desktop.told().at(-1)).toMatchObject({ core: { state: "stopped", code: "ENV_SECRETS_LOCKED" } });
+    expect(await readdir(dataFolder)).not.toContain("rollcall.sqlite");
   });
 
   it("takes a path from its own window, which no browser may give", async () => {

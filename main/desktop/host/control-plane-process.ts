@@ -5,10 +5,14 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createRouterClient } from "@orpc/server";
+import { moveSecrets } from "#main/adapters/encrypted-file-secrets/move-secrets.ts";
+import type { SecretStore } from "#main/control-plane/ports/secret-store.ts";
 import { pinoLogger } from "#main/adapters/system/pino-logger.ts";
 import { CappedLog } from "#main/node/capped-log.ts";
 import { DEFAULT_PORT } from "#main/server/serve.ts";
 import { startServer } from "#main/server/server.ts";
+import { PortSecrets } from "../secrets/port-secrets.ts";
+import type { CorePort } from "./core-port.ts";
 import { localPrincipal } from "./local-principal.ts";
 import { parentOf } from "./parent-link.ts";
 import { portServer, windowContext } from "./serve-port.ts";
@@ -22,8 +26,14 @@ const port = values.port === undefined ? DEFAULT_PORT : Number(values.port);
 const file = new CappedLog(join(dataFolder, "logs", "control-plane.log"));
 const logger = pinoLogger(file);
 
-async function start(): Promise<RunningCore> {
-  const server = await startServer({ dataFolder, port, logger, shell: "desktop" });
+async function start(secrets: Promise<CorePort>): Promise<RunningCore> {
+  const openSecrets = async (): Promise<SecretStore> => {
+    const opened = await new PortSecrets(await secrets).open();
+    // A server may have run on this data folder before the desktop did.
+    await moveSecrets(dataFolder, opened);
+    return opened;
+  };
+  const server = await startServer({ dataFolder, port, logger, shell: "desktop", openSecrets });
   const { router } = server.opened.plane;
   const principal = localPrincipal();
   return {

@@ -15,8 +15,12 @@ export const activity = z.strictObject({
 });
 export type Activity = z.infer<typeof activity>;
 
-/** What the desktop's main process tells the control plane's process. `connect` travels with exactly one MessagePort. */
+/**
+ * What the desktop's main process tells the control plane's process. `secrets` comes first, `connect` when it is ready;
+ * each travels with exactly one MessagePort.
+ */
 export const coreRequest = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("secrets") }),
   z.strictObject({ kind: z.literal("connect") }),
   z.strictObject({ kind: z.literal("askStandstill"), id: z.int().min(0) }),
   z.strictObject({ kind: z.literal("stop") }),

@@ -19,6 +19,9 @@ export type RunningCore = {
   close(): Promise<void>;
 };
 
+/** Starts the control plane; `secrets` is the port behind which the shell keeps them, once it was handed in. */
+export type StartCore = (secrets: Promise<CorePort>) => Promise<RunningCore>;
+
 const RETRY_MS = 5000;
 
 /** What this process can do to itself. `end` is given the exit code. */
@@ -32,23 +35,28 @@ export type CoreProcessSelf = {
  * A start that fails with a reason a person can act on is told as `refused`; any other failure is thrown, so that the
  * process crashes and the parent's supervision decides.
  */
-export async function serveCore(parent: CoreParent, start: () => Promise<RunningCore>, self: CoreProcessSelf): Promise<void> {
+export async function serveCore(parent: CoreParent, start: StartCore, self: CoreProcessSelf): Promise<void> {
   const ended = new AbortController();
-  const core = await startOrRefuse(parent, start, self);
-  if (core === undefined) return;
+  const secrets = Promise.withResolvers<CorePort>();
+  const running = Promise.withResolvers<RunningCore>();
   parent.onMessage((message, port) => {
     const request = coreRequest.safeParse(message);
     if (!request.success) return self.log("core.request-refused", { issues: request.error.issues.length });
     switch (request.data.kind) {
+      case "secrets":
+        return port === undefined ? self.log("core.port-missing", {}) : secrets.resolve(port);
       case "connect":
-        return port === undefined ? self.log("core.port-missing", {}) : core.servePort(port);
+        return port === undefined ? self.log("core.port-missing", {}) : void running.promise.then((core) => core.servePort(port));
       case "askStandstill":
-        return void answerStandstill(parent, core, request.data.id, self);
+        return void answerStandstill(parent, running.promise, request.data.id, self);
       case "stop":
         ended.abort();
-        return void stop(parent, core, self);
+        return void running.promise.then((core) => stop(parent, core, self));
     }
   });
+  const core = await startOrRefuse(parent, () => start(secrets.promise), self);
+  if (core === undefined) return;
+  running.resolve(core);
   parent.post({ kind: "ready", url: core.url });
   await reportActivity(parent, core, ended.signal, self);
 }
@@ -81,9 +89,9 @@ async function startOrRefuse(
   }
 }
 
-async function answerStandstill(parent: CoreParent, core: RunningCore, id: number, self: CoreProcessSelf): Promise<void> {
+async function answerStandstill(parent: CoreParent, core: Promise<RunningCore>, id: number, self: CoreProcessSelf): Promise<void> {
   try {
-    parent.post({ kind: "standstill", id, standstill: await readStandstill(core.client) });
+    parent.post({ kind: "standstill", id, standstill: await readStandstill((await core).client) });
   } catch (thrown) {
     // The parent takes silence for "cannot say"; the person may still quit.
     self.log("core.standstill-failed", { cause: String(thrown) });

@@ -7,6 +7,7 @@ import type {
   MessagePortMain,
   NativeTheme,
   Protocol,
+  SafeStorage,
   Screen,
   Session,
   Shell,
@@ -19,6 +20,7 @@ import type { FakeApp } from "./fake-app.ts";
 import type { FakeDialog, FakeProtocol, FakeSession, FakeShell, FakeTray } from "./fake-desktop-parts.ts";
 import type { FakeIpcRenderer } from "./fake-ipc.ts";
 import type { FakeMessagePortMain } from "./fake-ports.ts";
+import type { FakeSafeStorage } from "./fake-safe-storage.ts";
 import type { FakeUtilityProcess } from "./fake-utility-process.ts";
 import type { FakeWebContents } from "./fake-web-contents.ts";
 import type { FakeBrowserWindow } from "./fake-window.ts";
@@ -84,6 +86,11 @@ export type Conformance = Proven<
     >,
     Conforms<Protocol, FakeProtocol, "registerSchemesAsPrivileged" | "handle">,
     Conforms<Dialog, FakeDialog, "showErrorBox" | "showMessageBox" | "showOpenDialog">,
+    Conforms<
+      SafeStorage,
+      FakeSafeStorage,
+      "isAsyncEncryptionAvailable" | "encryptStringAsync" | "decryptStringAsync" | "getSelectedStorageBackend"
+    >,
     Conforms<Shell, FakeShell, "openExternal" | "openPath">,
     Conforms<Tray, FakeTray, "setToolTip" | "setContextMenu">,
     Conforms<IpcRenderer, FakeIpcRenderer, "invoke">,

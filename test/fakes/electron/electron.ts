@@ -3,6 +3,7 @@ import { FakeApp } from "./fake-app.ts";
 import { FakeDialog, FakeMenu, FakeNotification, FakeProtocol, FakeSession, FakeShell, FakeTray } from "./fake-desktop-parts.ts";
 import { FakeIpcMain, FakeIpcRenderer } from "./fake-ipc.ts";
 import { FakeMessageChannelMain } from "./fake-ports.ts";
+import { FakeSafeStorage } from "./fake-safe-storage.ts";
 import { FakeUtilityProcesses } from "./fake-utility-process.ts";
 import { FakeBrowserWindow } from "./fake-window.ts";
 
@@ -33,6 +34,9 @@ export const MessageChannelMain = FakeMessageChannelMain;
 
 /** See {@link FakeDialog}. */
 export const dialog = new FakeDialog();
+
+/** See {@link FakeSafeStorage}. */
+export const safeStorage = new FakeSafeStorage();
 
 /** See {@link FakeShell}. */
 export const shell = new FakeShell();
