@@ -4,3 +4,8 @@ declare function atob(data: string): string;
 declare class TextEncoder {
   encode(input?: string): Uint8Array;
 }
+
+/** Decodes UTF-8; present in Node, browsers and workers. */
+declare class TextDecoder {
+  decode(bytes: Uint8Array): string;
+}

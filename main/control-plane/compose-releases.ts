@@ -1,5 +1,6 @@
 import { OneAtATime } from "#main/node/one-at-a-time.ts";
 import { uploadsHandlers } from "./artifact/handlers.ts";
+import { readFileFacts } from "./artifact/read-file-facts.ts";
 import { takeUpload } from "./artifact/take-upload.ts";
 import { expireUploads } from "./artifact/upload-expiry.ts";
 import { UploadService } from "./artifact/upload-service.ts";
@@ -12,6 +13,7 @@ import type { UploadFiles } from "./ports/upload-files.ts";
 import { ApplicationService } from "./release/application-service.ts";
 import { collectBlobs } from "./release/blob-collector.ts";
 import { ChannelService, type StartForChannel } from "./release/channel-service.ts";
+import { ComparisonService } from "./release/comparison-service.ts";
 import { DraftService } from "./release/draft-service.ts";
 import { applicationsHandlers, channelsHandlers, releasesHandlers } from "./release/handlers.ts";
 import { PublicationService } from "./release/publication-service.ts";
@@ -41,14 +43,19 @@ export function composeReleases(parts: ReleaseParts) {
   const uploads = new UploadService({ store, blobs, files: parts.uploadFiles, clock, ids, logger, maxBytes: parts.maxUploadBytes }, claims);
   const registry = new Registry(blobs);
   const publications = new PublicationService(store, new ReleasePublisher(blobs, parts.trust), logger);
+  const comparisons = new ComparisonService(
+    store,
+    (file) => readFileFacts(blobs, file),
+    (id) => uploads.requireReady(id),
+  );
   return {
     uploads,
     registry,
     handlers: {
       applications: applicationsHandlers(new ApplicationService(store, ids)),
       channels: channelsHandlers(new ChannelService(store, ids, parts.startForChannel)),
-      releases: releasesHandlers(new ReleaseService(store), new DraftService(store, ids, takeUpload), publications),
-      uploads: uploadsHandlers(uploads),
+      releases: releasesHandlers(new ReleaseService(store), new DraftService(store, ids, takeUpload), publications, comparisons),
+      uploads: uploadsHandlers(uploads, (draft) => comparisons.compareDraft(draft)),
     },
     /** Completes what a kill interrupted: publications, withdrawals, transfers. Before anything is served. */
     recover: async (): Promise<void> => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { inspection, upload } from "../domain/artifact/artifact.ts";
 import { platform } from "../domain/artifact/platform.ts";
 import { application, channel, productId, release } from "../domain/release/release.ts";
+import { releaseComparison } from "../domain/release/comparison.ts";
 import { runSpec } from "../domain/release/run-spec.ts";
 import { applicationId, channelId, releaseId, rolloutId, uploadId } from "../lib/ids.ts";
 import { displayName, reasonText, revision, semver, sha256Hex, slug } from "../lib/scalars.ts";
@@ -68,6 +69,11 @@ export const releasesContract = {
     .route({ method: "GET", path: "/releases/{releaseId}" })
     .input(z.object({ releaseId }))
     .output(releaseRow),
+  /** Holds a release against another of its application; without one, against the newest published one that is older. */
+  compare: procedure({ permission: "view", fleetScope: none })
+    .route({ method: "GET", path: "/releases/{releaseId}/comparison" })
+    .input(z.object({ releaseId, againstReleaseId: releaseId.optional() }))
+    .output(releaseComparison),
   /** Makes a draft of verified uploads. Nothing is offered to anyone until it is published. */
   create: procedure({ permission: "release.publish", fleetScope: none })
     .route({ method: "POST", path: "/applications/{applicationId}/releases", successStatus: 201 })
@@ -143,6 +149,11 @@ export const uploadsContract = {
     .route({ method: "POST", path: "/uploads-index/recognize" })
     .input(z.object({ sha256: z.array(sha256Hex).min(1).max(64) }))
     .output(z.array(knownBytes)),
+  /** Holds uploads that are ready against a release of the application; without one, against the newest published one. */
+  compare: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "POST", path: "/uploads-index/compare" })
+    .input(z.object({ applicationId, artifacts: z.array(artifactInput).min(1).max(64), runSpec, againstReleaseId: releaseId.optional() }))
+    .output(releaseComparison),
   importPath: procedure({ permission: "release.publish", fleetScope: none, localOnly: true })
     .route({ method: "POST", path: "/uploads-index/import" })
     .input(z.object({ path: z.string().min(1).max(4096) }))

@@ -1,6 +1,6 @@
 import { basename, isAbsolute } from "node:path";
 import type { KnownBytes } from "#shared/contract/applications.ts";
-import type { Inspection, Upload } from "#shared/domain/artifact/artifact.ts";
+import type { Digests, Inspection, Upload } from "#shared/domain/artifact/artifact.ts";
 import { inspectArtifact, INSPECTED_BYTES } from "#shared/domain/artifact/inspect.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { formatBytes } from "#shared/lib/format.ts";
@@ -91,6 +91,13 @@ export class UploadService {
         return rows.require(id);
       });
     });
+  }
+
+  /** The file of an upload that has arrived. @throws AppError NOT_FOUND, CONFLICT_STATE. */
+  async requireReady(id: string): Promise<Pick<Upload, "fileName" | "sizeBytes"> & { readonly digests: Digests }> {
+    const { digests, ...upload } = await this.#rows.require(id);
+    if (digests === undefined) throw new AppError("CONFLICT_STATE", `${upload.fileName} is still on its way; it was not compared.`);
+    return { ...upload, digests };
   }
 
   /** Which releases hold these bytes already. */

@@ -1,6 +1,7 @@
 import { api } from "../api/implementer.ts";
 import type { ApplicationService } from "./application-service.ts";
 import type { ChannelService } from "./channel-service.ts";
+import type { ComparisonService } from "./comparison-service.ts";
 import type { DraftService } from "./draft-service.ts";
 import type { PublicationService } from "./publication-service.ts";
 import type { ReleaseService } from "./release-service.ts";
@@ -24,10 +25,16 @@ export function channelsHandlers(service: ChannelService) {
 }
 
 /** Handlers of `releases.*`. */
-export function releasesHandlers(releases: ReleaseService, drafts: DraftService, publications: PublicationService) {
+export function releasesHandlers(
+  releases: ReleaseService,
+  drafts: DraftService,
+  publications: PublicationService,
+  comparisons: ComparisonService,
+) {
   return api.releases.router({
     list: api.releases.list.handler(({ input }) => releases.list(input.applicationId)),
     get: api.releases.get.handler(({ input }) => releases.get(input.releaseId)),
+    compare: api.releases.compare.handler(({ input }) => comparisons.compareRelease(input.releaseId, input.againstReleaseId)),
     create: api.releases.create.handler(({ input, context }) => drafts.create(context.principal.name, input)),
     updateDraft: api.releases.updateDraft.handler(({ input, context }) => drafts.update(context.principal.name, input)),
     discardDraft: api.releases.discardDraft.handler(async ({ input, context }) => {

@@ -27,6 +27,12 @@ async function files(story: Story): Promise<void> {
   const { sha256 } = await story.file("story-0.9.0");
   await story.step("uploads.adopt", () => client.uploads.adopt({ sha256, fileName: "again-0.9.0" }));
   await story.step("uploads.recognize", () => client.uploads.recognize({ sha256: [sha256] }));
+  const comparison = {
+    applicationId: story.known("application").id,
+    artifacts: [{ uploadId: id, platform: "any" as const }],
+    runSpec: runSpec.parse({}),
+  };
+  await story.step("uploads.compare", () => client.uploads.compare(comparison));
   await story.step("uploads.discard", () => client.uploads.discard({ uploadId: id }));
 }
 
@@ -44,6 +50,7 @@ async function releases(story: Story): Promise<void> {
   }
   await story.step("releases.list", () => client.releases.list({ applicationId }));
   await story.step("releases.get", () => client.releases.get({ releaseId: story.release(0).id }));
+  await story.step("releases.compare", () => client.releases.compare({ releaseId: story.release(1).id }));
   const move = { channelId: story.known("channelId"), releaseId: story.release(0).id };
   await story.step("channels.move", () => client.channels.move(move));
 }
