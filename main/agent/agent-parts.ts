@@ -4,6 +4,7 @@ import type { HostOverrides } from "./host/host-overrides.ts";
 import type { AgentLog } from "./logger.ts";
 import type { ControlPlaneAccess } from "./net/control-plane-access.ts";
 import type { HttpClient } from "./net/http-client.ts";
+import type { ServerClock } from "./net/server-clock.ts";
 import type { Outbox } from "./reports/outbox.ts";
 import type { StateReporter } from "./reports/state-reporter.ts";
 import type { DesiredStore } from "./state/desired-store.ts";
@@ -35,4 +36,5 @@ export type RunningAgent = {
   readonly reporter: StateReporter;
   readonly status: StatusWriter;
   readonly access: ControlPlaneAccess;
+  readonly serverClock: ServerClock;
 };

@@ -5,6 +5,7 @@ import { CommandJournal } from "./commands/command-journal.ts";
 import { CommandRunner } from "./commands/command-runner.ts";
 import { ControlPlaneAccess } from "./net/control-plane-access.ts";
 import { HttpClient } from "./net/http-client.ts";
+import { ServerClock } from "./net/server-clock.ts";
 import { readStamp } from "./process/process-identity.ts";
 import { Outbox } from "./reports/outbox.ts";
 import { StateReporter } from "./reports/state-reporter.ts";
@@ -44,7 +45,18 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
   const http = new HttpClient(identity.certificatePin);
   const outbox = await openOutbox(parts, boot);
   const access = new ControlPlaneAccess(monotonicMs);
-  const trust = new TrustClient({ folder: paths.trustFolder, trustRoot: Buffer.from(identity.trustRoot, "base64"), http, access, logger });
+  const serverClock = new ServerClock(monotonicMs);
+  const trust = new TrustClient({
+    folder: paths.trustFolder,
+    trustRoot: Buffer.from(identity.trustRoot, "base64"),
+    fleetId: identity.fleetId,
+    http,
+    access,
+    logger,
+    hostAccepts: () => overrides.accepted(),
+    serverOffsetMs: () => serverClock.offsetMs(now()),
+  });
+  await trust.load();
   const desired = new DesiredStore(paths.desired, machineBoot);
   const journal = new CommandJournal(paths.commands);
   for (const path of [await desired.load(), await journal.load()]) {
@@ -72,5 +84,5 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
   };
   const reporter = new StateReporter({ outbox, logger, describe: () => units.describe(), now, onObservation });
   const commands = new CommandRunner({ journal, outbox, machineBoot, logger, findUnit: (id) => units.find(id), now, nowMs: monotonicMs });
-  return { boot, http, outbox, desired, units, commands, reporter, status, access };
+  return { boot, http, outbox, desired, units, commands, reporter, status, access, serverClock };
 }

@@ -13,7 +13,7 @@ type Send = Parameters<LinkSessionPorts["onOpen"]>[2];
  */
 export function openLink(parts: AgentParts, running: RunningAgent): Link {
   const { identity, key, platform, paths, log } = parts;
-  const { boot, http, outbox, desired, units, commands, reporter, status, access } = running;
+  const { boot, http, outbox, desired, units, commands, reporter, status, access, serverClock } = running;
   const { logger } = log;
   let open: { readonly baseUrl: string; readonly send: Send } | undefined;
   const frames = new ControlFrameHandler({
@@ -43,6 +43,7 @@ export function openLink(parts: AgentParts, running: RunningAgent): Link {
     random: () => Math.random(),
     onOpen: (welcome, baseUrl, send) => {
       open = { baseUrl, send };
+      serverClock.heard(welcome.now);
       access.grant(baseUrl, welcome.accessToken, welcome.accessTokenTtlMs);
       status.linkIs("open", baseUrl);
       logger.info({ baseUrl }, "The link to the control plane is open.");

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { AppError } from "#shared/errors/app-error.ts";
 import { lockFile } from "#main/node/file-lock.ts";
 import type { AgentCommand } from "./agent-config.ts";
@@ -41,6 +41,8 @@ async function loadIdentity(paths: StatePaths, command: RunCommand, logger: Agen
     random: () => Math.random(),
     signal,
   });
+  // What an earlier identity trusted is not what this token pins.
+  await rm(paths.trustFolder, { recursive: true, force: true });
   await document.write(identity);
   return identity;
 }

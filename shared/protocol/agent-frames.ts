@@ -75,6 +75,15 @@ export const agentAckFrame = z.discriminatedUnion("of", [
   z.object({ type: z.literal("ack"), of: z.literal("command"), commandId }),
 ]);
 
+/**
+ * A report as it arrives. `signedBody` is the body as it was sent, with the fields of newer agents that this version does
+ * not know: the signature is over those, too.
+ */
+const receivedReport = z.preprocess(
+  (frame) => (typeof frame === "object" && frame !== null && "body" in frame ? { ...frame, signedBody: frame.body } : frame),
+  reportFrame.extend({ signedBody: z.unknown().optional() }),
+);
+
 /** Every frame an agent may send. */
-export const agentFrame = z.union([proofFrame, helloFrame, reportFrame, agentAckFrame]);
+export const agentFrame = z.union([proofFrame, helloFrame, receivedReport, agentAckFrame]);
 export type AgentFrame = z.infer<typeof agentFrame>;

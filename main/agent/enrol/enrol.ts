@@ -118,6 +118,7 @@ function toIdentity(response: EnrolResponse, { token, name, now }: EnrolmentPort
     name,
     urls: token.urls,
     ...(token.certificatePin !== undefined && { certificatePin: token.certificatePin }),
+    fleetId: token.fleetId,
     trustRootSha256: token.trustRoot,
     trustRoot: response.trustRoot,
     enrolledAt: now(),

@@ -25,11 +25,21 @@ export class HostOverrides {
 
   /** What this host adds to one application. */
   async additions(productId: string): Promise<HostAdditions> {
+    const { applications } = await this.#read();
+    return { overrides: applications[productId], inherited: inheritedEnvironment() };
+  }
+
+  /** Products that this host installs, whatever is signed; undefined means all. */
+  async accepted(): Promise<readonly string[] | undefined> {
+    return (await this.#read()).accept;
+  }
+
+  async #read(): Promise<Overrides> {
     try {
       this.#last = await readOverrides(this.#path);
     } catch (thrown) {
       this.#logger.error({ err: thrown }, "The host's own file is broken; what it said before holds on.");
     }
-    return { overrides: this.#last[productId], inherited: inheritedEnvironment() };
+    return this.#last;
   }
 }

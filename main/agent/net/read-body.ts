@@ -3,39 +3,69 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { AppError, fromWire } from "#shared/errors/app-error.ts";
 import type { ErrorCode } from "#shared/errors/codes.ts";
+import { DOCUMENT_PACE, PaceWatch, type BodyPace } from "./body-pace.ts";
 import type { HttpAnswer } from "./http-client.ts";
 
-/** A body that brings no byte for this long has stopped. */
-const IDLE_MS = 30_000;
+const FIRST_ROOM_BYTES = 16 * 1024;
 
-async function readChunks(body: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
+/** Bytes of a body in one piece of memory that at most doubles: a flood of tiny chunks costs what its bytes cost. */
+class BoundedBuffer {
+  readonly #maxBytes: number;
+  #room: Buffer;
+  #sizeBytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+    this.#room = Buffer.allocUnsafe(Math.min(maxBytes, FIRST_ROOM_BYTES));
+  }
+
+  add(piece: Buffer): void {
+    const sizeBytes = this.#sizeBytes + piece.length;
+    if (sizeBytes > this.#maxBytes)
+      throw new AppError(
+        "INPUT_TOO_LARGE",
+        `The answer is larger than the ${this.#maxBytes} bytes that it may have; it was not read further.`,
+      );
+    if (sizeBytes > this.#room.length) {
+      const larger = Buffer.allocUnsafe(Math.min(this.#maxBytes, Math.max(sizeBytes, this.#room.length * 2)));
+      this.#room.copy(larger, 0, 0, this.#sizeBytes);
+      this.#room = larger;
+    }
+    piece.copy(this.#room, this.#sizeBytes);
+    this.#sizeBytes = sizeBytes;
+  }
+
+  bytes(): Buffer {
+    return this.#room.subarray(0, this.#sizeBytes);
+  }
+}
+
+async function readChunks(body: IncomingMessage, maxBytes: number, watch: PaceWatch): Promise<Buffer> {
+  const buffer = new BoundedBuffer(maxBytes);
   const pieces: AsyncIterable<unknown> = body;
   for await (const piece of pieces) {
     if (!Buffer.isBuffer(piece)) continue;
-    sizeBytes += piece.length;
-    if (sizeBytes > maxBytes)
-      throw new AppError("INPUT_TOO_LARGE", `The answer is larger than ${maxBytes} bytes; it was not read further.`);
-    chunks.push(piece);
+    watch.took(piece.length);
+    buffer.add(piece);
   }
   if (!body.complete) throw new AppError("REMOTE_UNREACHABLE", "The answer ended before it was complete; nothing of it was used.");
-  return Buffer.concat(chunks);
+  return buffer.bytes();
 }
 
 /**
  * Reads a whole body that fits into memory.
  *
- * @throws AppError INPUT_TOO_LARGE above `maxBytes`, REMOTE_UNREACHABLE when it is cut, REMOTE_TIMEOUT when it stands still.
+ * @throws AppError INPUT_TOO_LARGE above `maxBytes`, REMOTE_UNREACHABLE when it is cut, REMOTE_TOO_SLOW below `pace`.
  */
-export async function readBody(body: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  body.setTimeout(IDLE_MS, () => body.destroy(new AppError("REMOTE_TIMEOUT", "The answer stood still; nothing of it was used.")));
+export async function readBody(body: IncomingMessage, maxBytes: number, pace: BodyPace = DOCUMENT_PACE): Promise<Buffer> {
+  const watch = new PaceWatch(body, pace);
   try {
-    return await readChunks(body, maxBytes);
+    return await readChunks(body, maxBytes, watch);
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
     throw new AppError("REMOTE_UNREACHABLE", "The answer was cut; nothing of it was used.", { cause: thrown });
   } finally {
+    watch.stop();
     body.destroy();
   }
 }

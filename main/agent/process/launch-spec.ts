@@ -1,7 +1,7 @@
 import type { RunningRelease } from "#shared/domain/host/reported.ts";
 import { commandLineOf } from "#shared/domain/release/command-line.ts";
 import type { Probe, RunSpec } from "#shared/domain/release/run-spec.ts";
-import type { Overrides } from "../state/overrides.ts";
+import type { ApplicationOverrides } from "../state/overrides.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
 import type { LaunchSpec } from "./launch.ts";
 
@@ -9,7 +9,7 @@ import type { LaunchSpec } from "./launch.ts";
 export type RunnableRelease = { readonly release: RunningRelease; readonly runSpec: RunSpec; readonly artifactPath: string };
 
 /** What this host adds to a version: its own file, and the part of the agent's environment that children get. */
-export type HostAdditions = { readonly overrides: Overrides[string] | undefined; readonly inherited: Readonly<Record<string, string>> };
+export type HostAdditions = { readonly overrides: ApplicationOverrides | undefined; readonly inherited: Readonly<Record<string, string>> };
 
 /**
  * Lays the host over the signed run spec. The environment grows in this order: the agent's harmless part, ours, the

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hostId } from "#shared/lib/ids.ts";
+import { fleetId, hostId } from "#shared/lib/ids.ts";
 import { displayName, epochMs, sha256Hex } from "#shared/lib/scalars.ts";
 import { DurableDocument } from "./durable-document.ts";
 
@@ -13,6 +13,8 @@ export const identity = z.object({
     .min(1)
     .max(8),
   certificatePin: sha256Hex.optional(),
+  /** The fleet that the token named: whose signed list of products holds here. Never taken from a later frame. */
+  fleetId: fleetId.optional(),
   /** SHA-256 of the root metadata that the token pinned, and the metadata itself (base64), to start trust from again. */
   trustRootSha256: sha256Hex,
   trustRoot: z.string().max(700_000),

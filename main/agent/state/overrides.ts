@@ -5,18 +5,28 @@ import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
 
+const applicationOverrides = z.strictObject({
+  environment: runSpec.shape.environment,
+  probeUrl: runSpec.shape.probe.unwrap().options[0].shape.url.optional(),
+});
+
 /**
- * The host's own file, `overrides.json`: what this machine needs to be different, by product id. Its environment is laid
- * over the signed run spec's; `probeUrl` moves the probe to where the environment moved the service, on this machine only.
+ * The host's own file, `overrides.json`: what this machine needs to be different, by product id, and under `accept` which
+ * products it installs at all. The environment is laid over the signed run spec's; `probeUrl` moves the probe to where
+ * the environment moved the service, on this machine only. A product id has a dot, so `accept` is none.
  */
-export const overrides = z.record(
-  productId,
-  z.strictObject({
-    environment: runSpec.shape.environment,
-    probeUrl: runSpec.shape.probe.unwrap().options[0].shape.url.optional(),
-  }),
-);
+export const overrides = z
+  .object({ accept: z.array(productId).max(200).optional() })
+  .catchall(applicationOverrides)
+  .refine((all) => Object.keys(all).every((key) => key === "accept" || productId.safeParse(key).success), {
+    error: "every key but accept must be a product id",
+  })
+  .transform(({ accept, ...applications }) => ({ accept, applications }));
 export type Overrides = z.infer<typeof overrides>;
+/** What one machine says of one product. */
+export type ApplicationOverrides = z.infer<typeof applicationOverrides>;
+
+const NONE: Overrides = { accept: undefined, applications: {} };
 
 /**
  * Reads the overrides; a file that is not there overrides nothing.
@@ -28,7 +38,7 @@ export async function readOverrides(path: string): Promise<Overrides> {
   try {
     text = await readFile(path, "utf8");
   } catch (thrown) {
-    if (isNotFound(thrown)) return {};
+    if (isNotFound(thrown)) return NONE;
     throw thrown;
   }
   try {

@@ -1,56 +1,82 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { Fetcher } from "tuf-js";
-import { DownloadHTTPError, DownloadLengthMismatchError } from "tuf-js/dist/error.js";
+import { z } from "zod";
+import { sha256Hex } from "#shared/lib/scalars.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import { readBody, toAnswerError } from "../net/read-body.ts";
+import { AGENT_PATHS } from "#shared/protocol/limits.ts";
+import { urlAt, type Access } from "../net/control-plane-access.ts";
+import { DOCUMENT_PACE, type BodyPace } from "../net/body-pace.ts";
 import type { HttpClient } from "../net/http-client.ts";
+import { readBody, toAnswerError } from "../net/read-body.ts";
+import { MAX_METADATA_BYTES, MAX_TARGET_BYTES, type LimitedRole } from "./trust-limits.ts";
 
-/** tuf-js asks for the next root until there is none; these statuses tell it that the one before was the newest. */
-const ROOT_PROBE = /\/\d+\.root\.json$/;
+/** The signed files of a control plane, as one refresh gets them. */
+export type MetadataSource = {
+  /** A metadata file by its plain name; undefined when it is not there. */
+  metadata(name: string, role: LimitedRole): Promise<Buffer | undefined>;
+  /** A target by its path with the hash prefix. */
+  target(requestPath: string): Promise<Buffer>;
+};
 
 /**
- * Fetches trust metadata with the host's own client, so that the certificate pin and the token hold here too. tuf-js
- * wraps what a fetcher throws into texts; {@link MetadataFetcher.failure} keeps the error itself, which tells "could
- * not be fetched" from "must not be trusted".
+ * The envelope is not signed. It has one form here, so that of two files that carry the same signatures over the same
+ * content one is refused: nothing can be hidden in it, and every changed byte of a file shows.
  */
-export class MetadataFetcher implements Fetcher {
+const envelope = z.strictObject({
+  signatures: z.array(z.strictObject({ keyid: sha256Hex, sig: z.string().regex(/^[0-9a-f]{128}$/) })).max(64),
+  signed: z.record(z.string(), z.unknown()),
+});
+
+function checkEnvelope(name: string, bytes: Buffer): void {
+  const text = bytes.toString("utf8");
+  // Bytes that are no UTF-8 would be another text to the next reader.
+  const isWhole = Buffer.byteLength(text) === bytes.length && !text.includes("\uFFFD");
+  if (isWhole && envelope.safeParse(parseJson(text)).success) return;
+  throw new AppError("TRUST_SIGNATURE_INVALID", `${name} is no signed document in the one form that is taken; nothing was installed.`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Fetches trust metadata with the host's own client, so that the certificate pin and the token hold here too. Redirects
+ * are not followed: who serves the metadata is who serves the link.
+ */
+export class MetadataFetcher implements MetadataSource {
   readonly #http: HttpClient;
-  readonly #token: string;
-  readonly #folder: string;
-  failure: AppError | undefined;
+  readonly #access: Access;
+  readonly #pace: BodyPace;
 
-  /** @param folder an existing folder for a target on its way to being verified. */
-  constructor(http: HttpClient, token: string, folder: string) {
+  constructor(http: HttpClient, access: Access, pace: BodyPace = DOCUMENT_PACE) {
     this.#http = http;
-    this.#token = token;
-    this.#folder = folder;
+    this.#access = access;
+    this.#pace = pace;
   }
 
-  async downloadBytes(url: string, maxLength: number): Promise<Buffer> {
-    try {
-      return await this.#fetch(url, maxLength);
-    } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown;
-      if (thrown.code === "INPUT_TOO_LARGE") throw new DownloadLengthMismatchError(thrown.message);
-      this.failure = thrown;
-      throw thrown;
-    }
+  /** @throws AppError REMOTE_*, ACCESS_*, INPUT_TOO_LARGE above the role's limit, TRUST_SIGNATURE_INVALID for another envelope. */
+  async metadata(name: string, role: LimitedRole): Promise<Buffer | undefined> {
+    const bytes = await this.#fetch(`${AGENT_PATHS.trustMetadata}/${encodeURIComponent(name)}`, MAX_METADATA_BYTES[role]);
+    if (bytes !== undefined) checkEnvelope(name, bytes);
+    return bytes;
   }
 
-  async downloadFile<T>(url: string, maxLength: number, handler: (file: string) => Promise<T>): Promise<T> {
-    const path = join(this.#folder, "unverified-target");
-    await writeFile(path, await this.downloadBytes(url, maxLength));
-    return handler(path);
+  /** @throws AppError as {@link metadata}, and NOT_FOUND. */
+  async target(requestPath: string): Promise<Buffer> {
+    const path = requestPath.split("/").map(encodeURIComponent).join("/");
+    const bytes = await this.#fetch(`${AGENT_PATHS.trustTargets}/${path}`, MAX_TARGET_BYTES);
+    if (bytes !== undefined) return bytes;
+    throw new AppError("NOT_FOUND", `The control plane does not have ${requestPath}, which is signed; nothing was installed.`);
   }
 
-  async #fetch(url: string, maxLength: number): Promise<Buffer> {
-    const answer = await this.#http.send(new URL(url), { headers: { Authorization: `Bearer ${this.#token}` } });
-    if (answer.status === 200) return readBody(answer.body, maxLength);
-    if (ROOT_PROBE.test(url) && (answer.status === 404 || answer.status === 403)) {
-      answer.body.destroy();
-      throw new DownloadHTTPError("there is no newer root", answer.status);
-    }
-    throw await toAnswerError(answer, "the request for trust metadata");
+  async #fetch(path: string, maxBytes: number): Promise<Buffer | undefined> {
+    const { baseUrl, token } = this.#access;
+    const answer = await this.#http.send(urlAt(baseUrl, path), { headers: { Authorization: `Bearer ${token}` } });
+    if (answer.status === 200) return readBody(answer.body, maxBytes, this.#pace);
+    if (answer.status !== 404) throw await toAnswerError(answer, "the request for trust metadata");
+    answer.body.destroy();
+    return undefined;
   }
 }

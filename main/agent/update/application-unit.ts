@@ -38,6 +38,8 @@ export type UnitPorts = {
   readonly random: () => number;
   /** For how long a release that is reverted now stays out. */
   readonly quarantineMs: () => number;
+  /** The signed minimum version of the application, as far as this host knows. */
+  readonly minimumVersion: () => string | undefined;
   readonly hostAdditions: () => Promise<HostAdditions>;
   /** Takes a report durably. */
   readonly report: (body: ReportBody) => Promise<void>;
@@ -104,6 +106,7 @@ export class ApplicationUnit {
       logger,
       now: () => ports.now(),
       quarantineMs: () => ports.quarantineMs(),
+      minimumVersion: () => ports.minimumVersion(),
       prepare: () => this.#work.begin(),
     });
     journal.reportTo((note) => ports.report(this.#toReport(note)));

@@ -132,6 +132,7 @@ export class ApplicationUnits {
       slots,
       preparation,
       logger,
+      minimumVersion: () => trust.minimumVersion(journal.current.productId),
       hostAdditions: additions,
     });
     this.#units.set(id, unit);

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
 import { isNotFound, toDiskError } from "#main/node/disk-error.ts";
 import type { HttpAnswer, HttpClient } from "../net/http-client.ts";
+import { ARTIFACT_PACE, PaceWatch, type BodyPace } from "../net/body-pace.ts";
+import { sendFollowing } from "../net/follow-redirects.ts";
 import { toAnswerError } from "../net/read-body.ts";
 
 /** One file to fetch. Whatever has arrived before, in this run of the agent or an earlier one, is kept and built on. */
@@ -15,9 +17,10 @@ export type Download = {
   readonly sizeBytes: number;
   readonly signal: AbortSignal;
   onProgress(receivedBytes: number): void;
+  /** Replaced by tests alone. */
+  readonly pace?: BodyPace;
 };
 
-const IDLE_MS = 20_000;
 const memory = z.object({ etag: z.string().max(300) });
 const memoryPath = (path: string): string => `${path}.json`;
 
@@ -56,11 +59,12 @@ async function writeBody(answer: HttpAnswer, offset: number, download: Download)
   const file = await open(download.path, offset === 0 ? "w" : "a", 0o600);
   let receivedBytes = offset;
   const pieces: AsyncIterable<unknown> = answer.body;
-  answer.body.setTimeout(IDLE_MS, () => answer.body.destroy(new AppError("REMOTE_TIMEOUT", "The download stood still.")));
+  const watch = new PaceWatch(answer.body, download.pace ?? ARTIFACT_PACE);
   try {
     for await (const piece of pieces) {
       if (!Buffer.isBuffer(piece)) continue;
       receivedBytes += piece.length;
+      watch.took(piece.length);
       if (receivedBytes > download.sizeBytes) {
         throw new AppError(
           "ARTIFACT_DIGEST_MISMATCH",
@@ -77,6 +81,7 @@ async function writeBody(answer: HttpAnswer, offset: number, download: Download)
       ? named
       : new AppError("REMOTE_UNREACHABLE", "The download was cut; what arrived is kept.", { cause: thrown });
   } finally {
+    watch.stop();
     answer.body.destroy();
     await file.close();
   }
@@ -85,7 +90,8 @@ async function writeBody(answer: HttpAnswer, offset: number, download: Download)
 
 /**
  * Makes one try to bring the file here whole, from where the last one stopped. `If-Range` keeps the bytes of two
- * versions of a file from being put together; a server that knows no ranges sends it from the start.
+ * versions of a file from being put together; a server that knows no ranges sends it from the start. The control plane may
+ * send the request on to a short-lived address.
  *
  * @returns whether all bytes are here. False means that the connection ended early in an orderly way.
  * @throws AppError REMOTE_* when it was cut (what arrived is kept), ACCESS_*, NOT_FOUND, ENV_DISK_FULL,
@@ -101,7 +107,7 @@ export async function downloadOnce(http: HttpClient, download: Download): Promis
   }
   const etag = await readEtag(path);
   const range = offset > 0 && { Range: `bytes=${offset}-`, ...(etag !== undefined && { "If-Range": etag }) };
-  const answer = await http.send(download.url, { headers: { Authorization: `Bearer ${token}`, ...range }, signal });
+  const answer = await sendFollowing(http, download.url, token, { headers: { ...range }, signal });
   if (answer.status === 416) {
     answer.body.destroy();
     await forgetDownload(path);

@@ -10,6 +10,11 @@ const CAUSES: Partial<Record<ErrorCode, HostFailure["cause"]>> = {
   TRUST_SIGNATURE_INVALID: "verification",
   TRUST_METADATA_EXPIRED: "verification",
   TRUST_ROLLBACK: "verification",
+  TRUST_MIX_AND_MATCH: "verification",
+  TRUST_CLOCK_WRONG: "verification",
+  TRUST_NOT_ACCEPTED: "verification",
+  TRUST_BELOW_MINIMUM: "verification",
+  ENV_DATA_CORRUPT: "disk",
   INPUT_TOO_LARGE: "verification",
   ENV_UNSUPPORTED: "verification",
 };
@@ -22,6 +27,11 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "TRUST_SIGNATURE_INVALID",
   "TRUST_METADATA_EXPIRED",
   "TRUST_ROLLBACK",
+  "TRUST_MIX_AND_MATCH",
+  "TRUST_CLOCK_WRONG",
+  "TRUST_NOT_ACCEPTED",
+  "TRUST_BELOW_MINIMUM",
+  "ENV_DATA_CORRUPT",
   "INPUT_TOO_LARGE",
   "ENV_UNSUPPORTED",
   "NOT_FOUND",
@@ -36,5 +46,5 @@ export function isFinal(thrown: unknown): boolean {
 /** Ends a piece of preparation with what was thrown; `otherwise` is the cause where the code alone does not tell. */
 export function toFailure(thrown: unknown, otherwise: HostFailure["cause"]): PreparationResult {
   const error = toAppError(thrown);
-  return { kind: "failed", failure: { cause: CAUSES[error.code] ?? otherwise, message: error.message.slice(0, 500) } };
+  return { kind: "failed", failure: { cause: CAUSES[error.code] ?? otherwise, code: error.code, message: error.message.slice(0, 500) } };
 }

@@ -2,13 +2,14 @@ import { access, mkdir, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
 import type { HostFailure } from "#shared/domain/host/reported.ts";
-import { AppError } from "#shared/errors/app-error.ts";
+import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
+import { AppError, toAppError } from "#shared/errors/app-error.ts";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
 import { backoffDelayMs } from "#main/node/backoff.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import { urlAt, type ControlPlaneAccess } from "../net/control-plane-access.ts";
 import type { HttpClient } from "../net/http-client.ts";
-import { checkManifest } from "../trust/check-manifest.ts";
+import { checkManifest, type SignedArtifact } from "../trust/check-manifest.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
 import { checkRoom } from "./disk-room.ts";
 import { downloadPath } from "./download-folder.ts";
@@ -43,12 +44,16 @@ export type PreparationJob = {
 };
 
 const RETRY = { baseMs: 250, capMs: 10_000 };
+/** Answers in a row that come too slowly: whoever holds this host back that way is told of, not waited for. */
+const MAX_SLOW_ANSWERS = 3;
 /** Tries in a row that bring nothing. With the waits between them, a little under a minute. */
 const MAX_IDLE_TRIES = 10;
 const LEASE_OVER: HostFailure = {
   cause: "lease",
   message: "The permission ended before the release was here; what arrived is kept and nothing was changed.",
 };
+
+const isSlow = (thrown: unknown): boolean => toAppError(thrown).code === "REMOTE_TOO_SLOW";
 
 async function sizeOf(path: string): Promise<number> {
   return stat(path).then(
@@ -83,6 +88,11 @@ export class Preparation {
     const { applicationId, productId, candidate, signal } = job;
     const { http, access: way, downloads } = this.#ports;
     const { target } = candidate;
+    const refused = await this.#persist(job, "verification", async () => {
+      await this.#signedArtifact(job);
+      return "done";
+    });
+    if (refused !== undefined) return refused;
     await mkdir(downloads, { recursive: true, mode: 0o750 });
     const path = downloadPath(downloads, applicationId, target);
     this.#wholeInOneGo.delete(path);
@@ -103,7 +113,7 @@ export class Preparation {
         if (isWhole && before === 0) this.#wholeInOneGo.add(path);
         return isWhole ? "done" : (await sizeOf(path)) > before;
       } catch (thrown) {
-        if ((await sizeOf(path)) > before && !isFinal(thrown)) return true;
+        if ((await sizeOf(path)) > before && !isFinal(thrown) && !isSlow(thrown)) return true;
         throw thrown;
       }
     }).then((result) => result ?? { kind: "downloaded" });
@@ -121,6 +131,7 @@ export class Preparation {
     attempt: () => Promise<"done" | boolean>,
   ): Promise<PreparationResult | undefined> {
     let last: unknown;
+    let slow = 0;
     for (let idle = 0; idle < MAX_IDLE_TRIES && !job.signal.aborted; idle += 1) {
       if (!job.mayBegin()) return { kind: "stopped", failure: LEASE_OVER };
       try {
@@ -128,7 +139,8 @@ export class Preparation {
         if (result === "done") return undefined;
         if (result) idle = 0;
       } catch (thrown) {
-        if (isFinal(thrown)) return toFailure(thrown, cause);
+        slow = isSlow(thrown) ? slow + 1 : 0;
+        if (isFinal(thrown) || slow >= MAX_SLOW_ANSWERS) return toFailure(thrown, cause);
         last = thrown;
       }
       await sleep(backoffDelayMs(RETRY, idle, this.#ports.random()), undefined, { signal: job.signal }).catch(() => undefined);
@@ -140,9 +152,10 @@ export class Preparation {
   }
 
   async #verify(job: PreparationJob): Promise<PreparationResult> {
-    const { slots } = this.#ports;
+    const { slots, trust } = this.#ports;
     const { target } = job.candidate;
     if (job.isInstalled) {
+      await trust.checkKept(job.productId, target.version);
       // Verified when it came, with its manifest beside it; only its bytes may have suffered since.
       if (await slots.isIntact(target)) return { kind: "verified" };
       await slots.remove(target, []);
@@ -156,13 +169,21 @@ export class Preparation {
     return gaveUp ?? result;
   }
 
-  /** The order of design: metadata, manifest, artifact; only then is anything made executable. */
-  async #verifyArrived(job: PreparationJob): Promise<PreparationResult> {
-    const { slots, trust, platform, downloads } = this.#ports;
+  /** What is signed about the wanted release. Asked for before any byte of it, since its size and its right to be here are signed, too. */
+  async #signedArtifact(job: PreparationJob): Promise<{ readonly manifest: ReleaseManifest; readonly artifact: SignedArtifact }> {
+    const { trust, platform } = this.#ports;
     const { applicationId, productId, candidate } = job;
     const { target } = candidate;
     const manifest = await trust.fetchManifest(productId, target.version);
-    const artifact = checkManifest(manifest, { applicationId, productId, target }, platform);
+    return { manifest, artifact: checkManifest(manifest, { applicationId, productId, target }, platform) };
+  }
+
+  /** The order of design: metadata, manifest, artifact; only then is anything made executable. */
+  async #verifyArrived(job: PreparationJob): Promise<PreparationResult> {
+    const { slots, downloads } = this.#ports;
+    const { applicationId, candidate } = job;
+    const { target } = candidate;
+    const { manifest, artifact } = await this.#signedArtifact(job);
     await slots.keepManifest(manifest);
     // A kill between the move into the slot and the journal's word about it leaves the bytes where they belong.
     if (await slots.isIntact(target)) return { kind: "verified" };

@@ -24,6 +24,8 @@ export type StepTools = {
   /** Epoch ms. */
   readonly now: () => number;
   readonly quarantineMs: () => number;
+  /** The signed minimum version, as far as this host knows. */
+  readonly minimumVersion: () => string | undefined;
   /** Starts the background work on the candidate's present state. */
   readonly prepare: () => void;
 };
@@ -50,7 +52,7 @@ async function completeSwitch(tools: StepTools, { to }: Extract<Serving, { state
     await slots.runnable(to);
   } catch (thrown) {
     const failure: HostFailure = { cause: "disk", message: toAppError(thrown).message };
-    return journal.apply(transitions.beginRevert(journal.current, failure, tools.now()));
+    return journal.apply(transitions.beginRevert(journal.current, failure, tools.now(), tools.minimumVersion()));
   }
   await service.stop();
   await slots.point(to);
@@ -105,7 +107,7 @@ export function stepExecutors(tools: StepTools): Executors {
     },
     revert: async ({ failure }) => {
       const told = await withLogTail(failure, tools.paths);
-      await journal.apply(transitions.beginRevert(journal.current, told, now()));
+      await journal.apply(transitions.beginRevert(journal.current, told, now(), tools.minimumVersion()));
     },
     begin: async ({ target, grantId }) => {
       const isHere = journal.current.installed.some((one) => isSameRelease(one, target));

@@ -4,6 +4,9 @@ import { spendGrant, note, toOutcome } from "./journal-notes.ts";
 import type { Candidate, InstalledRelease, Journal, TargetRelease } from "./journal.ts";
 import { addQuarantine } from "./quarantine.ts";
 import { isSameRelease, toRunningRelease } from "./release-identity.ts";
+import { chooseWayBack } from "./way-back.ts";
+
+const BELOW_MINIMUM = "The host went back below the signed minimum version, since nothing else on it can serve.";
 
 function withoutCandidate(journal: Journal): Journal {
   const { candidate: _gone, ...rest } = journal;
@@ -107,14 +110,20 @@ export function settle(journal: Journal, at: number): Journal {
   return toOutcome({ ...journal, installed, serving: { state: "healthy", release } }, { phase: "healthy", release, grantId, at });
 }
 
-/** The version in probation is bad: the host goes back, or stops it when there is nothing to go back to. */
-export function beginRevert(journal: Journal, failure: HostFailure, at: number): Journal {
+/**
+ * The version in probation is bad: the host goes back, or stops it when there is nothing to go back to.
+ *
+ * @param minimumVersion the signed minimum, which decides where to ({@link chooseWayBack}).
+ */
+export function beginRevert(journal: Journal, failure: HostFailure, at: number, minimumVersion?: string): Journal {
   const { serving } = journal;
   if (serving.state !== "probation" && serving.state !== "switching") return journal;
   const bad = toRunningRelease(serving.state === "probation" ? serving.release : serving.to);
-  const { grantId, fallback } = serving;
-  const next = { ...journal, serving: { state: "reverting", bad, grantId, ...(fallback && { fallback }), failure } } as const;
-  return note(next, { phase: "reverting", release: bad, grantId, failure, at });
+  const { grantId } = serving;
+  const back = chooseWayBack(journal, serving.fallback, bad, minimumVersion);
+  const told = back.isBelowMinimum ? { ...failure, message: `${failure.message.slice(0, 380)} ${BELOW_MINIMUM}` } : failure;
+  const reverting = { state: "reverting", bad, grantId, ...(back.release && { fallback: back.release }), failure: told } as const;
+  return note({ ...journal, serving: reverting }, { phase: "reverting", release: bad, grantId, failure: told, at });
 }
 
 /** The fallback serves again (or nothing does, after a first install), and the bad release stays out for `quarantineMs`. */

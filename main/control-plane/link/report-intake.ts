@@ -1,5 +1,5 @@
 import { AppError } from "#shared/errors/app-error.ts";
-import type { ReportBody, ReportFrame } from "#shared/protocol/agent-frames.ts";
+import type { AgentFrame, ReportBody } from "#shared/protocol/agent-frames.ts";
 import { reportBytes } from "#shared/protocol/signing.ts";
 import type { RawDatabase } from "../ports/database.ts";
 import type { AdmittedHost } from "./host-admission.ts";
@@ -9,6 +9,8 @@ import { advanceReports, writeHostEvent, writeLastSeen } from "./hot/link-rows.t
 import type { LinkContext } from "./link-context.ts";
 import type { OpenLink } from "./open-link.ts";
 import { advanceCursor, judgeReport, openCursor, type ReportCursor } from "./report-order.ts";
+
+type ReceivedReport = Extract<AgentFrame, { readonly type: "report" }>;
 
 /**
  * The reports of one link: signed by the host, strictly in order, each committed once and acknowledged after its commit.
@@ -36,8 +38,8 @@ export class ReportIntake {
    *
    * @throws AppError HOST_SIGNATURE_INVALID, HOST_REPORT_REPLAYED or LINK_FRAME_INVALID (a gap); nothing was taken.
    */
-  async take(frame: ReportFrame, link: OpenLink): Promise<{ readonly committed: Promise<void> }> {
-    const bytes = reportBytes({ hostId: this.#host.hostId, boot: frame.boot, sequence: frame.sequence, body: frame.body });
+  async take(frame: ReceivedReport, link: OpenLink): Promise<{ readonly committed: Promise<void> }> {
+    const bytes = signedBytes(this.#host.hostId, frame);
     if (!(await isSignedBy(this.#host.key, bytes, frame.signature))) {
       throw new AppError("HOST_SIGNATURE_INVALID", `Report ${frame.sequence} does not carry this host's signature; it was not taken.`);
     }
@@ -52,7 +54,7 @@ export class ReportIntake {
     return { committed: this.#commit(frame, link) };
   }
 
-  async #commit(frame: ReportFrame, link: OpenLink): Promise<void> {
+  async #commit(frame: ReceivedReport, link: OpenLink): Promise<void> {
     const { store, clock, presence } = this.#context;
     const isCloned = presence.isCloned(this.#host.hostId);
     const isNews = await store.hot((raw) => {
@@ -86,6 +88,14 @@ export class ReportIntake {
       details: { commandId: body.commandId },
     });
     return true;
+  }
+}
+
+function signedBytes(hostId: string, { boot, sequence, body, signedBody }: ReceivedReport): Uint8Array {
+  try {
+    return reportBytes({ hostId, boot, sequence, body: signedBody ?? body });
+  } catch (cause) {
+    throw new AppError("LINK_FRAME_INVALID", `Report ${sequence} is nested deeper than it can be read; it was not taken.`, { cause });
   }
 }
 

@@ -101,7 +101,13 @@ function writePhaseEvent(
   const details = {
     phase,
     ...(version === undefined ? {} : { version }),
-    ...(failure === undefined ? {} : { cause: failure.cause, ...(failure.logTail === undefined ? {} : { logTail: failure.logTail }) }),
+    ...(failure === undefined
+      ? {}
+      : {
+          cause: failure.cause,
+          ...(failure.code === undefined ? {} : { code: failure.code }),
+          ...(failure.logTail === undefined ? {} : { logTail: failure.logTail }),
+        }),
   };
   raw.prepare(EVENT).run(hostId, now, `phase.${phase}`, applicationId, releaseId, failure?.message ?? phase, JSON.stringify(details));
 }

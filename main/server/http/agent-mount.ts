@@ -23,7 +23,7 @@ export function agentMount({ hosts, limit }: Parts): (exchange: Exchange) => Pro
     }
     if (path !== AGENT_PATHS.poll) throw new AppError("NOT_FOUND", "There is nothing at this address.");
     const polled = await readBodyAs(request, pollRequest, { maxBytes: MAX_POLL_BYTES });
-    if (polled.frames.some((frame) => Buffer.byteLength(JSON.stringify(frame)) > MAX_FRAME_BYTES)) {
+    if (polled.frames.some((frame) => Buffer.byteLength(JSON.stringify({ ...frame, signedBody: undefined })) > MAX_FRAME_BYTES)) {
       throw new AppError("LINK_FRAME_TOO_LARGE", `A frame of more than ${MAX_FRAME_BYTES} bytes was not taken, nor what came with it.`);
     }
     const hungUp = new AbortController();

@@ -44,6 +44,8 @@ export const hostFailure = z.object({
     "internal",
   ]),
   message: z.string().max(500),
+  /** The error code behind it, where there is one: `TRUST_ROLLBACK`. */
+  code: z.string().max(64).optional(),
   /** The last lines the application wrote, bounded. */
   logTail: z.string().max(4000).optional(),
 });

@@ -106,6 +106,18 @@ describe("reports", () => {
     expect(fixture.seam.recorded.map((one) => one.observation.kind)).toEqual(["hello"]);
   });
 
+  it("of a newer agent are taken by their signature, fields that this version does not know among them", async () => {
+    const fixture = await openLinkFixture();
+    const { hostId, identity } = await fixture.addHost(1);
+    const agent = new SimulatedAgent({ hostId, identity, dial: memoryWire(fixture.link).dial, stateIntervalMs: 0 });
+    await agent.connect();
+    const acknowledged = agent.next(ack(1));
+    const newer = { ...state, mood: { kind: "cheerful" } };
+    agent.sendFrame(identity.report(hostId, agent.boot, 1, newer));
+    await acknowledged;
+    expect(fixture.seam.recorded.at(-1)?.observation).toEqual(state);
+  });
+
   it("of another host are refused", async () => {
     const fixture = await openLinkFixture();
     const agent = await fixture.agent(1);

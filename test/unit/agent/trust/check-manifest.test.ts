@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { checkManifest } from "#main/agent/trust/check-manifest.ts";
-import { toTrustError } from "#main/agent/trust/trust-error.ts";
+import { expired, toTrustError } from "#main/agent/trust/trust-error.ts";
+import { LengthOrHashMismatchError } from "@tufjs/models/dist/error.js";
+import { BadVersionError, ExpiredMetadataError } from "tuf-js/dist/error.js";
 import { aJournal, aTarget } from "../update/journal-builder.ts";
 
 const target = aTarget("1.0.0");
@@ -54,12 +56,42 @@ describe("a signed manifest against what was asked for", () => {
 
 describe("what the TUF client refuses", () => {
   it.each([
-    ["Unable to load snapshot metadata error Error: snapshot.json is expired", "TRUST_METADATA_EXPIRED"],
-    ["Unable to load targets error Error: New version 3 of a.json is less than current version 4", "TRUST_ROLLBACK"],
-    ["Missing file org.example.web.json in new snapshot", "TRUST_ROLLBACK"],
-    ["targets was signed by 0/1 keys", "TRUST_SIGNATURE_INVALID"],
-    ["anything else", "TRUST_SIGNATURE_INVALID"],
-  ])("with %j is %s", (message, code) => {
-    expect(toTrustError(new Error(message)).code).toBe(code);
+    [new ExpiredMetadataError("snapshot.json is expired"), "TRUST_METADATA_EXPIRED"],
+    [new BadVersionError("New version 3 of a.json is less than current version 4"), "TRUST_ROLLBACK"],
+    [new Error("Missing file org.example.web.json in new snapshot"), "TRUST_ROLLBACK"],
+    [new BadVersionError("Snapshot version doesn't match timestamp"), "TRUST_MIX_AND_MATCH"],
+    [new BadVersionError("Version 3 of targets does not match snapshot version 4"), "TRUST_MIX_AND_MATCH"],
+    [new LengthOrHashMismatchError("Expected length 3 but got 4"), "TRUST_MIX_AND_MATCH"],
+    [new Error("targets was signed by 0/1 keys"), "TRUST_SIGNATURE_INVALID"],
+    [new Error("anything else"), "TRUST_SIGNATURE_INVALID"],
+  ])("with %s is %s", (thrown, code) => {
+    expect(toTrustError(thrown).code).toBe(code);
+  });
+});
+
+describe("signed metadata whose time is over", () => {
+  const at = Date.UTC(2026, 10, 21, 12);
+  const hour = 3_600_000;
+
+  it("is a freeze by a control plane of the same time, and says since when", () => {
+    const error = expired({ role: "timestamp", expiresAt: at - hour, now: at, serverOffsetMs: 5000 });
+    expect(error.code).toBe("TRUST_METADATA_EXPIRED");
+    expect(error.message).toContain("expired on 2026-11-21 11:00 UTC; since then the control plane may be holding back newer metadata");
+  });
+
+  it("is a wrong clock where it would still be valid at the control plane, and says by how much", () => {
+    const error = expired({ role: "timestamp", expiresAt: at - hour, now: at, serverOffsetMs: -2 * hour });
+    expect(error.message).toContain("120 minutes ahead of the control plane's");
+  });
+
+  it.each([
+    ["ahead by an hour or more", -2 * hour, "TRUST_CLOCK_WRONG"],
+    ["ahead, but not by enough to matter", -20 * 60_000, "TRUST_METADATA_EXPIRED"],
+    ["ahead by less than ten minutes", -5 * 60_000, "TRUST_METADATA_EXPIRED"],
+    ["behind", 2 * hour, "TRUST_METADATA_EXPIRED"],
+    ["not comparable, since no control plane was heard", undefined, "TRUST_METADATA_EXPIRED"],
+  ] as const)("with a host's clock that is %s", (_, serverOffsetMs, code) => {
+    const error = expired({ role: "snapshot", expiresAt: at - hour, now: at, serverOffsetMs });
+    expect(error.code).toBe(code);
   });
 });

@@ -1,0 +1,20 @@
+/** Roles of a TUF repository as far as limits go: a delegated role counts as `targets`. */
+export type LimitedRole = "root" | "timestamp" | "snapshot" | "targets";
+
+/**
+ * The most bytes that a file may have, by role: whoever answers without end is cut off there (TUF specification,
+ * section 1.5.2: "endless data"). The declared length of a file is checked after it was read, since a file that is longer
+ * may be the genuine one of another moment, which has a name of its own.
+ */
+export const MAX_METADATA_BYTES: Readonly<Record<LimitedRole, number>> = {
+  root: 512_000,
+  timestamp: 16_384,
+  snapshot: 2_000_000,
+  targets: 5_000_000,
+};
+
+/** The most bytes of a release manifest, of a policy and of a fleet's list. */
+export const MAX_TARGET_BYTES = 512_000;
+
+/** Roots that one refresh walks; the next refresh goes on from there. */
+export const MAX_ROOT_STEPS = 256;
