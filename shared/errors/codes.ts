@@ -83,6 +83,13 @@ export const ERROR_CODES = {
     "Choose a release at or above the signed minimum version, or have the operators sign a lower one.",
   ),
   TRUST_SIGNATURE_REFUSED: entry(422, 7, false, "Sign the present draft with a key that the request names."),
+  TRUST_REQUEST_REFUSED: entry(422, 7, false, "Do not sign it; find out who sent it, and why it is not what it says."),
+  TRUST_UNEXPLAINED: entry(
+    422,
+    6,
+    false,
+    "Read every warning; compare with a fresh `rollcall trust export` (--against), or sign with --accept-unexplained when you know why.",
+  ),
   TRUST_SIGNATURES_MISSING: entry(409, 6, false, "Have enough operators sign the open request with `rollcall trust sign`."),
   TRUST_RECOVERY_MISSING: entry(
     422,

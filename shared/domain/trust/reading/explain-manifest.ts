@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { formatBytes, formatDuration } from "../../../lib/format.ts";
+import { shownText } from "../../../lib/shown-text.ts";
+import { stableJson } from "../../../lib/stable-json.ts";
+import { releaseManifest, type ReleaseManifest } from "../../release/manifest.ts";
+import type { RunSpec } from "../../release/run-spec.ts";
+import type { TrustIntent } from "../signing-request.ts";
+import { change, warning, type AttachedFile, type ExplanationLine } from "./explanation.ts";
+import { readJson } from "./read-json.ts";
+
+type Publish = Extract<TrustIntent, { readonly kind: "publish" }>;
+
+/** The manifest in an attachment; undefined when it is none, or says more than can be read here. */
+export function readManifest(attached: AttachedFile | undefined): ReleaseManifest | undefined {
+  const manifest = readJson(releaseManifest, attached?.text);
+  // A field that is not known here could mean something to an agent: then this is no manifest that we can explain.
+  return manifest !== undefined && stableJson(z.json().parse(manifest)) === attached?.text ? manifest : undefined;
+}
+
+/** What hosts would install and run, from the very manifest that is signed; and whether it is the release spoken of. */
+export function explainManifest(manifest: ReleaseManifest, sha256: string, intent: Publish): readonly ExplanationLine[] {
+  const name = `${intent.productId} ${intent.version}`;
+  const isAsked =
+    manifest.productId === intent.productId &&
+    manifest.version === intent.version &&
+    manifest.releaseId === intent.releaseId &&
+    manifest.applicationId === intent.applicationId &&
+    sha256 === intent.manifestSha256;
+  return [
+    change(`Adds ${name}: manifest sha256 ${sha256}, ${manifest.artifacts.length} artifact(s).`),
+    ...manifest.artifacts.map((one) =>
+      change(
+        `  ${shownText(one.platform)}: ${shownText(one.fileName)}, ${formatBytes(one.sizeBytes)}, ${one.format}, sha256 ${one.digests.sha256}`,
+      ),
+    ),
+    ...runLines(manifest.runSpec),
+    ...(isAsked
+      ? []
+      : [
+          warning(
+            `The manifest is that of ${shownText(manifest.productId)} ${manifest.version}, not of the release that the request names.`,
+          ),
+        ]),
+  ];
+}
+
+/** Every part of the run spec that decides what runs. Words are quoted, so that none passes as two. */
+function runLines(spec: RunSpec): readonly ExplanationLine[] {
+  const words = [spec.command ?? "{artifact}", ...spec.arguments].map(quoted).join(" ");
+  const variables = Object.entries(spec.environment).map(([name, value]) => change(`  with ${name}=${quoted(value)}`));
+  const { probe } = spec;
+  return [
+    change(`  runs ${words}`),
+    ...variables,
+    ...(spec.installAs === undefined ? [] : [change(`  installed as ${shownText(spec.installAs)}`)]),
+    change(
+      probe === undefined
+        ? "  without a probe"
+        : `  asked at ${shownText(probe.url)} for ${probe.expectStatus} every ${formatDuration(probe.intervalMs)}, bad after ${probe.failureThreshold} misses`,
+    ),
+    change(
+      `  on probation for ${formatDuration(spec.probationMs)}, ${spec.crashLimit} crash(es); start within ${formatDuration(spec.startDeadlineMs)}, stop within ${formatDuration(spec.stopDeadlineMs)}`,
+    ),
+  ];
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@%+=,{}-]+$/.test(word) ? word : shownText(JSON.stringify(word), 4200);
+}
