@@ -7,5 +7,6 @@ declare class TextEncoder {
 
 /** Decodes UTF-8; present in Node, browsers and workers. */
 declare class TextDecoder {
+  constructor(label?: string, options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean });
   decode(bytes: Uint8Array): string;
 }
