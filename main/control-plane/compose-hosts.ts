@@ -19,7 +19,7 @@ export type HostParts = {
   readonly ids: Ids;
   readonly logger: Logger;
   readonly settings: () => Settings;
-  readonly trust: Pick<TrustService, "rootSha256" | "firstRoot">;
+  readonly trust: Pick<TrustService, "pinnedRoot" | "rootBytes">;
   /** Addresses of this process, for tokens while no public address is set. */
   readonly listenUrls: () => readonly string[];
   readonly localAgent: () => string | undefined;
@@ -41,8 +41,8 @@ export function composeHosts(parts: HostParts) {
       urls: () => (settings().publicUrls.length > 0 ? settings().publicUrls : parts.listenUrls()),
       certificatePin: parts.certificatePin,
       localAgent: parts.localAgent,
-      rootSha256: trust.rootSha256,
-      firstRoot: trust.firstRoot,
+      pinnedRoot: () => trust.pinnedRoot,
+      rootBytes: (version) => trust.rootBytes(version),
     },
     link: { issueCommands: (unit, orders) => link.commands.issue(unit, orders) },
   });

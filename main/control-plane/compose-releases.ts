@@ -18,8 +18,9 @@ import { DraftService } from "./release/draft-service.ts";
 import { applicationsHandlers, channelsHandlers, releasesHandlers } from "./release/handlers.ts";
 import { PublicationService } from "./release/publication-service.ts";
 import { Registry } from "./release/registry.ts";
-import { ReleasePublisher, type ReleaseTrust } from "./release/release-publisher.ts";
+import { ReleasePublisher } from "./release/release-publisher.ts";
 import { ReleaseService } from "./release/release-service.ts";
+import type { ReleaseTrust } from "./release/release-trust.ts";
 
 /** What intake and releases are made of. */
 export type ReleaseParts = {

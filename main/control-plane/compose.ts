@@ -90,7 +90,7 @@ function makeRouter(parts: Parts) {
     settings: settingsHandlers(parts.settings),
     access: accessHandlers(parts.access, (secret) => parts.shell.loginUrl(secret)),
     audit: auditHandlers(parts.audit),
-    trust: trustHandlers(parts.trust),
+    trust: trustHandlers(parts.trust, () => parts.settings.current.name),
     ...parts.releases.handlers,
     ...parts.hosts.handlers,
     rollouts: rolloutHandlers(parts.rollouts),
@@ -125,7 +125,7 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
   const access = new AccessService(store, clock, ids);
   const audit = new AuditService(store, ports.signer, clock);
   const timers = new Timers(store, clock, ids, logger);
-  const trust = await openTrust(ports.trustFiles, ports.signer, clock);
+  const { service: trust, releases: releaseTrust } = await openTrust({ ...ports, store });
   const rollouts = new Rollouts({
     store,
     clock,
@@ -137,7 +137,7 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
   const releases = composeReleases({
     ...ports,
     store,
-    trust,
+    trust: releaseTrust,
     maxUploadBytes: () => settings.current.maxUploadBytes,
     keptReleases: () => settings.current.keptReleasesPerApplication,
     startForChannel: (unit, move) => rollouts.starter.startForChannel(unit, move),
@@ -155,7 +155,8 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
   const home = new HomeService(store, clock, {
     ...hosts.overview,
     rollouts: (scope, filter) => rollouts.list(scope, filter),
-    trustRoles: () => trust.status().roles,
+    trustRoles: () => trust.roles(),
+    awaitedSignatures: () => trust.awaitedSignatures(),
   });
   const startedAt = clock.now();
   const connectedHosts = () => hosts.link.connectedHosts;

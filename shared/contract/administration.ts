@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditCheckpoint, auditEntry, auditVerdict } from "../domain/audit/audit.ts";
 import { role } from "../domain/access/permission.ts";
 import { apiTokenId, fleetId } from "../lib/ids.ts";
-import { displayName, durationMs, epochMs, revision, sha256Hex, sizeBytes, validityMs } from "../lib/scalars.ts";
+import { displayName, durationMs, epochMs, revision, sizeBytes } from "../lib/scalars.ts";
 import { pageOf, procedure } from "./base.ts";
 
 /** Which entries: newest first in lists, oldest first in exports. */
@@ -104,27 +104,4 @@ export const accessContract = {
   createLoginLink: procedure({ permission: "access.manage", fleetScope: "none" })
     .route({ method: "POST", path: "/login-links", successStatus: 201 })
     .output(z.object({ url: z.string(), expiresAt: epochMs })),
-};
-
-/** What hosts trust, as it stands. */
-export const trustContract = {
-  /** The signed documents as they stand, for people who check us with other tools. */
-  status: procedure({ permission: "view", fleetScope: "none" })
-    .route({ method: "GET", path: "/trust" })
-    .output(
-      z.object({
-        mode: z.enum(["server-held", "operator-held"]),
-        rootSha256: sha256Hex,
-        roles: z.array(
-          z.object({
-            role: z.string(),
-            version: z.int(),
-            expiresAt: epochMs,
-            lifetimeMs: validityMs,
-            threshold: z.int(),
-            keyIds: z.array(z.string()),
-          }),
-        ),
-      }),
-    ),
 };

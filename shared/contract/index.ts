@@ -1,9 +1,10 @@
 import type { ContractRouterClient } from "@orpc/contract";
-import { accessContract, auditContract, settingsContract, trustContract } from "./administration.ts";
+import { accessContract, auditContract, settingsContract } from "./administration.ts";
 import { applicationsContract, channelsContract, releasesContract, uploadsContract } from "./applications.ts";
 import { fleetsContract, hostsContract, subscriptionsContract, tokensContract } from "./fleets.ts";
 import { homeContract, rolloutsContract } from "./rollouts.ts";
 import { systemContract } from "./system.ts";
+import { trustContract } from "./trust.ts";
 
 /** The only description of the API: served in process, over a MessagePort, as RPC at `/rpc` and as REST at `/api/v1`. */
 export const contract = {

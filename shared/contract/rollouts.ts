@@ -209,6 +209,7 @@ export const attention = z.object({
     "host-cloned",
     "host-silent",
     "trust-expiring",
+    "signatures-awaited",
     "held-back",
   ]),
   severity: z.enum(["now", "soon", "know"]),

@@ -7,6 +7,7 @@ import { fleetChapter } from "./story/fleet-chapter.ts";
 import { houseChapter } from "./story/house-chapter.ts";
 import { rolloutChapter } from "./story/rollout-chapter.ts";
 import { Story, type Witness } from "./story/story.ts";
+import { trustChapter } from "./story/trust-chapter.ts";
 import { IN_PROCESS, TRANSPORTS, type Transport } from "./transports.ts";
 
 /** Acts in every transport; the audit names the one who acts, which over HTTP is an API token. */
@@ -37,6 +38,7 @@ async function tell(transport: Transport, witness: (story: Story) => Witness): P
   await fleetChapter(story);
   await rolloutChapter(story);
   await houseChapter(story);
+  await trustChapter(story);
   for (const agent of story.agents) agent.disconnect();
   return story;
 }

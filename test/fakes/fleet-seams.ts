@@ -59,6 +59,6 @@ export const LOOPBACK_FACTS: EnrolmentFacts = {
   urls: () => ["http://127.0.0.1:7878"],
   certificatePin: () => undefined,
   localAgent: () => undefined,
-  rootSha256: "a".repeat(64),
-  firstRoot: new TextEncoder().encode('{"root":1}'),
+  pinnedRoot: () => ({ version: 1, sha256: "a".repeat(64) }),
+  rootBytes: () => Promise.resolve(new TextEncoder().encode('{"root":1}')),
 };

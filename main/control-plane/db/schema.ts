@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { TrustTables } from "./trust-tables.ts";
 
 type Flag = 0 | 1;
 
@@ -13,6 +14,8 @@ type ApplicationTable = {
   description: string;
   createdAt: number;
   revision: number;
+  /** What the application's role has signed as the version below which no host may go. */
+  minimumVersion: Generated<string | null>;
 };
 type ReleaseTable = {
   id: string;
@@ -90,6 +93,8 @@ type EnrolmentTokenTable = {
   uses: number;
   requiresApproval: Flag;
   revokedAt: number | null;
+  /** The root that the token pins, which is what a host that enrols with it starts from. */
+  rootVersion: Generated<number>;
 };
 type HostTable = {
   id: string;
@@ -298,7 +303,7 @@ type SessionTable = {
 };
 
 /** Every table of the control plane, as Kysely sees it. The SQL is in `migrations/`; a test compares the two. */
-export type Schema = {
+export type Schema = TrustTables & {
   settings: { key: string; value: JsonText };
   applications: ApplicationTable;
   releases: ReleaseTable;

@@ -13,6 +13,7 @@ import type { EnrolmentFacts } from "./fleet-ports.ts";
 import { TokenRepository, type TokenRecord } from "./token-repository.ts";
 import { hashTokenSecret } from "./token-service.ts";
 
+type Admitted = Admission & Pick<TokenRecord, "rootVersion">;
 type Admission = { readonly hostId: HostId; readonly state: EnrolResponse["state"] };
 
 /** Lets machines in: the one thing that a caller without an identity may ask. */
@@ -43,23 +44,24 @@ export class EnrolmentService {
       throw new AppError("HOST_SIGNATURE_INVALID", "The enrolment is not signed by the key that it names; nothing was registered.");
     }
     refuseWrongClock(request.at, this.#clock.now());
-    const admission = await this.#store.write((unit) => this.#admit(unit, request, remote));
-    return { v: 1, ...admission, trustRoot: Buffer.from(this.#facts.firstRoot).toString("base64") };
+    const { rootVersion, ...admission } = await this.#store.write((unit) => this.#admit(unit, request, remote));
+    return { v: 1, ...admission, trustRoot: Buffer.from(await this.#facts.rootBytes(rootVersion)).toString("base64") };
   }
 
-  async #admit(unit: WriteUnit, request: EnrolRequest, remote: string): Promise<Admission> {
+  async #admit(unit: WriteUnit, request: EnrolRequest, remote: string): Promise<Admitted> {
     const tokens = new TokenRepository(unit.db, "all");
     const token = await tokens.findBySecret(hashTokenSecret(request.secret));
     if (token === undefined) throw new AppError("ENROL_TOKEN_UNKNOWN", "This enrolment token is not known here; nothing was registered.");
+    const { rootVersion } = token;
     const known = await findHostByKey(unit.db, request.publicKey);
-    if (known !== undefined) return welcomeBack(known, token);
+    if (known !== undefined) return { ...welcomeBack(known, token), rootVersion };
     refuseToken(token, unit.now);
     if (!(await tokens.takeUse(token.id))) throw usedUp(token);
     const hostId = hostIdSchema.parse(this.#ids.uuid());
     const state = token.requiresApproval === 1 ? "pending" : "active";
     await insertHost(unit, { hostId, state, request, token });
     recordEnrolment(unit, { hostId, state, request, token, remote });
-    return { hostId, state };
+    return { hostId, state, rootVersion };
   }
 }
 

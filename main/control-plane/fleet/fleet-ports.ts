@@ -50,8 +50,8 @@ export type EnrolmentFacts = {
   certificatePin(): string | undefined;
   /** How this machine starts an agent, while no other machine can reach the control plane; else undefined. */
   localAgent(): string | undefined;
-  /** SHA-256 of the first root metadata, which tokens pin. */
-  readonly rootSha256: string;
-  /** The first root metadata itself. */
-  readonly firstRoot: Uint8Array;
+  /** The newest root metadata, which new tokens pin: an older one names keys that may be in wrong hands by now. */
+  pinnedRoot(): { readonly version: number; readonly sha256: string };
+  /** The root metadata that a token has pinned. */
+  rootBytes(version: number): Promise<Uint8Array>;
 };

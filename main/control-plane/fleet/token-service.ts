@@ -53,9 +53,10 @@ export class TokenService {
       throw new AppError("CONFLICT_STATE", `This control plane has no address for hosts yet; no token was made. ${hint}`);
     }
     const secret = this.#ids.secret();
+    const root = this.#facts.pinnedRoot();
     return this.#store.write(async (unit) => {
       const group = await new GroupRepository(unit.db, who.fleets).require(draft.groupId);
-      const row = newToken(this.#ids.uuid(), secret, who, group, draft, unit.now);
+      const row = { ...newToken(this.#ids.uuid(), secret, who, group, draft, unit.now), rootVersion: root.version };
       await new TokenRepository(unit.db, who.fleets).insert(row);
       record(unit, who, "token.created", row, { label: row.label, group: group.name, maxUses: row.maxUses, expiresAt: row.expiresAt });
       const text = encodeEnrolmentToken(
@@ -65,7 +66,7 @@ export class TokenService {
           fleetId: group.fleetId,
           groupId: group.id,
           secret,
-          trustRoot: this.#facts.rootSha256,
+          trustRoot: root.sha256,
           expiresAt: row.expiresAt,
         }),
       );
@@ -92,7 +93,14 @@ export function hashTokenSecret(secret: string): string {
   return hash("sha256", secret);
 }
 
-function newToken(id: string, secret: string, who: Principal, group: GroupRecord, draft: TokenDraft, now: number): TokenRecord {
+function newToken(
+  id: string,
+  secret: string,
+  who: Principal,
+  group: GroupRecord,
+  draft: TokenDraft,
+  now: number,
+): Omit<TokenRecord, "rootVersion"> {
   return {
     id,
     fleetId: group.fleetId,

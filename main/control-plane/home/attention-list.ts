@@ -1,8 +1,9 @@
 import type { FleetRow } from "#shared/contract/fleets.ts";
 import type { Attention, RolloutRow } from "#shared/contract/rollouts.ts";
+import { OFFLINE_WARNING_MS } from "#shared/domain/trust/freshness.ts";
 import { formatDuration } from "#shared/lib/format.ts";
 import type { Trouble } from "../fleet/host-troubles.ts";
-import type { TrustRoleExpiry } from "./home-sources.ts";
+import type { AwaitedSignatures, TrustRoleExpiry } from "./home-sources.ts";
 
 /** A wave that has done everything but get a person's word. */
 export type AwaitedApproval = { readonly rolloutId: string; readonly groupName: string; readonly ordinal: number; readonly since: number };
@@ -16,6 +17,7 @@ export type AttentionFacts = {
   readonly approvals: readonly AwaitedApproval[];
   readonly troubles: readonly Trouble[];
   readonly trustRoles: readonly TrustRoleExpiry[];
+  readonly signatures: readonly AwaitedSignatures[];
   readonly fleets: readonly FleetRow[];
   /** When each held-back subscription left its channel, by id. */
   readonly heldSince: ReadonlyMap<string, number>;
@@ -23,9 +25,6 @@ export type AttentionFacts = {
 
 /** As many as the contract carries. */
 const MOST = 100;
-
-/** Metadata is renewed long before this share of its life is left; below it, renewal has failed. */
-const EXPIRING_SHARE = 0.2;
 
 const URGENCY: readonly Attention["severity"][] = ["now", "soon", "know"];
 
@@ -36,6 +35,7 @@ export function attentionList(facts: AttentionFacts): Attention[] {
     ...facts.approvals.flatMap((approval) => awaitedApproval(approval, facts.rollouts)),
     ...facts.troubles.map((trouble) => hostTrouble(trouble)),
     ...facts.trustRoles.flatMap((role) => expiringTrust(role, facts.now)),
+    ...awaitedSignatures(facts.signatures),
     ...facts.fleets.flatMap((fleet) => heldBack(fleet, facts)),
   ];
   all.sort((left, right) => URGENCY.indexOf(left.severity) - URGENCY.indexOf(right.severity) || left.since - right.since);
@@ -85,13 +85,42 @@ function hostTrouble(trouble: Trouble): Attention {
     : { ...common, title: `${trouble.count} hosts ${many}`, href: `/fleets/${trouble.fleetId}?q=${encodeURIComponent(query)}` };
 }
 
-function expiringTrust({ role, expiresAt, lifetimeMs }: TrustRoleExpiry, now: number): readonly Attention[] {
+function expiringTrust({ role, expiresAt, lifetimeMs, online, needsAttention }: TrustRoleExpiry, now: number): readonly Attention[] {
+  if (!needsAttention) return [];
   const leftMs = expiresAt - now;
-  if (leftMs > lifetimeMs * EXPIRING_SHARE) return [];
-  const common = { kind: "trust-expiring" as const, since: Math.floor(expiresAt - lifetimeMs * EXPIRING_SHARE), href: "/settings/trust" };
-  return leftMs <= 0
-    ? [{ ...common, severity: "now", title: `The signature of ${role} has expired`, detail: "Hosts install nothing until it is renewed." }]
-    : [{ ...common, severity: "soon", title: `The signature of ${role} expires`, detail: `In ${formatDuration(leftMs)}.` }];
+  const since = online ? expiresAt - lifetimeMs / 4 : expiresAt - OFFLINE_WARNING_MS;
+  const common = { kind: "trust-expiring" as const, since: Math.floor(since), href: "/settings/trust" };
+  if (leftMs <= 0)
+    return [
+      { ...common, severity: "now", title: `The signature of ${role} has expired`, detail: "Hosts install nothing until it is renewed." },
+    ];
+  const detail = online ? `In ${formatDuration(leftMs)}.` : `In ${formatDuration(leftMs)}: the operators have to sign it anew.`;
+  return [{ ...common, severity: "soon", title: `The signature of ${role} expires`, detail }];
+}
+
+function awaitedSignatures(requests: readonly AwaitedSignatures[]): readonly Attention[] {
+  const releases = requests.filter(({ kind }) => kind === "publish");
+  const others = requests.filter(({ kind }) => kind !== "publish");
+  return [
+    ...waiting(releases, `${releases.length} releases wait for signatures`),
+    ...waiting(others, `${others.length} changes of trust wait for signatures`),
+  ];
+}
+
+function waiting(requests: readonly AwaitedSignatures[], many: string): readonly Attention[] {
+  const [first] = requests;
+  if (first === undefined) return [];
+  const titles = requests.map(({ title }) => title);
+  return [
+    {
+      kind: "signatures-awaited",
+      severity: "soon",
+      title: requests.length === 1 ? `"${first.title}" waits for signatures` : many,
+      detail: requests.length === 1 ? "Operators sign it with `rollcall trust sign`." : titles.slice(0, 3).join("; "),
+      since: Math.min(...requests.map(({ since }) => since)),
+      href: "/settings/trust",
+    },
+  ];
 }
 
 function heldBack(fleet: FleetRow, { heldSince, now }: AttentionFacts): readonly Attention[] {

@@ -51,6 +51,7 @@ export class HomeService {
       approvals: await home.approvals(idsIn("running")),
       troubles: await this.#sources.troubles(who.fleets),
       trustRoles: this.#sources.trustRoles(),
+      signatures: await this.#sources.awaitedSignatures(),
       fleets,
       heldSince: await home.targetsSince(held.map((one) => one.id)),
     });

@@ -149,7 +149,7 @@ export class PublicationService {
 
   /** Makes a clean draft of what could not be signed. When that fails, too, it stays noted, and the next try signs the same bytes. */
   async #takeBack(release: Release, application: Application): Promise<void> {
-    await this.#publisher.withdraw(application.productId, release.version);
+    await this.#publisher.takeBack(release.id, application.productId, release.version);
     await this.#store.write(async (unit) => {
       await new ReleaseRepository(unit.db).update(release.id, { publishedAt: null, manifestSha256: null });
       unit.emit({ topic: "release.changed", ids: { releaseId: release.id, applicationId: release.applicationId } });
@@ -167,7 +167,8 @@ export class PublicationService {
     try {
       const { release } = await new ReleaseRepository(this.#store.read).require(releaseId);
       const application = await new ApplicationRepository(this.#store.read).require(release.applicationId);
-      await this.#publisher.withdraw(application.productId, release.version);
+      const { id, applicationId, version } = release;
+      await this.#publisher.withdraw({ actor: "system", applicationId, productId: application.productId, releaseId: id, version });
     } catch (thrown) {
       this.#logger.error(
         { err: thrown, releaseId },

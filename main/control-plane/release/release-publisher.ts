@@ -1,18 +1,14 @@
+import type { ReleaseId } from "#shared/lib/ids.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { manifestTargetPath, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import { manifestBytes } from "./make-manifest.ts";
-import type { StoreDocument } from "../ports/release-store.ts";
+import type { OciRelease, StoreDocument } from "../ports/release-store.ts";
 import { ociRelease, tagOfVersion } from "./oci-documents.ts";
+import type { ReleaseTrust, TrustOrder } from "./release-trust.ts";
+import { makeStatement } from "./sigstore/make-statement.ts";
 
-/** What publications ask of trust. Both calls are idempotent and resolve when clients can see the change. */
-export type ReleaseTrust = {
-  publish(
-    productId: string,
-    target: { readonly path: string; readonly sizeBytes: number; readonly sha256: string; readonly sha512: string },
-  ): Promise<void>;
-  withdraw(productId: string, path: string): Promise<void>;
-};
+type SignedManifest = { readonly sha256: string; readonly sha512: string; readonly sizeBytes: number };
 
 /**
  * Brings a release to the registry and signs it. Every step can be done again with the same outcome, and the signature
@@ -40,18 +36,45 @@ export class ReleasePublisher {
       sha256: index.sha256,
       sizeBytes: index.bytes.length,
     });
-    const { sha256, sha512 } = signed.digests;
-    await this.#trust.publish(manifest.productId, {
-      path: manifestTargetPath(manifest.productId, manifest.version),
-      sizeBytes: signed.sizeBytes,
-      sha256,
-      sha512,
+    await this.#sign(manifest, applicationName, { ...signed.digests, sizeBytes: signed.sizeBytes }, oci);
+  }
+
+  async #sign(manifest: ReleaseManifest, applicationName: string, signed: SignedManifest, oci: OciRelease): Promise<void> {
+    const { applicationId, productId, releaseId, version } = manifest;
+    const bytes = manifestBytes(manifest);
+    const statement = makeStatement({
+      productId,
+      applicationName,
+      notes: "",
+      manifest,
+      manifestBytes: bytes,
+      manifestSha256: signed.sha256,
+      channels: [],
+      oci,
     });
+    await this.#trust.draftPublish({
+      actor: "system",
+      applicationId,
+      productId,
+      releaseId,
+      version,
+      manifest: { ...signed, path: manifestTargetPath(productId, version) },
+      manifestBytes: bytes,
+      statement: statement.signedBytes,
+    });
+    await this.#trust.commitPublish(releaseId);
+  }
+
+  /** Takes back what a publication that failed has left, so that the draft is one again. */
+  async takeBack(releaseId: ReleaseId, productId: string, version: string): Promise<void> {
+    await this.#trust.abandonPublish(releaseId);
+    await this.#blobs.removeTag(productId, tagOfVersion(version));
   }
 
   /** Ends the signature first, then takes the tag away; blobs stay for the version history. */
-  async withdraw(productId: string, version: string): Promise<void> {
-    await this.#trust.withdraw(productId, manifestTargetPath(productId, version));
+  async withdraw(order: TrustOrder): Promise<void> {
+    const { productId, version } = order;
+    await this.#trust.withdraw(order);
     await this.#blobs.removeTag(productId, tagOfVersion(version));
   }
 

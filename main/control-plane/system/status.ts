@@ -10,7 +10,7 @@ export type StatusParts = {
   readonly store: Store;
   readonly clock: Clock;
   readonly blobs: Pick<BlobStore, "usage">;
-  readonly trust: Pick<TrustService, "status">;
+  readonly trust: Pick<TrustService, "mode" | "rootSha256" | "roles">;
   readonly settings: () => Settings;
   readonly startedAt: number;
   readonly connectedHosts: () => number;
@@ -29,7 +29,7 @@ export async function readSystemStatus(parts: StatusParts): Promise<SystemStatus
       .where("state", "<>", "revoked")
       .executeTakeFirstOrThrow(),
   ]);
-  const { mode, rootSha256, roles } = parts.trust.status();
+  const { mode, rootSha256 } = parts.trust;
   return {
     version: shell.version,
     name: parts.settings().name,
@@ -37,7 +37,11 @@ export async function readSystemStatus(parts: StatusParts): Promise<SystemStatus
     startedAt: parts.startedAt,
     shell: shell.shell,
     urls: [...shell.listenUrls()],
-    trust: { mode, rootSha256, expires: roles.map(({ role, expiresAt, lifetimeMs }) => ({ role, at: expiresAt, lifetimeMs })) },
+    trust: {
+      mode,
+      rootSha256,
+      expires: parts.trust.roles().map(({ role, expiresAt, lifetimeMs }) => ({ role, at: expiresAt, lifetimeMs })),
+    },
     storage: { dataFolder: shell.dataFolder, databaseBytes, ...usage },
     agents: { connected: parts.connectedHosts(), enrolled: hosts.count },
   };

@@ -1,58 +1,100 @@
 import { Root, Snapshot, Targets, Timestamp, type Key, type MetaFile, type TargetFile } from "@tufjs/models";
-import { expiryText, TOP_LEVEL_ROLES } from "./role-lifetimes.ts";
+import type { Authority } from "./authority.ts";
+import { expiryText, TOP_LEVEL_ROLES, type TrustMode } from "./role-lifetimes.ts";
+import { TargetsDocument } from "./targets-document.ts";
 
 const SPEC_VERSION = "1.0.31";
 
-const head = (role: string, version: number, now: number) => ({ specVersion: SPEC_VERSION, version, expires: expiryText(role, now) });
+/** Which version of a role is drafted, when (epoch milliseconds), and who will sign it: that decides how long it lives. */
+export type Draft = { readonly version: number; readonly now: number; readonly mode: TrustMode };
+
+const head = (role: string, { version, now, mode }: Draft) => ({
+  specVersion: SPEC_VERSION,
+  version,
+  expires: expiryText(role, mode, now),
+});
 
 /** The root of one key per role, each of which must sign: what a single machine can hold. */
-export function draftRoot(version: number, now: number, keys: Readonly<Record<(typeof TOP_LEVEL_ROLES)[number], Key>>): Root {
-  const root = new Root({ ...head("root", version, now), consistentSnapshot: true });
+export function draftRoot(draft: Draft, keys: Readonly<Record<(typeof TOP_LEVEL_ROLES)[number], Key>>): Root {
+  const root = new Root({ ...head("root", draft), consistentSnapshot: true });
   for (const role of TOP_LEVEL_ROLES) root.addKey(keys[role], role);
   return root;
 }
 
 /** The same root signed for longer. */
-export function renewRoot(root: Root, now: number): Root {
-  return new Root({ ...head("root", root.version + 1, now), consistentSnapshot: true, keys: root.keys, roles: root.roles });
+export function renewRoot(root: Root, draft: Draft): Root {
+  return new Root({ ...head("root", draft), consistentSnapshot: true, keys: root.keys, roles: root.roles });
 }
 
-/** The top-level targets role, which names no file itself and delegates `<productId>/*` to one role per application. */
-export function draftTargets(version: number, now: number, applications: ReadonlyMap<string, Key>): Targets {
-  const { expires } = head("targets", version, now);
-  const keys = [...applications.values()].map((key) => [key.keyID, key.toJSON()] as const);
-  const roles = [...applications].map(([name, key]) => ({
-    name,
-    keyids: [key.keyID],
-    threshold: 1,
-    terminating: true,
-    paths: [`${name}/*`],
-  }));
+/** The root in which people sign root and targets, and the control plane snapshot and timestamp alone. */
+export function operatorRoot(before: Root, draft: Draft, people: { readonly root: Authority; readonly targets: Authority }): Root {
+  const root = new Root({ ...head("root", draft), consistentSnapshot: true });
+  for (const role of ["snapshot", "timestamp"] as const)
+    for (const keyId of before.roles[role]?.keyIDs ?? []) addKey(root, before.keys[keyId], role);
+  for (const role of ["root", "targets"] as const) {
+    for (const key of people[role].keys) addKey(root, key, role);
+    const named = root.roles[role];
+    if (named === undefined) throw new TypeError(`root has no role ${role}`);
+    root.roles[role] = Object.assign(named, { threshold: people[role].threshold });
+  }
+  return root;
+}
+
+function addKey(root: Root, key: Key | undefined, role: string): void {
+  if (key !== undefined) root.addKey(key, role);
+}
+
+/** What the top-level targets role names: rules of fleets, and who signs each application, by product id. */
+export type TargetsContent = {
+  readonly files: Readonly<Record<string, TargetFile>>;
+  readonly applications: ReadonlyMap<string, Authority>;
+};
+
+/** The top-level targets role, which delegates `<productId>/*` to one role per application. */
+export function draftTargets(draft: Draft, { files, applications }: TargetsContent): Targets {
+  const keys = [...applications.values()].flatMap((authority) => authority.keys).map((key) => [key.keyID, key.toJSON()] as const);
+  const roles = [...applications]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, authority]) => ({
+      name,
+      keyids: authority.keys.map((key) => key.keyID),
+      threshold: authority.threshold,
+      terminating: true,
+      paths: [`${name}/*`],
+    }));
   // Why from JSON: the library keeps the classes of delegations to itself.
-  return Targets.fromJSON({
+  const { delegations } = Targets.fromJSON({
     _type: "targets",
     spec_version: SPEC_VERSION,
-    version,
-    expires,
+    version: draft.version,
+    expires: expiryText("targets", draft.mode, draft.now),
     targets: {},
     delegations: { keys: Object.fromEntries(keys), roles },
   });
+  return new TargetsDocument({ ...head("targets", draft), targets: { ...files }, ...(delegations === undefined ? {} : { delegations }) });
 }
 
-/** An application's own role with all of its published manifests. */
-export function draftApplication(version: number, now: number, targets: Readonly<Record<string, TargetFile>>): Targets {
-  return new Targets({ ...head("targets", version, now), targets: { ...targets } });
+/** An application's own role with all of its published manifests, and its policy. */
+export function draftApplication(draft: Draft, files: Readonly<Record<string, TargetFile>>): Targets {
+  return new TargetsDocument({ ...head("targets", draft), targets: { ...files } });
 }
 
 /** The snapshot of exactly these files, by role. */
-export function draftSnapshot(version: number, now: number, files: ReadonlyMap<string, MetaFile>): Snapshot {
+export function draftSnapshot(draft: Draft, files: ReadonlyMap<string, MetaFile>): Snapshot {
   return new Snapshot({
-    ...head("snapshot", version, now),
+    ...head("snapshot", draft),
     meta: Object.fromEntries([...files].map(([role, file]) => [`${role}.json`, file])),
   });
 }
 
+/** Names the newest root that counts, so that a root becomes visible together with everything that stands on it. */
+export const ROOT_VERSION_FIELD = "x-rollcall-root-version";
+
 /** The timestamp, by which clients learn of everything else. */
-export function draftTimestamp(version: number, now: number, snapshot: MetaFile): Timestamp {
-  return new Timestamp({ ...head("timestamp", version, now), snapshotMeta: snapshot });
+export function draftTimestamp(draft: Draft, snapshot: MetaFile, rootVersion: number): Timestamp {
+  return new Timestamp({
+    ...head("timestamp", draft),
+    snapshotMeta: snapshot,
+    unrecognizedFields: { [ROOT_VERSION_FIELD]: rootVersion },
+  });
 }

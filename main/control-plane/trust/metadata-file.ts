@@ -1,9 +1,10 @@
 import { hash } from "node:crypto";
-import { MetaFile, Metadata, MetadataKind, Signature, type Root, type Snapshot, type Targets, type Timestamp } from "@tufjs/models";
+import { MetaFile, Metadata, MetadataKind, type Root, type Snapshot, type Targets, type Timestamp } from "@tufjs/models";
 import { canonicalize } from "@tufjs/canonical-json";
 import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Signer } from "../ports/signer.ts";
+import { TargetsDocument } from "./targets-document.ts";
 import { tufKey } from "./tuf-key.ts";
 
 /** The signed part of any metadata. */
@@ -12,12 +13,31 @@ export type SignedPart = Root | Targets | Snapshot | Timestamp;
 /** One metadata file: its plain name in the repository, its bytes, and what they say. */
 export type MetadataFile<S extends SignedPart = SignedPart> = { readonly name: string; readonly bytes: Uint8Array; readonly signed: S };
 
-/** Signs a document with a role's key and gives the file that carries it. `timestamp.json` alone has no version in its name. */
+/** Raw signatures (64 bytes) by key id. */
+export type Signatures = ReadonlyMap<string, Uint8Array>;
+
+/** The bytes that are signed of a document. */
+export function bytesToSign(signed: SignedPart): Uint8Array {
+  return Buffer.from(canonicalize(signed.toJSON()));
+}
+
+/**
+ * A document with its signatures. The signed bytes go into the file as they are, so that what people have signed and
+ * what clients check cannot differ by a byte. `timestamp.json` alone has no version in its name.
+ */
+export function signedFile<S extends SignedPart>(role: string, signed: S, bytes: Uint8Array, signatures: Signatures): MetadataFile<S> {
+  const entries = [...signatures]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([keyid, signature]) => ({ keyid, sig: Buffer.from(signature).toString("hex") }));
+  const head = Buffer.from(`{"signatures":${canonicalize(entries)},"signed":`);
+  return { name: metadataFileName(role, signed.version), bytes: Buffer.concat([head, bytes, Buffer.from("}")]), signed };
+}
+
+/** Signs a document with the role's own key, which this control plane holds. */
 export async function signFile<S extends SignedPart>(signer: Signer, role: string, signed: S): Promise<MetadataFile<S>> {
+  const bytes = bytesToSign(signed);
   const { keyID } = tufKey(await signer.publicKey(role));
-  const sig = Buffer.from(await signer.sign(role, Buffer.from(canonicalize(signed.toJSON())))).toString("hex");
-  const metadata = new Metadata(signed, { [keyID]: new Signature({ keyID, sig }) });
-  return { name: metadataFileName(role, signed.version), bytes: Buffer.from(canonicalize(metadata.toJSON())), signed };
+  return signedFile(role, signed, bytes, new Map([[keyID, await signer.sign(role, bytes)]]));
 }
 
 /** Name of a role's file under consistent snapshots (TUF specification, section 6.2). */
@@ -69,10 +89,26 @@ export function damaged(name: string, cause?: unknown): AppError {
 const jsonDocument = z.record(z.string(), z.json());
 type JsonDocument = z.infer<typeof jsonDocument>;
 
+function parseTargets({ signed, ...rest }: JsonDocument): Metadata<Targets> {
+  const { targets, ...others } = jsonDocument.parse(signed);
+  const plain = Metadata.fromJSON(MetadataKind.Targets, { ...rest, signed: { ...others, targets: {} } });
+  return new Metadata(TargetsDocument.of(plain.signed, jsonDocument.parse(targets)), plain.signatures, plain.unrecognizedFields);
+}
+
 /** Parsers of each kind of metadata, for {@link readSigned}. */
 export const parseMetadata = {
   root: (document: JsonDocument) => Metadata.fromJSON(MetadataKind.Root, document),
-  targets: (document: JsonDocument) => Metadata.fromJSON(MetadataKind.Targets, document),
+  targets: parseTargets,
   snapshot: (document: JsonDocument) => Metadata.fromJSON(MetadataKind.Snapshot, document),
   timestamp: (document: JsonDocument) => Metadata.fromJSON(MetadataKind.Timestamp, document),
 } as const;
+
+/** Reads the bytes of a draft of ours again: what they say about root, or about targets. */
+export const parseDraft = {
+  root: (bytes: Uint8Array): Root => parseMetadata.root(unsigned(bytes)).signed,
+  targets: (bytes: Uint8Array): Targets => parseMetadata.targets(unsigned(bytes)).signed,
+} as const;
+
+function unsigned(bytes: Uint8Array): JsonDocument {
+  return { signatures: [], signed: z.json().parse(JSON.parse(Buffer.from(bytes).toString("utf8"))) };
+}

@@ -1,72 +1,133 @@
 import { hash } from "node:crypto";
-import { lifetimeMs } from "./role-lifetimes.ts";
-import type { ManifestTarget, TrustRepository } from "./trust-repository.ts";
+import type { TrustRole, TrustStatus } from "#shared/contract/trust.ts";
+import type { SignaturesFile, SigningRequest, SigningRequestFile, TrustIntent } from "#shared/domain/trust/signing-request.ts";
+import { AppError } from "#shared/errors/app-error.ts";
+import type { AwaitedSignatures } from "../home/home-sources.ts";
+import { exportRequest } from "./export-request.ts";
+import { toSigningRequest } from "./request-record.ts";
+import { RequestRepository } from "./request-repository.ts";
+import { renewTrust } from "./renew-trust.ts";
+import type { TrustMode } from "./role-lifetimes.ts";
+import type { Asker, DeskParts, SigningDesk } from "./signing-desk.ts";
+import type { PinnedRoot } from "./trust-repository.ts";
+import { readTrustStatus, trustRoles } from "./trust-status.ts";
 
-/** How long one role's metadata is still valid, and who may sign it. */
-export type TrustRoleStatus = { role: string; version: number; expiresAt: number; lifetimeMs: number; threshold: number; keyIds: string[] };
+/** Requests that a list shows at most. */
+const LIST_LIMIT = 200;
 
-/** What people are shown about trust. `rootSha256` is the pin that enrolment tokens carry. */
-export type TrustStatus = { mode: "server-held" | "operator-held"; rootSha256: string; roles: TrustRoleStatus[] };
+/** A target that clients may fetch. Manifests lie in the blob store, policies with trust itself. */
+export type ServedTarget = { readonly sha256: string; readonly sizeBytes: number; readonly content: Uint8Array | undefined };
 
-/** Trust as the rest of the control plane sees it: publish, withdraw, serve, and say how it stands. */
+/** Trust as the rest of the control plane sees it: ask for changes, bring signatures, serve, and say how it stands. */
 export class TrustService {
-  readonly rootSha256: string;
-  /** Bytes of the first root; agents get them when they enrol and compare them with their token's pin. */
-  readonly firstRoot: Uint8Array;
-  readonly #repository: TrustRepository;
-  readonly #mode: TrustStatus["mode"];
+  readonly #parts: DeskParts;
+  readonly #desk: SigningDesk;
 
-  constructor(repository: TrustRepository, mode: TrustStatus["mode"], firstRoot: Uint8Array) {
-    this.#repository = repository;
-    this.#mode = mode;
-    this.firstRoot = firstRoot;
-    this.rootSha256 = hash("sha256", firstRoot);
+  constructor(parts: DeskParts, desk: SigningDesk) {
+    this.#parts = parts;
+    this.#desk = desk;
   }
 
-  /** Signs a release's manifest; resolves when clients can verify it. Idempotent. */
-  publish(product: string, target: ManifestTarget): Promise<void> {
-    return this.#repository.addTarget(product, target);
+  /** The root that enrolment tokens pin from now on. */
+  get pinnedRoot(): PinnedRoot {
+    return this.#parts.repository.pinnedRoot;
   }
 
-  /** Ends the signature of a release's manifest: no host installs it from now on. Idempotent. */
-  withdraw(product: string, path: string): Promise<void> {
-    return this.#repository.removeTarget(product, path);
+  /** Its digest alone. */
+  get rootSha256(): string {
+    return this.pinnedRoot.sha256;
   }
 
-  /** Signs again what grows old, and answers when to come back, in epoch milliseconds. */
-  async renew(): Promise<number> {
-    await this.#repository.renew();
-    return this.#repository.nextRenewalAt();
+  /** Who signs root, targets and applications. */
+  get mode(): TrustMode {
+    return this.#parts.repository.mode;
+  }
+
+  /** Bytes of a root that some token has pinned. @throws AppError ENV_DATA_CORRUPT when it is gone. */
+  rootBytes(version: number): Promise<Uint8Array> {
+    return this.#parts.repository.rootBytes(version);
+  }
+
+  /** Signs again what grows old, asks people for what they must sign, and answers when to come back, in epoch milliseconds. */
+  renew(): Promise<number> {
+    return renewTrust(this.#parts, this.#desk);
   }
 
   /** Bytes of a metadata file by its plain name (`timestamp.json`, `3.snapshot.json`). */
   metadata(name: string): Promise<Uint8Array | undefined> {
-    return this.#repository.readMetadata(name);
+    return this.#parts.repository.readMetadata(name);
   }
 
-  /** The manifest that a client asks for by a path with a hash prefix (`org.example.web/<sha256>.1.4.2.json`). */
-  findTarget(requestPath: string): { readonly sha256: string; readonly sizeBytes: number } | undefined {
+  /** What a client asks for by a path with a hash prefix (`org.example.web/<sha256>.1.4.2.json`, `fleets/<sha256>.<id>.json`). */
+  findTarget(requestPath: string): ServedTarget | undefined {
     const parts = /^([^/]+)\/([0-9a-f]{64})\.([^/]+)$/.exec(requestPath);
     if (parts === null) return undefined;
-    const [, product = "", sha256 = "", name = ""] = parts;
-    const target = this.#repository.state.applications.get(product)?.signed.targets[`${product}/${name}`];
-    return target?.hashes["sha256"] === sha256 ? { sha256, sizeBytes: target.length } : undefined;
+    const [, folder = "", sha256 = "", name = ""] = parts;
+    const { targets, applications, policies } = this.#parts.repository.state;
+    const role = folder === "fleets" ? targets : applications.get(folder);
+    const target = role?.signed.targets[`${folder}/${name}`];
+    return target?.hashes["sha256"] === sha256 ? { sha256, sizeBytes: target.length, content: policies.get(sha256) } : undefined;
   }
 
-  /** See {@link TrustStatus}. */
-  status(): TrustStatus {
-    const { root, targets } = this.#repository.state;
-    const roles = this.#repository.roleFiles().map(([role, { signed }]) => {
-      const authority = root.signed.roles[role] ?? targets.signed.delegations?.roles?.[role];
-      return {
-        role,
-        version: signed.version,
-        expiresAt: Date.parse(signed.expires),
-        lifetimeMs: lifetimeMs(role),
-        threshold: authority?.threshold ?? 1,
-        keyIds: [...(authority?.keyIDs ?? [])],
-      };
-    });
-    return { mode: this.#mode, rootSha256: this.rootSha256, roles };
+  /** How long each role's metadata is still valid, and who signs it. */
+  roles(): TrustRole[] {
+    const { repository, clock } = this.#parts;
+    return trustRoles({ state: repository.state, mode: repository.mode, roleFiles: repository.roleFiles() }, clock.now());
+  }
+
+  /** See the contract. */
+  status(): Promise<TrustStatus> {
+    return readTrustStatus(this.#parts.store, this.#parts.repository, this.#parts.clock.now());
+  }
+
+  /** What waits for people, oldest first. */
+  awaitedSignatures(): Promise<readonly AwaitedSignatures[]> {
+    return new RequestRepository(this.#parts.store.read).waiting();
+  }
+
+  /**
+   * Drafts a change that somebody asked for here.
+   *
+   * @throws AppError INPUT_INVALID for what comes from releases only, CONFLICT_STATE when it is so already; and as
+   *   describeIntent does.
+   */
+  async prepare(asker: Asker, intent: TrustIntent): Promise<SigningRequest> {
+    if (intent.kind === "publish" || intent.kind === "withdraw")
+      throw new AppError("INPUT_INVALID", "Releases are published and withdrawn from their own page; nothing was drafted.");
+    const made = await this.#desk.request(asker, intent);
+    if (made === undefined) throw new AppError("CONFLICT_STATE", "That is signed already; nothing was drafted.");
+    return toSigningRequest(made);
+  }
+
+  /** Open ones first, then the newest ended ones. */
+  async listRequests(): Promise<SigningRequest[]> {
+    return (await new RequestRepository(this.#parts.store.read).list(LIST_LIMIT)).map(toSigningRequest);
+  }
+
+  /** The request as the file that a signer reads. @throws AppError NOT_FOUND, CONFLICT_STATE for one that has ended. */
+  async exportRequest(id: string, controlPlane: string): Promise<SigningRequestFile> {
+    const { store, repository } = this.#parts;
+    const record = await new RequestRepository(store.read).require(id);
+    return exportRequest(record, { controlPlane, rootSha256: hash("sha256", await repository.rootBytes(1)), db: store.read });
+  }
+
+  /** See SigningDesk.submit. */
+  submit(asker: Asker, file: SignaturesFile): Promise<SigningRequest> {
+    return this.#desk.submit(asker, file);
+  }
+
+  /** See SigningDesk.cancel. */
+  cancel(asker: Asker, id: string): Promise<SigningRequest> {
+    return this.#desk.cancel(asker, id);
+  }
+
+  /** Every metadata file that clients need: all roots, and what stands now. */
+  async exportFiles(): Promise<{ readonly name: string; readonly bytes: Uint8Array }[]> {
+    const { repository } = this.#parts;
+    const older = Array.from({ length: repository.pinnedRoot.version - 1 }, (_, index) => index + 1);
+    const roots = await Promise.all(
+      older.map(async (version) => ({ name: `${version}.root.json`, bytes: await repository.rootBytes(version) })),
+    );
+    return [...roots, ...repository.roleFiles().map(([, { name, bytes }]) => ({ name, bytes }))];
   }
 }

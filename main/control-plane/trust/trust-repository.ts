@@ -1,40 +1,42 @@
-import { TargetFile, type Key, type Root } from "@tufjs/models";
-import { OneAtATime } from "#main/node/one-at-a-time.ts";
+import { hash } from "node:crypto";
+import type { Root } from "@tufjs/models";
 import type { Clock } from "../ports/clock.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { TrustFiles } from "../ports/trust-files.ts";
-import { draftApplication, draftRoot, draftTargets, renewRoot } from "./metadata-drafts.ts";
-import { damaged, signFile, type MetadataFile } from "./metadata-file.ts";
-import { publishChange, type TrustChange } from "./publication.ts";
-import { isRenewalDue, renewalDueAt } from "./role-lifetimes.ts";
-import { loadRoot, loadState, type TrustState } from "./trust-state.ts";
+import { rootAuthority } from "./authority.ts";
+import { commitChange } from "./commit-change.ts";
+import { draftRoot, draftTargets } from "./metadata-drafts.ts";
+import { bytesToSign, damaged, signFile, type MetadataFile } from "./metadata-file.ts";
+import { renewalDueAt, TOP_LEVEL_ROLES, type TrustMode } from "./role-lifetimes.ts";
+import { serverKeys } from "./server-keys.ts";
+import { NO_CHANGE, type SignedChange } from "./trust-change.ts";
+import { loadRoot, loadState, policyFileName, type TrustState } from "./trust-state.ts";
 import { tufKey } from "./tuf-key.ts";
-
-/** A signed manifest: its path among the targets, and what a client checks it against. */
-export type ManifestTarget = { readonly path: string; readonly sizeBytes: number; readonly sha256: string; readonly sha512: string };
 
 /** Older versions of a role's file that are kept for clients in the middle of an update. */
 const KEPT_VERSIONS = 8;
 
+/** A root as enrolment tokens pin it. */
+export type PinnedRoot = { readonly version: number; readonly sha256: string };
+
 /**
- * The TUF repository of one control plane (design section 7): it makes a root at the first start, delegates one role
- * to each application, and signs every release's manifest as a target of its application's role.
- *
- * Changes are made one at a time. A kill in the middle of one leaves the repository as it was, and the next writes
- * over what was left.
+ * The files of the TUF repository of one control plane (design section 7), and what they say. Its callers make changes
+ * one at a time. A kill in the middle of a commit leaves the repository as it was, and the next writes over what was
+ * left.
  */
 export class TrustRepository {
   readonly #files: TrustFiles;
   readonly #signer: Signer;
   readonly #clock: Clock;
   #state: TrustState;
-  readonly #changes = new OneAtATime();
+  #mode: TrustMode;
 
-  private constructor(files: TrustFiles, signer: Signer, clock: Clock, state: TrustState) {
+  private constructor(files: TrustFiles, signer: Signer, clock: Clock, opened: { readonly state: TrustState; readonly mode: TrustMode }) {
     this.#files = files;
     this.#signer = signer;
     this.#clock = clock;
-    this.#state = state;
+    this.#state = opened.state;
+    this.#mode = opened.mode;
   }
 
   /**
@@ -43,75 +45,42 @@ export class TrustRepository {
    * @throws AppError ENV_DATA_CORRUPT, ENV_DISK_FULL.
    */
   static async open(files: TrustFiles, signer: Signer, clock: Clock): Promise<TrustRepository> {
-    const root = (await loadRoot(files)) ?? (await writeFirstRoot(files, signer, clock));
-    const state = (await loadState(files, root)) ?? (await writeFirstState(files, signer, clock, root));
-    return new TrustRepository(files, signer, clock, state);
+    const state = (await loadState(files)) ?? (await writeFirstState(files, signer, clock));
+    const opened = new TrustRepository(files, signer, clock, { state, mode: await modeOf(state.root.signed, signer) });
+    await opened.#forgetHandedOver();
+    await opened.#removeUnnamedPolicies();
+    return opened;
   }
 
   get state(): TrustState {
     return this.#state;
   }
 
-  /** Bytes of a metadata file, also of a version that was replaced a moment ago. */
-  readMetadata(name: string): Promise<Uint8Array | undefined> {
+  get mode(): TrustMode {
+    return this.#mode;
+  }
+
+  /** The newest root, which new enrolment tokens pin. */
+  get pinnedRoot(): PinnedRoot {
+    const { root } = this.#state;
+    return { version: root.signed.version, sha256: hash("sha256", root.bytes) };
+  }
+
+  /** Bytes of a metadata file, also of a version that was replaced a moment ago. Roots of unfinished commits are not there. */
+  async readMetadata(name: string): Promise<Uint8Array | undefined> {
     const current = this.roleFiles().find(([, file]) => file.name === name);
-    return current === undefined ? this.#files.read(name) : Promise.resolve(current[1].bytes);
+    if (current !== undefined) return current[1].bytes;
+    const root = /^(\d+)\.root\.json$/.exec(name);
+    if (root !== null && Number(root[1]) > this.#state.root.signed.version) return undefined;
+    return name.startsWith("policy.") ? undefined : this.#files.read(name);
   }
 
-  /** Bytes of the first root, whose SHA-256 stands in every enrolment token. */
-  async firstRoot(): Promise<Uint8Array> {
-    const bytes = await this.#files.read("1.root.json");
-    if (bytes === undefined) throw damaged("1.root.json");
+  /** Bytes of a root that clients have started from. @throws AppError ENV_DATA_CORRUPT when it is gone. */
+  async rootBytes(version: number): Promise<Uint8Array> {
+    const name = `${version}.root.json`;
+    const bytes = await this.readMetadata(name);
+    if (bytes === undefined) throw damaged(name);
     return bytes;
-  }
-
-  /** Signs a manifest into its application's role, which is delegated to first when it is new. Doing it again changes nothing. */
-  addTarget(product: string, target: ManifestTarget): Promise<void> {
-    return this.#changes.run(async () => {
-      const known = this.#state.applications.get(product)?.signed;
-      if (known?.targets[target.path]?.hashes["sha256"] === target.sha256) return;
-      const file = new TargetFile({
-        path: target.path,
-        length: target.sizeBytes,
-        hashes: { sha256: target.sha256, sha512: target.sha512 },
-      });
-      await this.#commit(await this.#withTargets(product, { ...known?.targets, [target.path]: file }));
-    });
-  }
-
-  /** Takes a manifest out of its application's role, so that no host installs it any more. Doing it again changes nothing. */
-  removeTarget(product: string, path: string): Promise<void> {
-    return this.#changes.run(async () => {
-      const known = this.#state.applications.get(product)?.signed;
-      if (known?.targets[path] === undefined) return;
-      await this.#commit(
-        await this.#withTargets(product, Object.fromEntries(Object.entries(known.targets).filter(([name]) => name !== path))),
-      );
-    });
-  }
-
-  /** Signs again what has lived half of its life. */
-  renew(): Promise<void> {
-    return this.#changes.run(async () => {
-      const now = this.#clock.now();
-      const isDue = (role: string, file: MetadataFile): boolean => isRenewalDue(role, Date.parse(file.signed.expires), now);
-      const { root, targets, applications, snapshot, timestamp } = this.#state;
-      if (isDue("root", root)) await this.#renewRoot(now);
-      const due = [...applications]
-        .filter(([, file]) => isDue("targets", file))
-        .map(([product, file]) => [product, draftApplication(file.signed.version + 1, now, file.signed.targets)] as const);
-      const renewTargets = isDue("targets", targets);
-      if (!renewTargets && due.length === 0 && !isDue("snapshot", snapshot) && !isDue("timestamp", timestamp)) return;
-      await this.#commit({
-        applications: new Map(due),
-        ...(renewTargets ? { targets: draftTargets(targets.signed.version + 1, now, await this.#applicationKeys([])) } : {}),
-      });
-    });
-  }
-
-  /** When {@link renew} has something to do next, in epoch milliseconds. */
-  nextRenewalAt(): number {
-    return Math.min(...this.roleFiles().map(([role, file]) => renewalDueAt(role, Date.parse(file.signed.expires))));
   }
 
   /** Every role with its present file, top-level roles first. */
@@ -120,30 +89,37 @@ export class TrustRepository {
     return [["root", root], ["targets", targets], ["snapshot", snapshot], ["timestamp", timestamp], ...applications];
   }
 
-  async #withTargets(product: string, targets: Readonly<Record<string, TargetFile>>): Promise<TrustChange> {
-    const now = this.#clock.now();
-    const version = (this.#state.applications.get(product)?.signed.version ?? 0) + 1;
-    const applications = new Map([[product, draftApplication(version, now, targets)]]);
-    if (this.#state.applications.has(product)) return { applications };
-    return { applications, targets: draftTargets(this.#state.targets.signed.version + 1, now, await this.#applicationKeys([product])) };
+  /** When something that this control plane signs by itself is to be renewed next, in epoch milliseconds. */
+  nextRenewalAt(isOwn: (role: string) => boolean): number {
+    const own = this.roleFiles().filter(([role]) => isOwn(role));
+    return Math.min(...own.map(([role, file]) => renewalDueAt(role, this.#mode, Date.parse(file.signed.expires))));
   }
 
-  async #applicationKeys(added: readonly string[]): Promise<ReadonlyMap<string, Key>> {
-    const products = [...this.#state.applications.keys(), ...added].toSorted();
-    const keys = await Promise.all(products.map(async (product) => [product, tufKey(await this.#signer.publicKey(product))] as const));
-    return new Map(keys);
-  }
-
-  async #renewRoot(now: number): Promise<void> {
-    const root = await signFile(this.#signer, "root", renewRoot(this.#state.root.signed, now));
-    await this.#files.write(root.name, root.bytes);
-    this.#state = { ...this.#state, root };
-  }
-
-  async #commit(change: TrustChange): Promise<void> {
+  /**
+   * Puts a change in force, with a new snapshot and timestamp; without one, renews those two. Keys that root does not
+   * name any more are destroyed once the change is durable.
+   *
+   * @throws AppError ENV_DISK_FULL; everything is as it was before.
+   */
+  async commit(change: SignedChange = NO_CHANGE): Promise<void> {
     const before = this.#state;
-    this.#state = await publishChange({ files: this.#files, signer: this.#signer, now: this.#clock.now() }, before, change);
+    this.#state = await commitChange({ files: this.#files, signer: this.#signer, now: this.#clock.now() }, before, change);
+    this.#mode = await modeOf(this.#state.root.signed, this.#signer);
+    await this.#forgetHandedOver();
     await this.#prune(before);
+  }
+
+  /** Whether these very bytes are in force under the role already: then a commit was cut after it was durable. */
+  isInForce(role: string, bytes: Uint8Array): boolean {
+    const file = this.roleFiles().find(([name]) => name === role)?.[1];
+    return file !== undefined && Buffer.compare(bytesToSign(file.signed), bytes) === 0;
+  }
+
+  /** After the takeover; also at an opening after a kill in between. */
+  async #forgetHandedOver(): Promise<void> {
+    if (this.#mode === "server-held") return;
+    for (const role of ["root", "targets", ...this.#state.applications.keys()])
+      if (await this.#signer.holds(role)) await this.#signer.forget(role);
   }
 
   /**
@@ -162,22 +138,32 @@ export class TrustRepository {
       if (version > 0) await this.#files.remove(file.name.replace(/^\d+/, String(version)));
     }
   }
+
+  async #removeUnnamedPolicies(): Promise<void> {
+    const named = new Set([...this.#state.policies.keys()].map(policyFileName));
+    for (const name of await this.#files.list()) if (name.startsWith("policy.") && !named.has(name)) await this.#files.remove(name);
+  }
+}
+
+/** Operators hold the keys as soon as root gives targets to a key that is not this control plane's. */
+async function modeOf(root: Root, signer: Signer): Promise<TrustMode> {
+  const own = await serverKeys(signer, ["targets"]);
+  return rootAuthority(root, "targets").keys.every((key) => own.has(key.keyID)) ? "server-held" : "operator-held";
 }
 
 async function writeFirstRoot(files: TrustFiles, signer: Signer, clock: Clock): Promise<MetadataFile<Root>> {
   const key = async (role: string) => tufKey(await signer.publicKey(role));
-  const keys = {
-    root: await key("root"),
-    targets: await key("targets"),
-    snapshot: await key("snapshot"),
-    timestamp: await key("timestamp"),
-  };
-  const root = await signFile(signer, "root", draftRoot(1, clock.now(), keys));
-  await files.write(root.name, root.bytes);
-  return root;
+  const [root, targets, snapshot, timestamp] = await Promise.all(TOP_LEVEL_ROLES.map(key));
+  if (root === undefined || targets === undefined || snapshot === undefined || timestamp === undefined) throw new TypeError("four roles");
+  const draft = { version: 1, now: clock.now(), mode: "server-held" } as const;
+  const file = await signFile(signer, "root", draftRoot(draft, { root, targets, snapshot, timestamp }));
+  await files.write(file.name, file.bytes);
+  return file;
 }
 
-async function writeFirstState(files: TrustFiles, signer: Signer, clock: Clock, root: MetadataFile<Root>): Promise<TrustState> {
-  const now = clock.now();
-  return publishChange({ files, signer, now }, { root }, { targets: draftTargets(1, now, new Map()) });
+async function writeFirstState(files: TrustFiles, signer: Signer, clock: Clock): Promise<TrustState> {
+  const root = (await loadRoot(files)) ?? (await writeFirstRoot(files, signer, clock));
+  const draft = { version: 1, now: clock.now(), mode: "server-held" } as const;
+  const targets = await signFile(signer, "targets", draftTargets(draft, { files: {}, applications: new Map() }));
+  return commitChange({ files, signer, now: clock.now() }, { root }, { ...NO_CHANGE, targets });
 }

@@ -1,6 +1,11 @@
 import type { Root, Snapshot, Targets, Timestamp } from "@tufjs/models";
+import { hash } from "node:crypto";
 import type { TrustFiles } from "../ports/trust-files.ts";
 import { damaged, parseMetadata, readSigned, type MetadataFile } from "./metadata-file.ts";
+import { ROOT_VERSION_FIELD } from "./metadata-drafts.ts";
+
+/** Contents of signed policies by their SHA-256. Release manifests lie in the blob store instead. */
+export type Policies = ReadonlyMap<string, Uint8Array>;
 
 /** The repository as clients see it now. Replaced as a whole once the timestamp that names it is durable. */
 export type TrustState = {
@@ -10,31 +15,39 @@ export type TrustState = {
   readonly applications: ReadonlyMap<string, MetadataFile<Targets>>;
   readonly snapshot: MetadataFile<Snapshot>;
   readonly timestamp: MetadataFile<Timestamp>;
+  readonly policies: Policies;
 };
 
-/** The newest root, or undefined before the first start wrote one. Clients walk from version 1 without gaps, and so do we. */
-export async function loadRoot(files: TrustFiles): Promise<MetadataFile<Root> | undefined> {
+/**
+ * The newest root, or undefined before the first start wrote one. Clients walk from version 1 without gaps, and so do
+ * we. With `upTo`, roots beyond it were left by a killed commit and count for nothing.
+ */
+export async function loadRoot(files: TrustFiles, upTo = Infinity): Promise<MetadataFile<Root> | undefined> {
   let newest: MetadataFile<Root> | undefined;
-  for (let version = 1; ; version += 1) {
+  for (let version = 1; version <= upTo; version += 1) {
     const name = `${version}.root.json`;
     const bytes = await files.read(name);
-    if (bytes === undefined) return newest;
+    if (bytes === undefined) break;
     const previous = newest;
-    newest = readSigned(parseMetadata.root, { name, bytes }, "root", (own) => previous?.signed ?? own);
+    const root = readSigned(parseMetadata.root, { name, bytes }, "root", (own) => previous?.signed ?? own);
+    newest = readSigned(parseMetadata.root, root, "root", (own) => own);
   }
+  return newest;
 }
 
 /**
- * Reads what the timestamp names; files that it does not name were left by a killed publication and count for nothing.
+ * Reads what the timestamp names; files that it does not name were left by a killed commit and count for nothing.
  *
  * @returns undefined before the first timestamp was written.
- * @throws AppError ENV_DATA_CORRUPT when a named file is missing, damaged or not signed by our keys.
+ * @throws AppError ENV_DATA_CORRUPT when a named file is missing, damaged or not signed by those who must sign it.
  */
-export async function loadState(files: TrustFiles, root: MetadataFile<Root>): Promise<TrustState | undefined> {
+export async function loadState(files: TrustFiles): Promise<TrustState | undefined> {
   const timestampBytes = await files.read("timestamp.json");
   if (timestampBytes === undefined) return undefined;
+  const timestampFile = { name: "timestamp.json", bytes: timestampBytes };
+  const root = await rootNamedBy(files, timestampFile);
   const byRoot = () => root.signed;
-  const timestamp = readSigned(parseMetadata.timestamp, { name: "timestamp.json", bytes: timestampBytes }, "timestamp", byRoot);
+  const timestamp = readSigned(parseMetadata.timestamp, timestampFile, "timestamp", byRoot);
   const snapshotFile = await required(files, `${timestamp.signed.snapshotMeta.version}.snapshot.json`);
   const snapshot = readSigned(parseMetadata.snapshot, snapshotFile, "snapshot", byRoot);
   const versionOf = (role: string): number => snapshot.signed.meta[`${role}.json`]?.version ?? 0;
@@ -47,7 +60,44 @@ export async function loadState(files: TrustFiles, root: MetadataFile<Root>): Pr
       readSigned(parseMetadata.targets, file, product, () => targets.signed),
     );
   }
-  return { root, targets, applications, snapshot, timestamp };
+  const policies = await loadPolicies(files, [targets, ...applications.values()]);
+  return { root, targets, applications, snapshot, timestamp, policies };
+}
+
+/** The root that the timestamp was committed with. One of an earlier build names none; then every root counts. */
+async function rootNamedBy(files: TrustFiles, file: { readonly name: string; readonly bytes: Uint8Array }): Promise<MetadataFile<Root>> {
+  const newest = await loadRoot(files);
+  if (newest === undefined) throw damaged("1.root.json");
+  // Why by the newest root: the keys of the timestamp stay the control plane's own in every root.
+  const timestamp = readSigned(parseMetadata.timestamp, file, "timestamp", () => newest.signed);
+  const version = timestamp.signed.unrecognizedFields[ROOT_VERSION_FIELD];
+  if (typeof version !== "number" || version === newest.signed.version) return newest;
+  const root = await loadRoot(files, version);
+  if (root?.signed.version !== version) throw damaged(`${version}.root.json`);
+  return root;
+}
+
+async function loadPolicies(files: TrustFiles, roles: readonly MetadataFile<Targets>[]): Promise<Policies> {
+  const policies = new Map<string, Uint8Array>();
+  for (const { signed } of roles)
+    for (const [path, file] of Object.entries(signed.targets)) {
+      const sha256 = file.hashes["sha256"] ?? "";
+      if (!isPolicyPath(path)) continue;
+      const content = await required(files, policyFileName(sha256));
+      if (hash("sha256", content.bytes) !== sha256) throw damaged(content.name);
+      policies.set(sha256, content.bytes);
+    }
+  return policies;
+}
+
+/** Whether the target is a policy of ours rather than a release manifest. */
+export function isPolicyPath(path: string): boolean {
+  return path.startsWith("fleets/") || path.endsWith("/policy.json");
+}
+
+/** Where a policy's content lies beside the metadata. */
+export function policyFileName(sha256: string): string {
+  return `policy.${sha256}.json`;
 }
 
 async function required(files: TrustFiles, name: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {

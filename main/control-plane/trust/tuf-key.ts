@@ -8,3 +8,8 @@ export function tufKey(publicKey: Uint8Array): Key {
   const keyID = hash("sha256", canonicalJson(document));
   return new Key({ keyID, keyType: document.keytype, scheme: document.scheme, keyVal: document.keyval });
 }
+
+/** The raw public key of a TUF key, base64url, as operators' keys are written elsewhere. */
+export function rawPublicKeyOf(key: Key): string {
+  return Buffer.from(key.keyVal["public"] ?? "", "hex").toString("base64url");
+}

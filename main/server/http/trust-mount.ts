@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "#shared/errors/app-error.ts";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
 import type { ControlPlane } from "#main/control-plane/compose.ts";
-import type { BlobStore } from "#main/control-plane/ports/blob-store.ts";
+import type { BlobStore, ByteRange } from "#main/control-plane/ports/blob-store.ts";
 import type { Logger } from "#main/control-plane/ports/logger.ts";
 import type { Authorise } from "./access-verdict.ts";
 import { sendContent } from "./send-content.ts";
@@ -54,7 +54,7 @@ async function sendMetadata(request: IncomingMessage, response: ServerResponse, 
     contentType: "application/json",
     etag: `"${hash("sha256", bytes)}"`,
     cacheControl: "no-cache",
-    open: (range) => Promise.resolve(once(range === undefined ? bytes : bytes.subarray(range.first, range.last + 1))),
+    open: (range) => Promise.resolve(piece(bytes, range)),
   });
 }
 
@@ -66,7 +66,8 @@ async function sendTarget(request: IncomingMessage, response: ServerResponse, pa
     contentType: "application/json",
     etag: `"${target.sha256}"`,
     cacheControl: "private, max-age=86400, immutable",
-    open: (range) => parts.blobs.open(target.sha256, range),
+    open: (range) =>
+      target.content === undefined ? parts.blobs.open(target.sha256, range) : Promise.resolve(piece(target.content, range)),
   });
 }
 
@@ -86,8 +87,8 @@ function notFound(): AppError {
   return new AppError("NOT_FOUND", "There is no such trust metadata.");
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
+async function* piece(bytes: Uint8Array, range: ByteRange | undefined): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(range === undefined ? bytes : bytes.subarray(range.first, range.last + 1));
 }
 
 function sendMethodNotAllowed(response: ServerResponse): void {

@@ -7,7 +7,6 @@ export async function houseChapter(story: Story): Promise<void> {
   await story.step("system.whoami", () => client.system.whoami());
   await story.step("system.events", () => firstOf(client.system.events({ after: 0 })));
   await story.step("home.overview", () => client.home.overview());
-  await story.step("trust.status", () => client.trust.status());
   const { revision } = await story.step("settings.get", () => client.settings.get());
   await story.step("settings.update", () => client.settings.update({ revision, name: "House of tales" }));
   const { token } = await story.step("access.createToken", () => client.access.createToken({ label: "guest", role: "viewer" }));

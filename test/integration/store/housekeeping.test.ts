@@ -13,8 +13,19 @@ const DAY_MS = 86_400_000;
 /** What ends by itself, and is shorter after the housekeeping than before it. */
 const FORGOTTEN = ["apiTokens", "commands", "enrolmentTokens", "hostEvents", "hosts", "sessions"] as const;
 
-/** What other tests see forgotten: live-feed.test.ts, uploads.test.ts, rollout/retention.test.ts, rollout/caps.test.ts. */
-const FORGOTTEN_ELSEWHERE = ["liveEvents", "uploads", "rollouts", "rolloutTargets", "waves", "waveMembers", "grants"] as const;
+/** What other tests see forgotten: live-feed.test.ts, uploads.test.ts, rollout/retention.test.ts, rollout/caps.test.ts, trust/signing-desk.test.ts. */
+const FORGOTTEN_ELSEWHERE = [
+  "signingRequests",
+  "signingDocuments",
+  "signatures",
+  "liveEvents",
+  "uploads",
+  "rollouts",
+  "rolloutTargets",
+  "waves",
+  "waveMembers",
+  "grants",
+] as const;
 
 /** What does not grow by itself, with the reason. */
 const BOUNDED: Partial<Record<keyof Schema, string>> = {
@@ -24,6 +35,7 @@ const BOUNDED: Partial<Record<keyof Schema, string>> = {
   releases: "made by people and pipelines; old ones lose their files",
   artifacts: "at most 64 of a release",
   channels: "made by people",
+  trustKeys: "one per key that people have ever signed with",
   fleets: "made by people",
   groups: "made by people",
   subscriptions: "one per group and application",

@@ -15,12 +15,12 @@ describe("TrustRepository", () => {
   it.each([0, 1, 2, 3])("shows clients the old state after a kill at write %i, and the next try completes", async (writes) => {
     const fixture = await TrustFixture.open();
     await fixture.publish("1.0.0");
-    const dying = await fixture.reopen(killedAfter(fixture.files, writes));
+    const dying = await fixture.reopen({ trustFiles: killedAfter(fixture.files, writes) });
     await expect(fixture.publish("2.0.0", dying, "org.example.other")).rejects.toThrow("killed");
-    fixture.trust = await fixture.reopen();
+    fixture.opened = await fixture.reopen();
     expect(await fixture.verified("1.0.0")).toContain("1.0.0");
     expect(await fixture.verified("2.0.0", "client", "org.example.other")).toBeUndefined();
-    await fixture.publish("2.0.0", fixture.trust, "org.example.other");
+    await fixture.publish("2.0.0", fixture.opened, "org.example.other");
     expect(await fixture.verified("2.0.0", "client", "org.example.other")).toContain("2.0.0");
   });
 
@@ -28,8 +28,8 @@ describe("TrustRepository", () => {
     const fixture = await TrustFixture.open();
     for (const name of ["timestamp.json", "1.snapshot.json", "1.targets.json"]) await fixture.files.remove(name);
     const again = await fixture.reopen();
-    expect(again.rootSha256).toBe(fixture.trust.rootSha256);
-    fixture.trust = again;
+    expect(again.service.rootSha256).toBe(fixture.trust.rootSha256);
+    fixture.opened = again;
     await fixture.publish("1.0.0");
     expect(await fixture.verified("1.0.0")).toContain("1.0.0");
   });
@@ -37,11 +37,11 @@ describe("TrustRepository", () => {
   it("signs nothing twice: publishing and withdrawing again change no version", async () => {
     const fixture = await TrustFixture.open();
     await fixture.publish("1.0.0");
-    const before = fixture.trust.status().roles;
+    const before = fixture.trust.roles();
     await fixture.publish("1.0.0");
-    await fixture.trust.withdraw(PRODUCT, `${PRODUCT}/0.0.1.json`);
-    await fixture.trust.withdraw("org.example.unknown", "org.example.unknown/0.0.1.json");
-    expect(fixture.trust.status().roles).toEqual(before);
+    await fixture.withdraw("0.0.1");
+    await fixture.withdraw("0.0.1", "org.example.unknown");
+    expect(fixture.trust.roles()).toEqual(before);
   });
 
   it("takes publications one at a time, however many are asked for at once", async () => {
@@ -55,7 +55,7 @@ describe("TrustRepository", () => {
     let full = true;
     const write: TrustFiles["write"] = async (name, bytes) =>
       full ? Promise.reject(new AppError("ENV_DISK_FULL", "full")) : fixture.files.write(name, bytes);
-    fixture.trust = await fixture.reopen({ ...fixture.files, write });
+    fixture.opened = await fixture.reopen({ trustFiles: { ...fixture.files, write } });
     await expect(fixture.publish("1.0.0")).rejects.toMatchObject({ code: "ENV_DISK_FULL" });
     full = false;
     await fixture.publish("1.0.0");

@@ -8,7 +8,7 @@ describe("a TUF client against the served repository", () => {
     const fixture = await TrustFixture.open();
     const bytes = await fixture.publish("1.0.0");
     expect(await fixture.verified("1.0.0")).toBe(bytes.toString());
-    expect(fixture.trust.rootSha256).toBe(sha256(fixture.trust.firstRoot));
+    expect(fixture.trust.rootSha256).toBe(sha256(fixture.firstRoot));
   });
 
   it("finds what was published since it last looked, in every application", async () => {
@@ -16,7 +16,7 @@ describe("a TUF client against the served repository", () => {
     await fixture.publish("1.0.0");
     await fixture.verified("1.0.0");
     const next = await fixture.publish("1.1.0-rc.1+build.7");
-    const other = await fixture.publish("1.0.0", fixture.trust, "org.example.proxy");
+    const other = await fixture.publish("1.0.0", fixture.opened, "org.example.proxy");
     expect(await fixture.verified("1.1.0-rc.1+build.7")).toBe(next.toString());
     expect(await fixture.verified("1.0.0", "client", "org.example.proxy")).toBe(other.toString());
     expect(await fixture.verified("9.9.9")).toBeUndefined();
@@ -26,7 +26,7 @@ describe("a TUF client against the served repository", () => {
     const fixture = await TrustFixture.open();
     await fixture.publish("1.0.0");
     await fixture.verified("1.0.0");
-    await fixture.trust.withdraw(PRODUCT, `${PRODUCT}/1.0.0.json`);
+    await fixture.withdraw("1.0.0");
     expect(await fixture.verified("1.0.0")).toBeUndefined();
   });
 
@@ -70,7 +70,7 @@ describe("a TUF client against the served repository", () => {
     await fixture.publish("1.0.0");
     fixture.clock.byMs = 0;
     await fixture.trust.renew();
-    expect(fixture.trust.status().roles.map(({ role, version }) => `${role} ${version}`)).toEqual([
+    expect(fixture.trust.roles().map(({ role, version }) => `${role} ${version}`)).toEqual([
       "root 2",
       "targets 3",
       "snapshot 3",

@@ -10,6 +10,7 @@ const NONE: AttentionFacts = {
   approvals: [],
   troubles: [],
   trustRoles: [],
+  signatures: [],
   fleets: [],
   heldSince: new Map(),
 };
@@ -70,12 +71,31 @@ describe("what needs a person", () => {
     ]);
   });
 
-  it("warns of signatures in the last fifth of their life, and loudly after it", () => {
-    const role = (expiresAt: number) => ({ role: "timestamp", expiresAt, lifetimeMs: 1000 });
-    expect(attentionList({ ...NONE, trustRoles: [role(NOW + 201)] })).toEqual([]);
-    expect(attentionList({ ...NONE, trustRoles: [role(NOW + 200)] })).toMatchObject([{ severity: "soon", since: NOW }]);
+  it("warns of signatures that need attention, and loudly after their end", () => {
+    const role = (expiresAt: number, needsAttention = true) => ({
+      role: "timestamp",
+      expiresAt,
+      lifetimeMs: 1000,
+      online: true,
+      needsAttention,
+    });
+    expect(attentionList({ ...NONE, trustRoles: [role(NOW + 600, false)] })).toEqual([]);
+    expect(attentionList({ ...NONE, trustRoles: [role(NOW + 250)] })).toMatchObject([{ severity: "soon", since: NOW }]);
     expect(attentionList({ ...NONE, trustRoles: [role(NOW)] })).toMatchObject([
       { severity: "now", title: "The signature of timestamp has expired" },
+    ]);
+  });
+
+  it("names what waits for signatures, releases and other changes apart", () => {
+    const request = (title: string, kind: "publish" | "renew", since: number) => ({ title, kind, since });
+    const signatures = [
+      request("Publish web 1.4.0", "publish", 5),
+      request("Publish web 1.5.0", "publish", 3),
+      request("Renew", "renew", 4),
+    ];
+    expect(attentionList({ ...NONE, signatures })).toMatchObject([
+      { kind: "signatures-awaited", title: "2 releases wait for signatures", detail: "Publish web 1.4.0; Publish web 1.5.0", since: 3 },
+      { kind: "signatures-awaited", title: '"Renew" waits for signatures', since: 4 },
     ]);
   });
 

@@ -1,0 +1,40 @@
+import { TargetFile, Targets } from "@tufjs/models";
+import { z } from "zod";
+
+/** What a targets document is made of. */
+export type TargetsOptions = ConstructorParameters<typeof Targets>[0];
+
+type TargetsJson = ReturnType<Targets["toJSON"]>;
+
+/**
+ * A targets role with many files. The library's own class copies everything it has read for every further file, which
+ * takes seconds at a few thousand releases; this one reads and writes them in one pass and is the same in all else.
+ */
+export class TargetsDocument extends Targets {
+  constructor(options: TargetsOptions) {
+    super(options);
+  }
+
+  /** A document as the library reads it without its files, and the files beside it. */
+  static of(plain: Targets, files: TargetsJson): TargetsDocument {
+    const { specVersion, version, expires, delegations, unrecognizedFields } = plain;
+    const read = Object.entries(targetFiles.parse(files)).map(([path, file]) => [path, new TargetFile({ path, ...file })] as const);
+    return new TargetsDocument({
+      specVersion,
+      version,
+      expires,
+      unrecognizedFields,
+      targets: Object.fromEntries(read),
+      ...(delegations === undefined ? {} : { delegations }),
+    });
+  }
+
+  override toJSON(): TargetsJson {
+    const files = Object.values(this.targets).map((file) => [file.path, file.toJSON()] as const);
+    const plain = new Targets({ ...this, targets: {} }).toJSON();
+    return { ...plain, targets: Object.fromEntries(files) };
+  }
+}
+
+/** Files of a targets role (TUF specification, section 4.5). We write no `custom` members, so unknown ones are dropped from no file of ours. */
+const targetFiles = z.record(z.string().max(300), z.strictObject({ length: z.int().min(0), hashes: z.record(z.string(), z.string()) }));
