@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { applicationPolicy, fleetAcceptance, type FleetAcceptance } from "#shared/domain/trust/trust-policy.ts";
 import { damaged } from "./metadata-file.ts";
 import { isPolicyPath, policyFileName, type TrustState } from "./trust-state.ts";

@@ -31,7 +31,9 @@ export class TargetsDocument extends Targets {
 
   override toJSON(): TargetsJson {
     const files = Object.values(this.targets).map((file) => [file.path, file.toJSON()] as const);
-    const plain = new Targets({ ...this, targets: {} }).toJSON();
+    const { specVersion, version, expires, delegations, unrecognizedFields } = this;
+    const head = { specVersion, version, expires, unrecognizedFields, targets: {} };
+    const plain = new Targets(delegations === undefined ? head : { ...head, delegations }).toJSON();
     return { ...plain, targets: Object.fromEntries(files) };
   }
 }
