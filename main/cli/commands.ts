@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from "node:util";
 import type { Command } from "./command.ts";
 import { applicationCommands } from "./commands/applications.ts";
 import { auditCommands } from "./commands/audit.ts";
+import { deltaCommands } from "./commands/deltas.ts";
 import { fleetCommands } from "./commands/fleets.ts";
 import { hostCommands } from "./commands/hosts.ts";
 import { loginCommands } from "./commands/login.ts";
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   ...rolloutCommands,
   ...rollbackCommands,
   ...auditCommands,
+  ...deltaCommands,
 ];
 
 /** The command that the first words name, longest match first, or undefined. */

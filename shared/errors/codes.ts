@@ -57,6 +57,7 @@ export const ERROR_CODES = {
   ARTIFACT_UNREADABLE: entry(422, 7, false, "Check the file's permissions and try again."),
   ARTIFACT_CHANGED: entry(409, 7, true, "Wait until nothing writes the file, then drop it again."),
   ARTIFACT_DIGEST_MISMATCH: entry(422, 7, true, "Upload it again; what arrived is not what was sent."),
+  DELTA_INVALID: entry(422, 7, false, "Take the full file instead; make the delta again where it was made."),
   ARTIFACT_PLATFORM_UNKNOWN: entry(422, 6, false, "Choose the platform by hand."),
   TRUST_SIGNATURE_INVALID: entry(422, 7, false, "Do not install it; find out who changed the metadata."),
   TRUST_METADATA_EXPIRED: entry(422, 7, true, "Start the control plane, so that it renews its metadata, and check both clocks."),

@@ -1,0 +1,133 @@
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { AppError } from "#shared/errors/app-error.ts";
+import { formatBytes } from "#shared/lib/format.ts";
+import { applyDelta } from "#main/node/delta/apply-delta.ts";
+import { decodeHeader, HEADER_BYTES, MAX_DELTA_SIDE_BYTES, type DeltaHeader } from "#main/node/delta/delta-header.ts";
+import { makeDelta, type DeltaCodec } from "#main/node/delta/make-delta.ts";
+import { sha256OfFile } from "#main/node/sha256-of-file.ts";
+import { textOption, word } from "../arguments.ts";
+import type { Arguments, Command } from "../command.ts";
+import { toFileError } from "../file-error.ts";
+
+const make: Command = {
+  words: ["delta", "make"],
+  summary: "Make the difference between two files",
+  usage: "rollcall delta make OLD NEW --out FILE [--codec matches|dictionary]",
+  options: { out: { type: "string" }, codec: { type: "string" } },
+  needsTarget: () => false,
+  run: async ({ output }, given) => {
+    const [old, fresh] = [await readSide(word(given, 0, "The old file")), await readSide(word(given, 1, "The new file"))];
+    const out = required(given, "out", "where the delta goes");
+    const pieces = await makeDelta(old, fresh, codecOf(given));
+    const sizeBytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    await writeWhole(out, pieces);
+    const percent = ((100 * sizeBytes) / fresh.length).toFixed(2);
+    output.result({ path: out, sizeBytes, newBytes: fresh.length }, [
+      `${out}: ${formatBytes(sizeBytes)}, ${percent} % of ${formatBytes(fresh.length)}.`,
+    ]);
+  },
+};
+
+const apply: Command = {
+  words: ["delta", "apply"],
+  summary: "Make the new file from the old one and a delta, verified by its digest",
+  usage: "rollcall delta apply OLD DELTA --out NEW [--sha256 DIGEST]",
+  options: { out: { type: "string" }, sha256: { type: "string" } },
+  needsTarget: () => false,
+  run: async ({ output, signal }, given) => {
+    const [oldPath, deltaPath] = [word(given, 0, "The old file"), word(given, 1, "The delta")];
+    const newPath = required(given, "out", "where the new file goes");
+    const part = `${newPath}.part`;
+    try {
+      const header = await readHeader(deltaPath);
+      const oldSha256 = await sha256OfFile(oldPath);
+      const { size } = await stat(oldPath);
+      // Without a digest of the person's own, the delta's word for it still finds every damage on the way.
+      const newSha256 = textOption(given, "sha256") ?? header.newSha256;
+      const expected = { oldBytes: size, oldSha256, newBytes: header.newBytes, newSha256 };
+      await applyDelta({ deltaPath, oldPath, newPath: part, expected, signal });
+      await rename(part, newPath);
+      output.result({ path: newPath, sha256: newSha256, sizeBytes: header.newBytes }, [
+        `${newPath}: ${formatBytes(header.newBytes)}, SHA-256 ${newSha256}.`,
+      ]);
+    } catch (thrown) {
+      await rm(part, { force: true });
+      throw toFileError(thrown);
+    }
+  },
+};
+
+const inspect: Command = {
+  words: ["delta", "inspect"],
+  summary: "Show what a delta leads from and to",
+  usage: "rollcall delta inspect DELTA",
+  options: {},
+  needsTarget: () => false,
+  run: async ({ output }, given) => {
+    const path = word(given, 0, "The delta");
+    const header = await readHeader(path).catch((thrown: unknown) => {
+      throw toFileError(thrown);
+    });
+    const frames = header.frames.map((size) => formatBytes(size)).join(" + ");
+    output.result(header, [
+      `from  ${header.oldSha256}  ${formatBytes(header.oldBytes)}`,
+      `to    ${header.newSha256}  ${formatBytes(header.newBytes)}`,
+      `by    ${header.codec}, ${frames}${header.codec === "matches" ? `, ${header.steps} steps` : ""}`,
+    ]);
+  },
+};
+
+async function readHeader(path: string): Promise<DeltaHeader> {
+  const file = await open(path, "r");
+  try {
+    const { size } = await file.stat();
+    const first = Buffer.alloc(Math.min(size, HEADER_BYTES.matches));
+    await file.read(first, 0, first.length, 0);
+    return decodeHeader(first, size);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readSide(path: string): Promise<Buffer> {
+  try {
+    const { size } = await stat(path);
+    if (size === 0) throw new AppError("ARTIFACT_EMPTY", `${path} is empty; no delta was made.`);
+    if (size > MAX_DELTA_SIDE_BYTES) throw new AppError("INPUT_TOO_LARGE", `${path} is larger than 2 GiB; no delta was made.`);
+    return await readFile(path);
+  } catch (thrown) {
+    throw toFileError(thrown);
+  }
+}
+
+async function writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+  const part = `${path}.part`;
+  try {
+    const file = await open(part, "w");
+    try {
+      for (const piece of pieces) await file.writeFile(piece);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  } catch (thrown) {
+    await rm(part, { force: true });
+    throw toFileError(thrown);
+  }
+}
+
+function codecOf(given: Arguments): DeltaCodec {
+  const codec = textOption(given, "codec") ?? "matches";
+  if (codec === "matches" || codec === "dictionary") return codec;
+  throw new AppError("INPUT_INVALID", `There is no codec "${codec.slice(0, 40)}": choose matches or dictionary; no delta was made.`);
+}
+
+function required(given: Arguments, name: string, what: string): string {
+  const value = textOption(given, name);
+  if (value === undefined) throw new AppError("INPUT_INVALID", `Say ${what} with --${name} FILE; nothing was made.`);
+  return value;
+}
+
+/** `rollcall delta …`: for pipelines and for looking into one; no control plane is needed. */
+export const deltaCommands: readonly Command[] = [make, apply, inspect];
