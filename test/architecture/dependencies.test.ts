@@ -70,7 +70,7 @@ describe("dependencies", () => {
       .map(({ text }) => text)
       .join("\n");
     const unused = Object.keys(manifest.dependencies).filter((name) => !new RegExp(`["']${name}(/[^"']*)?["']`).test(product));
-    expect(unused.filter((name) => !GIVEN.has(name))).toEqual([]);
+    expect(unused).toEqual([]);
   });
 
   it("are locked by integrity alone, without the address of anyone's registry", () => {
@@ -79,9 +79,6 @@ describe("dependencies", () => {
     expect(locked.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([]);
   });
 });
-
-/** Named by the customer, and kept while the part that needs them is not there yet: publishing to GitHub. */
-const GIVEN: ReadonlySet<string> = new Set(["@octokit/rest"]);
 
 /** Names that a locked package asks for and that no `node_modules` from it up to the root has. */
 function absent(path: string, entry: (typeof lock.packages)[string]): readonly string[] {

@@ -1,0 +1,28 @@
+import type { FoundRelease } from "../../control-plane/ports/release-store.ts";
+import type { GithubClient } from "./github-client.ts";
+import type { GithubRelease } from "./github-documents.ts";
+import { MANIFEST_NAME } from "./own-documents.ts";
+import { isTagOfProduct, versionOfTag } from "./release-tag.ts";
+
+/** The published releases of a product, at most 1,000. Drafts are nobody's business yet and are left out. */
+export async function discoverReleases(
+  client: GithubClient,
+  product: { readonly productId: string; readonly tagPrefix: string },
+  signal: AbortSignal,
+): Promise<readonly FoundRelease[]> {
+  const releases = await client.releases(signal);
+  return releases
+    .filter((one) => !one.draft && isTagOfProduct(product.tagPrefix, product.productId, one.tag_name))
+    .map((one) => describeFound(one, versionOfTag(product.tagPrefix, product.productId, one.tag_name)));
+}
+
+/** A release as lists show it; ours by the manifest that lies in it. */
+export function describeFound(release: GithubRelease, version: string | undefined): FoundRelease {
+  const createdAt = Date.parse(release.published_at ?? release.created_at);
+  return {
+    reference: release.tag_name,
+    version,
+    createdAt: Number.isNaN(createdAt) ? undefined : createdAt,
+    isOurs: release.assets.some((one) => one.name === MANIFEST_NAME && one.state === "uploaded"),
+  };
+}
