@@ -57,8 +57,8 @@ export function ociRelease(
 }
 
 /** Something attached to a document of a release, found there by its `subject` (distribution-spec, listing referrers). */
-export function referrerDocument(subject: StoreDocument, artifactType: string, layer: OciLayer): StoreDocument {
-  return artifactDocument(artifactType, layer, {}, subject);
+export function referrerDocument(subject: StoreDocument, artifactType: string, layer: OciLayer, annotations: Annotations): StoreDocument {
+  return artifactDocument(artifactType, layer, annotations, subject);
 }
 
 type Annotations = Readonly<Record<string, string>>;

@@ -1,36 +1,44 @@
-import { hash } from "node:crypto";
-import { stableJson } from "#shared/lib/stable-json.ts";
+import { createPublicKey, hash } from "node:crypto";
+import { BUNDLE_V03_MEDIA_TYPE, bundleToJSON, toDSSEBundle } from "@sigstore/bundle";
 import type { PublicationContent, ReleaseSignature } from "../../ports/release-store.ts";
 import { referrerDocument } from "../oci-documents.ts";
 import type { StatementSignature } from "../release-trust.ts";
-import { makeStatement, STATEMENT_TYPE } from "./make-statement.ts";
-
-/** Media type of a Sigstore bundle, which is its `artifactType` as a referrer, too. */
-export const BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+import { keyHint } from "./key-hint.ts";
+import { makeStatement, PREDICATE_TYPE, STATEMENT_TYPE } from "./make-statement.ts";
 
 /**
  * Puts signatures over a release's statement into Sigstore bundles (sigstore_bundle.proto, v0.3), one per key, since the
- * format holds one. Key-based: the hint is the key's id, and whoever verifies brings the key.
+ * format holds one, with the manifests that attach them to the release's index as cosign does. Key-based: whoever
+ * verifies brings the key. The same signatures give the same bytes.
  */
 export function makeBundles(
   content: Omit<PublicationContent, "signature">,
   signatures: readonly StatementSignature[],
 ): ReleaseSignature["bundles"] {
-  const payload = Buffer.from(makeStatement(content).payload).toString("base64");
-  return signatures.map(({ keyId, signature }) => {
-    const sig = Buffer.from(signature).toString("base64");
-    const bundle = {
-      mediaType: BUNDLE_TYPE,
-      verificationMaterial: { publicKey: { hint: keyId }, tlogEntries: [] },
-      dsseEnvelope: { payload, payloadType: STATEMENT_TYPE, signatures: [{ sig, keyid: keyId }] },
-    };
-    const bytes = Buffer.from(stableJson(bundle));
-    const described = {
+  const { payload } = makeStatement(content);
+  return signatures.map(({ keyId, publicKey, signature }) => {
+    const bundle = toDSSEBundle({
+      artifact: Buffer.from(payload),
+      artifactType: STATEMENT_TYPE,
+      signature: Buffer.from(signature),
+      keyHint: keyHint(ed25519Key(publicKey)),
+    });
+    const bytes = Buffer.from(JSON.stringify(bundleToJSON(bundle)));
+    const layer = {
+      mediaType: BUNDLE_V03_MEDIA_TYPE,
       sha256: hash("sha256", bytes),
       sizeBytes: bytes.length,
-      mediaType: BUNDLE_TYPE,
       title: `${keyId.slice(0, 12)}.sigstore.json`,
     };
-    return { keyId, bytes, referrer: referrerDocument(content.oci.index, BUNDLE_TYPE, described) };
+    const annotations = {
+      "dev.sigstore.bundle.content": "dsse-envelope",
+      "dev.sigstore.bundle.predicateType": PREDICATE_TYPE,
+      "org.opencontainers.image.created": new Date(content.manifest.publishedAt).toISOString(),
+    };
+    return { keyId, bytes, referrer: referrerDocument(content.oci.index, BUNDLE_V03_MEDIA_TYPE, layer, annotations) };
   });
+}
+
+function ed25519Key(raw: Uint8Array) {
+  return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(raw).toString("base64url") }, format: "jwk" });
 }

@@ -4,8 +4,8 @@ import type { PublicationContent } from "../../ports/release-store.ts";
 /** DSSE payload type of an in-toto statement. */
 export const STATEMENT_TYPE = "application/vnd.in-toto+json";
 
-/** What we say about a release; the release manifest is named by the statement itself. */
-const PREDICATE_TYPE = "urn:rollcall:release:v1";
+/** What the statement says: that its subjects were signed, as `cosign sign` says it. */
+export const PREDICATE_TYPE = "https://sigstore.dev/cosign/sign/v1";
 
 /** A statement about a release: the payload that bundles carry, and the bytes that are signed. */
 export type ReleaseStatement = { readonly payload: Uint8Array; readonly signedBytes: Uint8Array };
@@ -25,7 +25,7 @@ export function makeStatement(content: Omit<PublicationContent, "signature">): R
     _type: "https://in-toto.io/Statement/v1",
     subject,
     predicateType: PREDICATE_TYPE,
-    predicate: { productId: content.productId, version: manifest.version, releaseId: manifest.releaseId },
+    predicate: {},
   };
   const payload = Buffer.from(stableJson(statement));
   return { payload, signedBytes: preAuthenticationEncoding(STATEMENT_TYPE, payload) };
