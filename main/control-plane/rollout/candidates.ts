@@ -37,7 +37,7 @@ async function readParts(
       currentVersion: host.currentVersion ?? undefined,
       currentDigest: host.currentDigest ?? undefined,
       quarantinedDigests: host.quarantined === null ? [] : [host.quarantined],
-      minimumVersion: undefined,
+      minimumVersion: release.minimumVersion,
       guardDowngrade,
       release: option,
     });

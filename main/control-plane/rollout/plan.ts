@@ -3,7 +3,7 @@ import type { WavePlan } from "#shared/domain/rollout/rollout.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { ApplicationId, FleetId, GroupId, ReleaseId, RolloutId, SubscriptionId } from "#shared/lib/ids.ts";
 import { compareSemver } from "#shared/lib/semver.ts";
-import { readReleases, type CatalogRelease } from "./release-catalog.ts";
+import { isBelowMinimum, readReleases, type CatalogRelease } from "./release-catalog.ts";
 import { idOf, toPolicy, type Db } from "./rows.ts";
 
 /** What an operator plans, or what a channel's move amounts to. */
@@ -71,7 +71,7 @@ async function requireReleases(db: Db, releaseIds: readonly ReleaseId[]): Promis
   return releases;
 }
 
-/** @throws AppError POLICY_QUARANTINED or POLICY_REFUSED when the release may not be offered. */
+/** @throws AppError POLICY_QUARANTINED, POLICY_REFUSED or TRUST_BELOW_MINIMUM when the release may not be offered. */
 export function requireOfferable(release: CatalogRelease): void {
   if (release.blocked)
     throw new AppError("POLICY_QUARANTINED", `${release.applicationName} ${release.version} is blocked; nothing was started.`);
@@ -79,6 +79,11 @@ export function requireOfferable(release: CatalogRelease): void {
     throw new AppError(
       "POLICY_REFUSED",
       `${release.applicationName} ${release.version} is ${release.state === "draft" ? "still a draft" : "withdrawn"}; nothing was started.`,
+    );
+  if (isBelowMinimum(release))
+    throw new AppError(
+      "TRUST_BELOW_MINIMUM",
+      `${release.applicationName} ${release.version} is below the signed minimum version ${release.minimumVersion}; nothing was started.`,
     );
 }
 

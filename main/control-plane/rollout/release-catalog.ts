@@ -1,6 +1,7 @@
 import { pickArtifact } from "#shared/domain/artifact/platform.ts";
 import type { ReleaseOption } from "#shared/domain/rollout/release-option.ts";
 import type { ApplicationId, ReleaseId } from "#shared/lib/ids.ts";
+import { compareSemver } from "#shared/lib/semver.ts";
 import { idOf, type Db } from "./rows.ts";
 
 /** A release with what offering it needs. */
@@ -12,6 +13,8 @@ export type CatalogRelease = {
   readonly version: string;
   readonly state: ReleaseOption["state"];
   readonly blocked: boolean;
+  /** The signed version of the application below which no host may go. */
+  readonly minimumVersion: string | undefined;
   readonly artifacts: readonly { readonly platform: string; readonly sha256: string; readonly sizeBytes: number }[];
 };
 
@@ -33,6 +36,7 @@ export async function readReleases(db: Db, releaseIds: readonly (string | null |
       "releases.blockedAt",
       "applications.productId",
       "applications.name",
+      "applications.minimumVersion",
     ])
     .where("releases.id", "in", ids)
     .execute();
@@ -52,10 +56,16 @@ export async function readReleases(db: Db, releaseIds: readonly (string | null |
         version: row.version,
         state: row.state,
         blocked: row.blockedAt !== null,
+        minimumVersion: row.minimumVersion ?? undefined,
         artifacts: artifacts.filter((artifact) => artifact.releaseId === row.id),
       },
     ]),
   );
+}
+
+/** Whether the release lies below the signed minimum version of its application. */
+export function isBelowMinimum({ version, minimumVersion }: Pick<CatalogRelease, "version" | "minimumVersion">): boolean {
+  return minimumVersion !== undefined && compareSemver(version, minimumVersion) < 0;
 }
 
 /** The release as a host of this platform sees it. A host whose platform is unknown gets nothing, not even what runs anywhere. */

@@ -6,7 +6,7 @@ import { reportedApplication } from "#shared/domain/host/reported.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { FleetId, ReleaseId, SubscriptionId } from "#shared/lib/ids.ts";
 import { activeRolloutsOf, requireOfferable, type PlannedTarget } from "./plan.ts";
-import { optionFor, readReleases, type CatalogRelease } from "./release-catalog.ts";
+import { isBelowMinimum, optionFor, readReleases, type CatalogRelease } from "./release-catalog.ts";
 import { idOf, toPolicy, type Db } from "./rows.ts";
 
 /** What to take back. Without a release, each subscription goes to what its history says was healthy before. */
@@ -107,7 +107,10 @@ async function findTarget(db: Db, row: SubscriptionRow): Promise<CatalogRelease>
     db,
     history.map((entry) => entry.toReleaseId),
   );
-  const mayBeOffered = (id: string): boolean => releases.get(id)?.state === "published" && releases.get(id)?.blocked === false;
+  const mayBeOffered = (id: string): boolean => {
+    const release = releases.get(id);
+    return release?.state === "published" && !release.blocked && !isBelowMinimum(release);
+  };
   const found = rollbackTarget(history, row.targetReleaseId === null ? undefined : idOf(row.targetReleaseId), mayBeOffered);
   const release = found && releases.get(found);
   if (release === undefined)

@@ -54,9 +54,11 @@ function readHosts(db: Db, hostIds: readonly HostId[]) {
 function readSubscriptions(db: Db, groupIds: readonly string[]) {
   return db
     .selectFrom("subscriptions")
-    .select(["id", "groupId", "applicationId", "policy", "targetReleaseId", "previousTargetReleaseId"])
+    .innerJoin("applications", "applications.id", "subscriptions.applicationId")
+    .select(["subscriptions.id", "groupId", "applicationId", "policy", "targetReleaseId", "previousTargetReleaseId"])
+    .select("applications.minimumVersion")
     .where("groupId", "in", groupIds)
-    .orderBy("id")
+    .orderBy("subscriptions.id")
     .execute();
 }
 
@@ -109,7 +111,7 @@ function toSituation({ host, row, releases, rollout, local }: Parts): Applicatio
       policy: toPolicy(row.policy),
       target: option(row.targetReleaseId),
       previous: option(row.previousTargetReleaseId),
-      minimumVersion: undefined,
+      minimumVersion: row.minimumVersion ?? undefined,
       rollout: rollout && {
         kind: rollout.kind,
         state: rollout.state,
