@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 import { applicationCommands } from "./commands/applications.ts";
 import { auditCommands } from "./commands/audit.ts";
 import { deltaCommands } from "./commands/deltas.ts";
+import { compareCommands } from "./commands/compare.ts";
 import { fleetCommands } from "./commands/fleets.ts";
 import { hostCommands } from "./commands/hosts.ts";
 import { loginCommands } from "./commands/login.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   ...fleetCommands,
   ...hostCommands,
   ...publishCommands,
+  ...compareCommands,
   ...rolloutCommands,
   ...rollbackCommands,
   ...auditCommands,

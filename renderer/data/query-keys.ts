@@ -31,6 +31,8 @@ export const keys = {
   application: (applicationId: string): ContractKey => ["applications", applicationId],
   releases: (applicationId: string): ContractKey => ["releases", "of", applicationId],
   release: (releaseId: string): ContractKey => ["releases", releaseId],
+  releaseComparison: (releaseId: string): ContractKey => ["releases", releaseId, "comparison"],
+  draftComparison: (draft: unknown): ContractKey => ["releases", "draft-comparison", draft],
   uploads: (): ContractKey => ["uploads"],
   upload: (uploadId: string): ContractKey => ["uploads", uploadId],
   /** Under releases, since only a new or changed release can change the answer. */

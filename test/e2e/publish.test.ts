@@ -149,6 +149,24 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
     expect(await violationsOf(page)).toEqual([]);
   });
 
+  it("compares what is about to be published with what hosts have, from one key", async () => {
+    const { page } = await window();
+    const [application] = await world().client.applications.list();
+    await visit(page, `/publish?application=${application!.id}`);
+    await dropFiles(page, [await folder.program("web-6.0.0-linux-amd64", "amd64", 2 * MB)]);
+    await ready(page, "web-6.0.0-linux-amd64");
+    const panel = page.getByRole("region", { name: /^Compare/ });
+    await panel.getByText("run spec unchanged").waitFor();
+    await page.getByRole("heading", { name: "Publish a release" }).click();
+    await page.keyboard.press("=");
+    await panel.getByRole("rowheader", { name: "Size" }).first().waitFor();
+    expect(new URL(page.url()).searchParams.get("compare")).toBe("newest");
+    for (const scheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      expect(await violationsOf(page)).toEqual([]);
+    }
+  });
+
   it("shows two files for one platform, and lets a person choose with one click", async () => {
     const { page } = await window();
     await visit(page, "/publish");
@@ -185,7 +203,7 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
       await folder.program("big", "amd64", 9 * MB),
     ]);
     await ready(page, "notes.txt");
-    await throttle(page, MB);
+    await throttle(page, MB / 4);
     await dropFiles(page, [await folder.program(`slow-${theme}`, "arm64", 4 * MB)]);
     await page.getByRole("button", { name: `Pause slow-${theme}` }).click();
     await page.getByRole("button", { name: "Change" }).click();

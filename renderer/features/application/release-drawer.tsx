@@ -9,6 +9,7 @@ import { StatusBadge } from "../../components/status-badge.tsx";
 import { StatusShape } from "../../components/status-shape.tsx";
 import classes from "./application.module.css";
 import { ArtifactList } from "./artifact-list.tsx";
+import { ComparisonSection } from "./comparison-section.tsx";
 import { ReleaseActions } from "./release-actions.tsx";
 import { releaseLook, runSpecLines, targetsOf } from "./view-model.ts";
 
@@ -36,6 +37,7 @@ export function ReleaseDrawer({ application, release, fleets, onClose, onMoveCha
           <ReleaseState release={release} />
           {release.notes !== "" && <p className={classes["notes"]}>{release.notes}</p>}
           <WhereItRuns release={release} fleets={fleets} />
+          <ComparisonSection release={release} />
           <h3 className={classes["sub"]}>Files</h3>
           <ArtifactList artifacts={release.artifacts} />
           <h3 className={classes["sub"]}>What a host runs</h3>

@@ -54,7 +54,7 @@ function CommandFields({ form, problems, change }: FieldsProps) {
       <div className={classes["pair"]}>
         <TextInput
           label="Command"
-          description="Empty runs the file itself."
+          description="Empty runs the file itself; else name {artifact} in the arguments."
           placeholder="the file itself"
           maxLength={4096}
           {...text("command")}
@@ -69,7 +69,7 @@ function CommandFields({ form, problems, change }: FieldsProps) {
       <div className={classes["pair"]}>
         <Textarea
           label="Arguments"
-          description="One a line. {artifact} stands for the installed file."
+          description="One a line, no quotes. {artifact} becomes the path of the installed file."
           autosize
           minRows={2}
           maxRows={10}

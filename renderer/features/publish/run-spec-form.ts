@@ -38,7 +38,6 @@ export function toRunSpecForm(spec: RunSpec): RunSpecForm {
 /** Reads the form with the very schema that the control plane holds it to. */
 export function readRunSpecForm(form: RunSpecForm): RunSpecReading {
   const environment = readEnvironment(form.environment);
-  if (environment.problem !== undefined) return { problems: { environment: environment.problem } };
   const parsed = runSpec.safeParse({
     ...(form.command.trim() === "" ? {} : { command: form.command.trim() }),
     arguments: lines(form.arguments),
@@ -50,8 +49,13 @@ export function readRunSpecForm(form: RunSpecForm): RunSpecReading {
     crashLimit: form.crashLimit,
     stopDeadlineMs: milliseconds(form.stopSeconds),
   });
-  if (parsed.success) return { spec: parsed.data };
-  return { problems: Object.fromEntries(parsed.error.issues.map((issue) => [fieldOf(issue.path), words(issue.path, issue.message)])) };
+  const problems: RunSpecProblems = {
+    ...(parsed.success
+      ? {}
+      : Object.fromEntries(parsed.error.issues.map((issue) => [fieldOf(issue.path), words(issue)]))),
+    ...(environment.problem === undefined ? {} : { environment: environment.problem }),
+  };
+  return parsed.success && environment.problem === undefined ? { spec: parsed.data } : { problems };
 }
 
 const milliseconds = (seconds: number): number => Math.round(seconds * SECOND_MS);
@@ -101,8 +105,18 @@ function fieldOf(path: readonly PropertyKey[]): keyof RunSpecForm {
   return FIELDS[path.map(String).slice(0, 2).join(".")] ?? FIELDS[String(path[0])] ?? "command";
 }
 
-function words(path: readonly PropertyKey[], message: string): string {
+type Issue = { readonly path: readonly PropertyKey[]; readonly message: string; readonly maximum?: unknown; readonly minimum?: unknown };
+
+function words(issue: Issue): string {
+  const { path, message } = issue;
   if (path[0] === "probe" && path[1] === "url") return "An http address on the host itself, such as http://127.0.0.1:8080/healthz.";
   if (path[0] === "environment" && path.length > 1) return `${String(path[1])} is no name of a variable: letters, digits and underscores.`;
-  return message;
+  return boundWords(issue, String(path.at(-1)).endsWith("Ms")) ?? message;
+}
+
+/** Bounds in the unit that people typed. */
+function boundWords({ maximum, minimum }: Issue, isTime: boolean): string | undefined {
+  const unit = (bound: number): string => (isTime ? `${bound / SECOND_MS} s` : String(bound));
+  if (typeof maximum === "number") return `At most ${unit(maximum)}.`;
+  return typeof minimum === "number" ? `At least ${unit(minimum)}.` : undefined;
 }

@@ -1,14 +1,25 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { formatDuration } from "#shared/lib/format.ts";
+import { adviseOnRunSpec } from "#shared/domain/release/run-spec-advice.ts";
+import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { Panel } from "../../components/panel.tsx";
+import { StatusShape } from "../../components/status-shape.tsx";
 import { publishStore, type RunSpecForm } from "../../stores/publish-store.ts";
+import { CommandPreview } from "./command-preview.tsx";
 import classes from "./publish.module.css";
 import { RunSpecFields } from "./run-spec-fields.tsx";
 import type { RunSpecDraft } from "./view-model.ts";
 
+type RunSpecPanelProps = {
+  readonly run: RunSpecDraft;
+  /** The file that stands for {artifact} in the preview. */
+  readonly fileName: string;
+  readonly isLocked: boolean;
+};
+
 /** What a host runs: a sentence while nobody wants to change it, the form when somebody does. */
-export function RunSpecPanel({ run, isLocked }: { readonly run: RunSpecDraft; readonly isLocked: boolean }) {
+export function RunSpecPanel({ run, fileName, isLocked }: RunSpecPanelProps) {
   const [isOpen, setOpen] = useState(false);
   const isWrong = run.spec === undefined;
   const isEdited = run.from === "edited";
@@ -34,22 +45,25 @@ export function RunSpecPanel({ run, isLocked }: { readonly run: RunSpecDraft; re
       ) : (
         <RunSpecWords form={run.form} />
       )}
+      {run.spec !== undefined && <CommandPreview spec={run.spec} fileName={fileName} />}
+      {run.spec !== undefined && <Advice spec={run.spec} />}
     </Panel>
   );
+}
+
+function Advice({ spec }: { readonly spec: RunSpec }) {
+  return adviseOnRunSpec(spec).map((one) => (
+    <p key={one.text} className={classes["advice"]}>
+      <StatusShape status="paused" size={13} label="Advice" /> {one.text}
+    </p>
+  ));
 }
 
 const seconds = (count: number): string => formatDuration(count * 1000);
 
 function RunSpecWords({ form }: { readonly form: RunSpecForm }) {
-  const variables = form.environment.split("\n").filter((line) => line.trim() !== "").length;
   return (
     <div className={classes["runWords"]}>
-      <p>
-        <code>
-          {[form.command === "" ? "the file itself" : form.command, ...form.arguments.split("\n").filter((line) => line !== "")].join(" ")}
-        </code>
-        {variables > 0 && ` with ${variables} environment ${variables === 1 ? "variable" : "variables"}`}
-      </p>
       <p>
         {form.hasProbe
           ? `Well when ${form.probeUrl} answers ${form.probeStatus}; ${form.probeFailures} misses in a row are a failure.`

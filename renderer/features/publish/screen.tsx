@@ -10,8 +10,10 @@ import { desktopShell } from "../../data/shell.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
 import { useUrlPatch } from "../../data/use-url-patch.ts";
 import { publishStore } from "../../stores/publish-store.ts";
+import { ComparePanel } from "./compare-panel.tsx";
 import { EmptyPublish } from "./empty-state.tsx";
 import { FilesPanel } from "./files-panel.tsx";
+import { readPlan } from "./publish-plan.ts";
 import { PublishedPanel } from "./published-panel.tsx";
 import classes from "./publish.module.css";
 import { ReleasePanel } from "./release-panel.tsx";
@@ -74,6 +76,8 @@ function DraftPanels({ applications, taking }: { readonly applications: readonly
   );
   const releases = (owner === undefined ? undefined : read.data) ?? [];
   const newest = newestOf(releases);
+  const run = runSpecOf(draft.runSpec, newest);
+  const { plan } = readPlan(draft, applications, releases);
   // Once publishing has begun, what it works on must not change under it.
   const isLocked = draft.run.state === "running" || (draft.run.state === "failed" && draft.run.made.releaseId !== undefined);
   return (
@@ -88,7 +92,16 @@ function DraftPanels({ applications, taking }: { readonly applications: readonly
           isLocked={isLocked}
         />
         <ReleasePanel draft={draft} applications={applications} releases={releases} isLocked={isLocked} />
-        <RunSpecPanel run={runSpecOf(draft.runSpec, newest)} isLocked={isLocked} />
+        <RunSpecPanel run={run} fileName={draft.files[0]?.fileName ?? "file"} isLocked={isLocked} />
+        {plan !== undefined && owner !== undefined && (
+          <ComparePanel
+            applicationId={owner}
+            version={plan.version}
+            artifacts={plan.artifacts}
+            runSpec={plan.runSpec}
+            releases={releases}
+          />
+        )}
       </div>
       <SummaryColumn draft={draft} applications={applications} releases={releases} taking={taking} />
     </div>

@@ -32,11 +32,16 @@ describe("the form of a run spec", () => {
     ["a name that no shell takes", { environment: "1A=1" }, "environment", "1A is no name"],
     ["a probe elsewhere", { hasProbe: true, probeUrl: "http://example.org/" }, "probeUrl", "on the host itself"],
     ["a folder to install as", { installAs: "../web" }, "installAs", "without folders"],
-    ["no crash at all", { crashLimit: 0 }, "crashLimit", "1"],
-    ["a deadline of days", { stopSeconds: 100_000 }, "stopSeconds", "600000"],
-    ["a probe that never waits", { hasProbe: true, probeIntervalSeconds: 0 }, "probeIntervalSeconds", "200"],
+    ["no crash at all", { crashLimit: 0 }, "crashLimit", "At least 1."],
+    ["a deadline of days", { stopSeconds: 100_000 }, "stopSeconds", "At most 600 s."],
+    ["a probe that never waits", { hasProbe: true, probeIntervalSeconds: 0 }, "probeIntervalSeconds", "At least 0.2 s."],
   ] as const)("says at the field what is wrong with %s", (_, part, field, words) => {
     expect(readRunSpecForm({ ...form, ...part }).problems?.[field]).toContain(words);
+  });
+
+  it("tells everything that is wrong at once, each at its field", () => {
+    const problems = readRunSpecForm({ ...form, environment: "LOG", crashLimit: 0, installAs: "a/b" }).problems;
+    expect(Object.keys(problems ?? {}).toSorted()).toEqual(["crashLimit", "environment", "installAs"]);
   });
 
   it("ignores the fields of a probe that is off", () => {
