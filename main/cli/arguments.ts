@@ -7,6 +7,12 @@ export function textOption(given: Arguments, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** The texts of an option that may be given several times, in their order. */
+export function textsOption(given: Arguments, name: string): readonly string[] {
+  const value = given.values[name];
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
 /** @throws AppError INPUT_INVALID when the option is missing. */
 export function requiredOption(given: Arguments, name: string): string {
   const value = textOption(given, name);

@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import type { ContractClient } from "#shared/contract/index.ts";
 import type { Output } from "./output.ts";
+import type { Terminal } from "./terminal.ts";
 import type { Target } from "#main/client/contract-client.ts";
 
 /** What parseArgs found: option values by name, and the words that are no options. */
@@ -15,6 +16,7 @@ export type CommandContext = {
   readonly client: ContractClient;
   readonly target: Target;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly terminal: Terminal;
   /** Ends when the user presses Ctrl-C. */
   readonly signal: AbortSignal;
 };

@@ -12,6 +12,8 @@ import { rollbackCommands } from "./commands/rollback.ts";
 import { rolloutCommands } from "./commands/rollouts.ts";
 import { secretsCommands } from "./commands/secrets.ts";
 import { serveCommands } from "./commands/serve.ts";
+import { trustKeyCommands } from "./commands/trust-keys.ts";
+import { trustSignCommands } from "./commands/trust-sign.ts";
 
 /** Options that every command takes. */
 export const GLOBAL_OPTIONS = {
@@ -34,6 +36,8 @@ export const COMMANDS: readonly Command[] = [
   ...compareCommands,
   ...rolloutCommands,
   ...rollbackCommands,
+  ...trustKeyCommands,
+  ...trustSignCommands,
   ...auditCommands,
   ...deltaCommands,
 ];

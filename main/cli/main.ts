@@ -12,6 +12,7 @@ process.stdout.on("error", () => process.exit(0));
 process.exitCode = await runCli(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
+  input: process.stdin,
   environment,
   signal: stop.signal,
 });

@@ -1,3 +1,5 @@
+import { inertJson, inertText } from "#shared/lib/shown-text.ts";
+
 /** Where a command's words go: results to stdout, everything else to stderr, so that pipes stay clean. */
 export type Output = {
   readonly json: boolean;
@@ -18,14 +20,16 @@ export type Output = {
 
 type Streams = { readonly out: NodeJS.WritableStream; readonly err: NodeJS.WritableStream & { isTTY?: boolean; columns?: number } };
 
-/** The output of one run of the CLI. */
+/** The output of one run of the CLI. Whatever others' texts carry, nothing but plain characters reaches the terminal. */
 export function makeOutput(streams: Streams, json: boolean): Output {
   let last = "";
-  const line = (text: string): void => void streams.err.write(`${text}\n`);
+  const line = (text: string): void => void streams.err.write(`${inertText(text)}\n`);
   return {
     json,
     result: (data, lines) =>
-      void streams.out.write(json ? `${JSON.stringify(data, undefined, 2)}\n` : lines.map((text) => `${text}\n`).join("")),
+      void streams.out.write(
+        json ? `${inertJson(JSON.stringify(data, undefined, 2))}\n` : lines.map((text) => `${inertText(text)}\n`).join(""),
+      ),
     note: (text) => {
       if (!json) line(text);
     },
@@ -33,7 +37,7 @@ export function makeOutput(streams: Streams, json: boolean): Output {
       const mark = streams.err.isTTY === true ? text : step;
       if (json || mark === last) return;
       last = mark;
-      if (streams.err.isTTY === true) streams.err.write(`\r\u001b[2K${text.slice(0, (streams.err.columns ?? 100) - 1)}`);
+      if (streams.err.isTTY === true) streams.err.write(`\r\u001b[2K${inertText(text).slice(0, (streams.err.columns ?? 100) - 1)}`);
       else line(text);
     },
     progressEnd: () => {

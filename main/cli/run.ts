@@ -4,9 +4,11 @@ import { ERROR_CODES } from "#shared/errors/codes.ts";
 import { asClientError, contractClient, type Target } from "#main/client/contract-client.ts";
 import type { Arguments, Command } from "./command.ts";
 import { findCommand, GLOBAL_OPTIONS, helpLines } from "./commands.ts";
-import { toFileError } from "./file-error.ts";
+import { toDiskError } from "#main/node/disk-error.ts";
+import { toPathError } from "#main/node/path-error.ts";
 import { makeOutput, type Output } from "./output.ts";
 import { findTarget } from "./target.ts";
+import { makeTerminal, type TerminalInput } from "./terminal.ts";
 
 /** What one run of the CLI touches; tests bring their own. */
 export type CliSurroundings = {
@@ -14,6 +16,8 @@ export type CliSurroundings = {
   readonly err: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** The keyboard; absent, nobody can be asked. */
+  readonly input?: TerminalInput;
 };
 
 /** Runs one command line and answers the exit code. Never throws, never prints a stack. */
@@ -48,13 +52,20 @@ async function runCommand(command: Command, argv: readonly string[], output: Out
     const target = await targetFor(command, given, around);
     url = target.url;
     const code = await command.run(
-      { output, target, client: contractClient(target), environment: around.environment, signal: around.signal },
+      {
+        output,
+        target,
+        client: contractClient(target),
+        environment: around.environment,
+        signal: around.signal,
+        terminal: makeTerminal(around.input, around.err),
+      },
       given,
     );
     return code ?? 0;
   } catch (thrown) {
     output.progressEnd();
-    const failure = asClientError(toFileError(thrown), url);
+    const failure = asClientError(toDiskError(toPathError(thrown, "nothing was done with it"), "the file"), url);
     return fail(output, around.signal.aborted && failure.code !== "CANCELLED" ? new AppError("CANCELLED", "Cancelled.") : failure);
   }
 }

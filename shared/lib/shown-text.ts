@@ -15,9 +15,17 @@ export function shownText(text: string, maxLength = 300): string {
   return shown.length <= maxLength ? shown : `${shown.slice(0, maxLength - 1)}…`;
 }
 
-/** The same for text of ours that carries others' words in several lines: line breaks and tabs stay. */
-export function shownLines(text: string): string {
-  return text.replaceAll(UNSAFE, (character) => (character === "\n" || character === "\t" ? character : escaped(character)));
+/** What acts on a terminal or reorders a line, in text whose line breaks and joined letters are meant. */
+const ACTING = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+
+/** The last guard of an output: whatever acts on a terminal is written out; line breaks and tabs stay. */
+export function inertText(text: string): string {
+  return text.replaceAll(ACTING, escaped);
+}
+
+/** The same for a JSON text, whose value stays what it is. */
+export function inertJson(text: string): string {
+  return text.replaceAll(ACTING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function escaped(character: string): string {

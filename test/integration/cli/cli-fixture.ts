@@ -4,6 +4,7 @@ import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { runCli } from "#main/cli/run.ts";
+import type { TerminalInput } from "#main/cli/terminal.ts";
 import { contractClient } from "#main/client/contract-client.ts";
 import { readRunningFile } from "#main/node/running-file.ts";
 import type { ContractClient } from "#shared/contract/index.ts";
@@ -96,11 +97,21 @@ export async function filledFixture(): Promise<CliFixture> {
   return fixture;
 }
 
-/** Runs a command line in this process, as `main.ts` does. */
-export async function runInProcess(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
+/** Runs a command line in this process, as `main.ts` does; without a keyboard, unless one is given. */
+export async function runInProcess(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  input?: TerminalInput,
+): Promise<Ended> {
   const [out, err] = [new PassThrough(), new PassThrough()];
   const texts = Promise.all([text(out), text(err)]);
-  const code = await runCli(args, { out, err, environment, signal: new AbortController().signal });
+  const code = await runCli(args, {
+    out,
+    err,
+    environment,
+    signal: new AbortController().signal,
+    ...(input === undefined ? {} : { input }),
+  });
   out.end();
   err.end();
   const [outText, errText] = await texts;
