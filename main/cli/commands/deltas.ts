@@ -4,10 +4,10 @@ import { formatBytes } from "#shared/lib/format.ts";
 import { applyDelta } from "#main/node/delta/apply-delta.ts";
 import { decodeHeader, HEADER_BYTES, MAX_DELTA_SIDE_BYTES, type DeltaHeader } from "#main/node/delta/delta-header.ts";
 import { makeDelta, type DeltaCodec } from "#main/node/delta/make-delta.ts";
+import { toPathError } from "#main/node/path-error.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import { textOption, word } from "../arguments.ts";
 import type { Arguments, Command } from "../command.ts";
-import { toFileError } from "../file-error.ts";
 
 const make: Command = {
   words: ["delta", "make"],
@@ -52,7 +52,7 @@ const apply: Command = {
       ]);
     } catch (thrown) {
       await rm(part, { force: true });
-      throw toFileError(thrown);
+      throw toPathError(thrown, "nothing was done with it");
     }
   },
 };
@@ -66,7 +66,7 @@ const inspect: Command = {
   run: async ({ output }, given) => {
     const path = word(given, 0, "The delta");
     const header = await readHeader(path).catch((thrown: unknown) => {
-      throw toFileError(thrown);
+      throw toPathError(thrown, "nothing was done with it");
     });
     const frames = header.frames.map((size) => formatBytes(size)).join(" + ");
     output.result(header, [
@@ -96,7 +96,7 @@ async function readSide(path: string): Promise<Buffer> {
     if (size > MAX_DELTA_SIDE_BYTES) throw new AppError("INPUT_TOO_LARGE", `${path} is larger than 2 GiB; no delta was made.`);
     return await readFile(path);
   } catch (thrown) {
-    throw toFileError(thrown);
+    throw toPathError(thrown, "nothing was done with it");
   }
 }
 
@@ -113,7 +113,7 @@ async function writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<
     await rename(part, path);
   } catch (thrown) {
     await rm(part, { force: true });
-    throw toFileError(thrown);
+    throw toPathError(thrown, "nothing was done with it");
   }
 }
 
