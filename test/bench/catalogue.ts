@@ -2,6 +2,7 @@ import { checkInHttp } from "./entries/check-in-http.ts";
 import { checkInLink } from "./entries/check-in-link.ts";
 import { commandFanOut } from "./entries/command-fan-out.ts";
 import { agentIdleMemory, agentIdleWakeups } from "./entries/agent-idle.ts";
+import { ociPushMemory, ociPushRate } from "./entries/oci-push.ts";
 import { pauseInBurst } from "./entries/pause-in-burst.ts";
 import { serverStart, serverStartFromSources } from "./entries/server-start.ts";
 import type { BenchEntry } from "./entry.ts";
@@ -14,6 +15,8 @@ export const ENTRIES: readonly BenchEntry[] = [
   pauseInBurst,
   serverStart,
   serverStartFromSources,
+  ociPushRate,
+  ociPushMemory,
   agentIdleMemory,
   agentIdleWakeups,
 ];
