@@ -5,6 +5,7 @@ import type { DesktopConfig } from "./boot/desktop-config.ts";
 import type { DesktopLog } from "./boot/desktop-log.ts";
 import { listenForDeepLinks } from "./deep-links/listen-for-deep-links.ts";
 import { askBeforeQuit } from "./dialogs/ask-before-quit.ts";
+import { askBeforeSigning } from "./dialogs/ask-before-signing.ts";
 import { offerLink } from "./dialogs/offer-link.ts";
 import { pickFiles } from "./dialogs/pick-files.ts";
 import { answerShellCalls } from "./host/answer-shell-calls.ts";
@@ -22,6 +23,8 @@ import { guardAllContents } from "./security/guard-contents.ts";
 import { guardSession } from "./security/guard-session.ts";
 import { KeyringSecrets } from "./secrets/keyring-secrets.ts";
 import { systemKeyring } from "./secrets/system-keyring.ts";
+import { OperatorDesk } from "./signing/operator-desk.ts";
+import { OperatorKeyring } from "./signing/operator-keyring.ts";
 import { newAttention } from "./tray/new-attention.ts";
 import { notify } from "./tray/notify.ts";
 import { StatusTray } from "./tray/status-tray.ts";
@@ -38,6 +41,7 @@ export class Desktop {
   readonly #handoff: PortHandoff<MessagePortMain>;
   readonly #quit: QuitGuard;
   readonly #secrets: KeyringSecrets;
+  readonly #operator: OperatorDesk;
   #state: DesktopState;
   #written: Promise<void> = Promise.resolve();
   #core: CoreState = { state: "starting" };
@@ -48,6 +52,12 @@ export class Desktop {
     this.#log = log;
     this.#state = state;
     this.#secrets = new KeyringSecrets(secretsPaths(config.dataFolder).keyringDocument, systemKeyring);
+    this.#operator = new OperatorDesk({
+      keyring: new OperatorKeyring(new KeyringSecrets(config.operatorKeysFile, systemKeyring)),
+      memoryBeside: config.operatorKeysFile,
+      now: () => Date.now(),
+      ask: (question) => askBeforeSigning(this.#window.native, question),
+    });
     this.#host = this.#makeHost();
     this.#quit = new QuitGuard({
       askStandstill: () => this.#host.askStandstill(),
@@ -113,6 +123,7 @@ export class Desktop {
       holdQuit: (reasons) => this.#quit.hold(reasons),
       openExternal: (url) => offerLink(this.#window.native, url),
       showDataFolder: async () => void (await shell.openPath(this.#config.dataFolder)),
+      operator: this.#operator,
     };
   }
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { SignaturesFile, SigningRequestFile } from "../domain/trust/signing-request.ts";
-import type { TrustKeyId } from "../domain/trust/trust-key.ts";
+import { trustKeyId, type TrustKeyId } from "../domain/trust/trust-key.ts";
 import type { ErrorCode } from "../errors/codes.ts";
+import { displayName } from "../lib/scalars.ts";
 
 /** What does not change while a window lives. */
 export type ShellFacts = {
@@ -26,6 +27,10 @@ export const shellCall = z.discriminatedUnion("call", [
   z.strictObject({ call: z.literal("holdQuit"), reasons: z.array(z.string().min(1).max(200)).max(8) }),
   z.strictObject({ call: z.literal("openExternal"), url: z.string().min(1).max(2000) }),
   z.strictObject({ call: z.literal("showDataFolder") }),
+  z.strictObject({ call: z.literal("trustKeys") }),
+  z.strictObject({ call: z.literal("trustCreateKey"), label: displayName }),
+  // As text, so that its length is known before anything reads it.
+  z.strictObject({ call: z.literal("trustSign"), request: z.string().max(32 * 2 ** 20), keyId: trustKeyId }),
 ]);
 export type ShellCall = z.infer<typeof shellCall>;
 
@@ -78,8 +83,9 @@ export type ShellTrust = {
    * Signs every document of the request that the key may sign. The shell computes the digests itself, shows them with
    * what they mean in a dialog of its own, and signs after the person's yes; undefined when they declined.
    *
-   * @throws AppError NOT_FOUND for a key that is not here, TRUST_SIGNATURE_REFUSED for a request that does not add up,
-   *   INPUT_TOO_LARGE beyond 16 MiB, ENV_SECRETS_LOCKED.
+   * @throws AppError NOT_FOUND for a key that is not here, TRUST_REQUEST_REFUSED for a request that does not add up,
+   *   TRUST_SIGNATURE_REFUSED for one that does not ask for this key, INPUT_TOO_LARGE beyond 16 MiB or what a dialog can
+   *   show, CONFLICT_STATE while another is shown, ENV_SECRETS_LOCKED.
    */
   readonly sign: (request: SigningRequestFile, keyId: TrustKeyId) => Promise<SignaturesFile | undefined>;
 };
@@ -109,4 +115,5 @@ export type RollcallShell<F> = {
   readonly openExternal: (url: string) => Promise<boolean>;
   /** Opens the folder with data and logs in the file manager. */
   readonly showDataFolder: () => Promise<void>;
+  readonly trust: ShellTrust;
 };

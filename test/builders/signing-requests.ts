@@ -149,7 +149,7 @@ export function aStatement(version: string, subjects: Readonly<Record<string, st
   const payload = stableJson({
     _type: "https://in-toto.io/Statement/v1",
     subject: Object.entries(subjects).map(([name, digest]) => ({ name, digest: { sha256: digest } })),
-    predicateType: "urn:rollcall:release:v1",
+    predicateType: "https://sigstore.dev/cosign/sign/v1",
     predicate: { productId: PRODUCT, version, releaseId: RELEASE_ID },
   });
   const type = "application/vnd.in-toto+json";

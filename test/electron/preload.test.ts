@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { MessageChannel } from "node:worker_threads";
 import { SHELL_CALL_CHANNEL, SHELL_MESSAGE_CHANNEL, VERSION_ARGUMENT } from "#shared/contract/shell-names.ts";
+import { aRequest } from "#test/builders/signing-requests.ts";
 import type { RollcallShell } from "#shared/contract/shell.ts";
 
 /** Loads the preload anew into a page at `origin`; a page in a frame has another window on top. */
@@ -35,14 +36,17 @@ describe("the preload", () => {
         "holdQuit: function",
         "openExternal: function",
         "showDataFolder: function",
+        "trust: object",
       ]
     `);
   });
 
   it("leaks nothing of Electron through what it exposes", async () => {
     const { shell } = await loadPreload();
-    expect(JSON.stringify(shell)).toBe(JSON.stringify({ facts: shell.facts }));
-    for (const value of Object.values(shell)) expect(typeof value === "function" ? Object.keys(value) : []).toEqual([]);
+    expect(JSON.stringify(shell)).toBe(JSON.stringify({ facts: shell.facts, trust: {} }));
+    expect(Object.keys(shell.trust)).toEqual(["keys", "createKey", "sign"]);
+    for (const value of [...Object.values(shell), ...Object.values(shell.trust)])
+      expect(typeof value === "function" ? Object.keys(value) : []).toEqual([]);
   });
 
   it.each([
@@ -83,6 +87,26 @@ describe("the preload", () => {
         { call: "showDataFolder" },
       ].map((payload) => [SHELL_CALL_CHANNEL, payload]),
     );
+  });
+
+  it("asks for keys and signatures as text, and passes on nothing of another shape", async () => {
+    const { electron, shell } = await loadPreload();
+    const key = { keyId: "1".repeat(64), label: "Laptop", publicKey: "A".repeat(43), createdAt: 1 };
+    const answers: unknown[] = [[key, { privateKey: "x" }, 7], key, {}, { kind: "rollcall.signatures" }, undefined];
+    const sent: unknown[] = [];
+    electron.ipcRenderer.invoked = (_channel, payload) => {
+      sent.push(payload);
+      return Promise.resolve({ ok: true, value: answers.shift() });
+    };
+    const request = aRequest({ intent: { kind: "renew" }, documents: { "2.targets.json": "{}" } });
+    expect(await shell.trust.keys()).toEqual([key]);
+    expect(await shell.trust.createKey("Laptop")).toEqual(key);
+    await expect(shell.trust.createKey("Laptop")).rejects.toThrow("The shell gave no key.");
+    expect(await shell.trust.sign(request, key.keyId)).toEqual({ kind: "rollcall.signatures" });
+    expect(await shell.trust.sign(request, key.keyId)).toBeUndefined();
+    const signing = { call: "trustSign", request: JSON.stringify(request), keyId: key.keyId };
+    const making = { call: "trustCreateKey", label: "Laptop" };
+    expect(sent).toEqual([{ call: "trustKeys" }, making, making, signing, signing]);
   });
 
   it.each([

@@ -10,6 +10,8 @@ export type DesktopConfig = {
   /** Chromium's own files (cache, local storage), apart from ours. Also what makes one instance per data folder. */
   readonly userDataFolder: string;
   readonly stateFile: string;
+  /** The person's operator keys, sealed by the keyring; apart from the secrets of the control plane. */
+  readonly operatorKeysFile: string;
   readonly logFile: string;
   readonly rendererFolder: string;
   readonly preloadFile: string;
@@ -35,6 +37,7 @@ export function readDesktopConfig(appPath: string, argv: readonly string[]): Des
     dataFolder,
     userDataFolder: join(dataFolder, "desktop"),
     stateFile: join(dataFolder, "desktop", "window.json"),
+    operatorKeysFile: join(dataFolder, "desktop", "operator-keys.json"),
     logFile: join(dataFolder, "logs", "desktop.log"),
     rendererFolder: join(appPath, "dist", "renderer"),
     preloadFile: join(appPath, "dist", "preload", "index.cjs"),

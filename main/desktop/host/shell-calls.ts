@@ -1,7 +1,9 @@
+import { AppError } from "#shared/errors/app-error.ts";
 import type { ErrorCode } from "#shared/errors/codes.ts";
 import { assertNever } from "#shared/lib/assert-never.ts";
 import { shellCall, type ShellAnswer, type ShellCall, type ShellTheme } from "#shared/contract/shell.ts";
 import { SHELL_CALL_LIMITS, spendCall, type CallBudget } from "../security/call-budget.ts";
+import type { OperatorDesk } from "../signing/operator-desk.ts";
 import { isTrustedSender, type Sender } from "../security/trusted-sender.ts";
 
 /** What the shell does for its window, one action for each call of the union. */
@@ -13,6 +15,7 @@ export type ShellActions = {
   readonly holdQuit: (reasons: readonly string[]) => void;
   readonly openExternal: (url: string) => Promise<boolean>;
   readonly showDataFolder: () => Promise<void>;
+  readonly operator: Pick<OperatorDesk, "keys" | "createKey" | "sign">;
 };
 
 /** What the handler needs: whose calls count, a clock that does not go back, and where refusals are written. */
@@ -47,6 +50,8 @@ export function createShellCallHandler(options: ShellCallOptions): (sender: Send
       return { ok: true, value: await perform(options.actions, call.data) };
     } catch (cause) {
       options.log("shell-call.failed", { call: call.data.call, cause: String(cause) });
+      // What a person can act on is said in its own words.
+      if (cause instanceof AppError && cause.code !== "INTERNAL") return { ok: false, code: cause.code, message: cause.message };
       return { ok: false, code: "INTERNAL", message: `The shell could not do this (${call.data.call}); its log says why.` };
     }
   };
@@ -68,6 +73,12 @@ function perform(actions: ShellActions, call: ShellCall): unknown {
       return actions.openExternal(call.url);
     case "showDataFolder":
       return actions.showDataFolder();
+    case "trustKeys":
+      return actions.operator.keys();
+    case "trustCreateKey":
+      return actions.operator.createKey(call.label);
+    case "trustSign":
+      return actions.operator.sign(call.request, call.keyId);
     default:
       return assertNever(call);
   }

@@ -25,7 +25,7 @@ export function makeStatement(content: Omit<PublicationContent, "signature">): R
     _type: "https://in-toto.io/Statement/v1",
     subject,
     predicateType: PREDICATE_TYPE,
-    predicate: {},
+    predicate: { productId: content.productId, version: manifest.version, releaseId: manifest.releaseId },
   };
   const payload = Buffer.from(stableJson(statement));
   return { payload, signedBytes: preAuthenticationEncoding(STATEMENT_TYPE, payload) };

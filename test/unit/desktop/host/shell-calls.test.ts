@@ -21,6 +21,14 @@ function handlerWith(actions: Partial<ShellActions> = {}) {
       holdQuit: (reasons) => note("hold", reasons),
       openExternal: () => Promise.resolve(false),
       showDataFolder: () => Promise.resolve(),
+      operator: {
+        keys: () => Promise.resolve([]),
+        createKey: (label) => Promise.resolve({ keyId: "1".repeat(64), label, publicKey: "A".repeat(43), createdAt: 0 }),
+        sign: (request, keyId) => {
+          note("sign", request, keyId);
+          return Promise.resolve(undefined);
+        },
+      },
       ...actions,
     },
   });
@@ -38,7 +46,17 @@ describe("calls of the window to its shell", () => {
     await answer(sender, { call: "setProgress" });
     await answer(sender, { call: "holdQuit", reasons: ["A draft"] });
     await answer(sender, { call: "showDataFolder" });
-    expect(done).toEqual([["connect"], ["theme", "dark"], ["progress", 0.5], ["progress", undefined], ["hold", ["A draft"]]]);
+    expect(await answer(sender, { call: "trustKeys" })).toEqual({ ok: true, value: [] });
+    expect(await answer(sender, { call: "trustCreateKey", label: "Laptop" })).toMatchObject({ ok: true, value: { label: "Laptop" } });
+    await answer(sender, { call: "trustSign", request: "{}", keyId: "1".repeat(64) });
+    expect(done).toEqual([
+      ["connect"],
+      ["theme", "dark"],
+      ["progress", 0.5],
+      ["progress", undefined],
+      ["hold", ["A draft"]],
+      ["sign", "{}", "1".repeat(64)],
+    ]);
   });
 
   it.each([
