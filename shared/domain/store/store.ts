@@ -2,8 +2,11 @@ import { z } from "zod";
 import { storeId } from "../../lib/ids.ts";
 import { displayName, epochMs, revision } from "../../lib/scalars.ts";
 
-/** Registries are reached by TLS; plain HTTP is for loopback and where somebody says so (`allowHttp`). */
-const httpUrl = z.url({ protocol: /^https?$/ }).max(300);
+/** Registries are reached by TLS; plain HTTP is for loopback and where somebody says so (`allowHttp`). Credentials have a place of their own. */
+const httpUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(300)
+  .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), { error: "an address without a user and a password in it" });
 
 /** One path component per slash, as the OCI distribution-spec has it. Empty puts repositories at the top. */
 const repositoryPrefix = z
@@ -57,6 +60,8 @@ const localSettings = z.object({ kind: z.literal("local") });
 /** What is known of a place for releases, without its credentials. */
 export const storeSettings = z.discriminatedUnion("kind", [localSettings, ociSettings, githubSettings, folderSettings]);
 export type StoreSettings = z.infer<typeof storeSettings>;
+/** The kinds of places for releases. */
+export const storeKind = z.enum(["local", "oci", "github", "folder"]);
 export type StoreKind = StoreSettings["kind"];
 
 /** Credentials of a store: a user with a password for registries, a token for GitHub and for registries that take one. */

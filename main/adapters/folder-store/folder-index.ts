@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { AppError } from "#shared/errors/app-error.ts";
+import { productId } from "#shared/domain/release/release.ts";
+import { epochMs, fileName, semver, sha256Hex, sizeBytes, slug } from "#shared/lib/scalars.ts";
+import { nodeFs } from "#main/node/node-fs.ts";
+import { isNotFound } from "#main/node/disk-error.ts";
+import { writeFileAtomic } from "#main/node/atomic-write.ts";
+
+const MAX_INDEX_BYTES = 16 * 1024 * 1024;
+
+/** One version as the index has it. Paths of files are `<version>/<name>` beside the index. */
+const folderVersion = z.object({
+  version: semver,
+  releaseId: z.uuid(),
+  publishedAt: epochMs,
+  manifestSha256: sha256Hex,
+  files: z.array(z.object({ name: fileName, platforms: z.array(z.string().max(80)).max(64), sizeBytes, sha256: sha256Hex })).max(64),
+});
+export type FolderVersion = z.infer<typeof folderVersion>;
+
+/** `<product id>/index.json`: what a reader of the folder begins with. It is written last, so that all it names is there. */
+const folderIndex = z.object({
+  kind: z.literal("rollcall.folder-index"),
+  schema: z.literal(1),
+  productId,
+  name: z.string().max(80),
+  versions: z.array(folderVersion).max(10_000),
+  channels: z.record(slug, semver),
+});
+export type FolderIndex = z.infer<typeof folderIndex>;
+
+const indexPath = (folder: string): string => join(folder, "index.json");
+
+/**
+ * Reads the index of a product's folder; undefined when there is none.
+ *
+ * @throws AppError STORE_CONFLICT when something else of this name lies there, which is left alone.
+ */
+export async function readFolderIndex(folder: string): Promise<FolderIndex | undefined> {
+  let bytes: Buffer;
+  try {
+    const { size } = await nodeFs.stat(indexPath(folder));
+    if (size > MAX_INDEX_BYTES) throw notOurs(folder);
+    bytes = await nodeFs.readFile(indexPath(folder));
+  } catch (thrown) {
+    if (isNotFound(thrown)) return undefined;
+    throw thrown;
+  }
+  try {
+    return folderIndex.parse(JSON.parse(bytes.toString("utf8")));
+  } catch (cause) {
+    throw notOurs(folder, cause);
+  }
+}
+
+/** Replaces the index, whole. */
+export async function writeFolderIndex(folder: string, index: FolderIndex): Promise<void> {
+  await writeFileAtomic(indexPath(folder), `${JSON.stringify(folderIndex.parse(index), undefined, 2)}\n`);
+}
+
+/** The index with this version in it, in place of what it had of the same version. */
+export function withVersion(index: FolderIndex, version: FolderVersion, channels: readonly string[]): FolderIndex {
+  const others = index.versions.filter((one) => one.version !== version.version);
+  const moved = Object.fromEntries(channels.map((channel) => [channel, version.version]));
+  return { ...index, versions: [...others, version], channels: { ...index.channels, ...moved } };
+}
+
+/** The index without this version and without channels that point at it. */
+export function withoutVersion(index: FolderIndex, version: string): FolderIndex {
+  const channels = Object.fromEntries(Object.entries(index.channels).filter(([, at]) => at !== version));
+  return { ...index, versions: index.versions.filter((one) => one.version !== version), channels };
+}
+
+function notOurs(folder: string, cause?: unknown): AppError {
+  return new AppError("STORE_CONFLICT", `${indexPath(folder)} is there and was not written by Rollcall; it was left as it is.`, { cause });
+}
