@@ -26,6 +26,15 @@ export const publicationStep = z.object({
 });
 export type PublicationStep = z.infer<typeof publicationStep>;
 
+/** The step that every publication ends with: the release is put in force for hosts, once all of its stores have it. */
+export const SIGN_STEP = {
+  id: "sign",
+  phase: "sign",
+  title: "Put in force for hosts",
+  totalBytes: 0,
+  needsSignature: true,
+} as const satisfies Pick<PublicationStep, "id" | "phase" | "title" | "totalBytes" | "needsSignature">;
+
 /**
  * One release on its way to one store.
  *
