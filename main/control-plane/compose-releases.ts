@@ -4,11 +4,15 @@ import { readFileFacts } from "./artifact/read-file-facts.ts";
 import { takeUpload } from "./artifact/take-upload.ts";
 import { expireUploads } from "./artifact/upload-expiry.ts";
 import { UploadService } from "./artifact/upload-service.ts";
+import { composeStores } from "./compose-stores.ts";
 import type { Store } from "./db/store.ts";
+import type { Timers } from "./jobs/timers.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Ids } from "./ports/ids.ts";
 import type { Logger } from "./ports/logger.ts";
+import type { OpenReleaseStore } from "./ports/release-store.ts";
+import type { SecretStore } from "./ports/secret-store.ts";
 import type { UploadFiles } from "./ports/upload-files.ts";
 import { ApplicationService } from "./release/application-service.ts";
 import { collectBlobs } from "./release/blob-collector.ts";
@@ -16,11 +20,9 @@ import { ChannelService, type StartForChannel } from "./release/channel-service.
 import { ComparisonService } from "./release/comparison-service.ts";
 import { DraftService } from "./release/draft-service.ts";
 import { applicationsHandlers, channelsHandlers, releasesHandlers } from "./release/handlers.ts";
-import { PublicationService } from "./release/publication-service.ts";
 import { Registry } from "./release/registry.ts";
-import { ReleasePublisher } from "./release/release-publisher.ts";
-import { ReleaseService } from "./release/release-service.ts";
 import type { ReleaseTrust } from "./release/release-trust.ts";
+import { ReleaseService } from "./release/release-service.ts";
 
 /** What intake and releases are made of. */
 export type ReleaseParts = {
@@ -30,20 +32,30 @@ export type ReleaseParts = {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
-  readonly trust: ReleaseTrust;
   readonly maxUploadBytes: () => number;
   /** Newest releases of each application that keep their files in any case. */
   readonly keptReleases: () => number;
   readonly startForChannel: StartForChannel;
+  readonly timers: Timers;
+  readonly secrets: SecretStore;
+  readonly openReleaseStore: OpenReleaseStore;
+  readonly trust: ReleaseTrust;
 };
 
-/** Puts intake, releases, channels and the registry together, for the composition root. */
+/** Puts intake, releases, channels, stores and the registry together, for the composition root. */
 export function composeReleases(parts: ReleaseParts) {
   const { store, blobs, clock, ids, logger } = parts;
   const claims = new OneAtATime();
   const uploads = new UploadService({ store, blobs, files: parts.uploadFiles, clock, ids, logger, maxBytes: parts.maxUploadBytes }, claims);
   const registry = new Registry(blobs);
-  const publications = new PublicationService(store, new ReleasePublisher(blobs, parts.trust), logger);
+  const drafts = new DraftService(store, ids, takeUpload);
+  const stores = composeStores({
+    ...parts,
+    adoption: {
+      fetchFile: (actor, file) => uploads.fetch(actor, file),
+      createDraft: (actor, draft) => drafts.create(actor, draft),
+    },
+  });
   const comparisons = new ComparisonService(
     store,
     (file) => readFileFacts(blobs, file),
@@ -52,25 +64,32 @@ export function composeReleases(parts: ReleaseParts) {
   return {
     uploads,
     registry,
+    /** The artifacts of releases wherever they lie. */
+    artifacts: stores.artifacts,
+    stores: stores.stores,
     handlers: {
       applications: applicationsHandlers(new ApplicationService(store, ids)),
-      channels: channelsHandlers(new ChannelService(store, ids, parts.startForChannel)),
-      releases: releasesHandlers(new ReleaseService(store), new DraftService(store, ids, takeUpload), publications, comparisons),
+      channels: channelsHandlers(new ChannelService(store, ids, parts.startForChannel, stores.tellStores)),
+      releases: releasesHandlers(new ReleaseService(store), drafts, stores, comparisons),
       uploads: uploadsHandlers(uploads, (draft) => comparisons.compareDraft(draft)),
+      ...stores.handlers,
     },
-    /** Completes what a kill interrupted: publications, withdrawals, transfers. Before anything is served. */
+    /** Goes on with what a kill interrupted: publications, withdrawals, transfers. Before anything is served. */
     recover: async (): Promise<void> => {
-      await publications.recover();
+      await stores.recover();
       await uploads.recover();
     },
     /** Forgets abandoned uploads and old releases, and removes blobs that nothing needs. */
     sweep: async (): Promise<void> => {
       const keptReleases = parts.keptReleases();
       await expireUploads({ store, files: parts.uploadFiles });
-      await publications.retire(keptReleases);
+      await stores.retire(keptReleases);
       const removed = await collectBlobs({ store, blobs, registry, clock, claims, keptReleases });
       if (removed.blobs > 0) logger.info(removed, "blobs that nothing needs were removed");
     },
-    stop: () => uploads.stop(),
+    stop: async (): Promise<void> => {
+      await stores.stop();
+      await uploads.stop();
+    },
   };
 }

@@ -15,6 +15,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { Database } from "./ports/database.ts";
 import type { Ids } from "./ports/ids.ts";
 import type { Logger } from "./ports/logger.ts";
+import type { OpenReleaseStore } from "./ports/release-store.ts";
 import type { SecretStore } from "./ports/secret-store.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { TrustFiles } from "./ports/trust-files.ts";
@@ -41,6 +42,7 @@ export type ControlPlanePorts = {
   readonly blobs: BlobStore;
   readonly trustFiles: TrustFiles;
   readonly uploadFiles: UploadFiles;
+  readonly openReleaseStore: OpenReleaseStore;
 };
 
 /** Facts that only the shell knows. */
@@ -137,6 +139,7 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
   const releases = composeReleases({
     ...ports,
     store,
+    timers,
     trust: releaseTrust,
     maxUploadBytes: () => settings.current.maxUploadBytes,
     keptReleases: () => settings.current.keptReleasesPerApplication,

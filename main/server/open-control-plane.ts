@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
 import { openFsTrustFiles } from "#main/adapters/fs-trust-files/fs-trust-files.ts";
 import { openFsUploadFiles } from "#main/adapters/fs-upload-files/fs-upload-files.ts";
+import { releaseStoreOpener } from "#main/adapters/release-stores/open-release-store.ts";
 import { lockDataFolder, type DataLock } from "#main/adapters/sqlite/data-lock.ts";
 import { openDatabase } from "#main/adapters/sqlite/open-database.ts";
 import { StoredSigner } from "#main/adapters/stored-signer/stored-signer.ts";
@@ -71,7 +72,17 @@ async function compose(
     openFsUploadFiles(uploadFolder),
   ]);
   const signer = new StoredSigner(opened.secrets);
-  const ports = { ...opened, clock: systemClock, ids: systemIds, logger, signer, blobs, trustFiles, uploadFiles };
+  const ports = {
+    ...opened,
+    clock: systemClock,
+    ids: systemIds,
+    logger,
+    signer,
+    blobs,
+    trustFiles,
+    uploadFiles,
+    openReleaseStore: releaseStoreOpener(folder),
+  };
   const plane = await composeControlPlane(ports, shell);
   return { plane, blobs, uploadFiles, uploadFolder, secrets: opened.secrets, close: () => plane.stop().finally(() => lock.release()) };
 }

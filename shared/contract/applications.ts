@@ -4,14 +4,26 @@ import { platform } from "../domain/artifact/platform.ts";
 import { application, channel, productId, release } from "../domain/release/release.ts";
 import { releaseComparison } from "../domain/release/comparison.ts";
 import { runSpec } from "../domain/release/run-spec.ts";
-import { applicationId, channelId, releaseId, rolloutId, uploadId } from "../lib/ids.ts";
+import { publicationState } from "../domain/publication/publication.ts";
+import { storeKind } from "../domain/store/store.ts";
+import { applicationId, channelId, releaseId, rolloutId, storeId, uploadId } from "../lib/ids.ts";
 import { displayName, reasonText, revision, semver, sha256Hex, slug } from "../lib/scalars.ts";
 import { procedure } from "./base.ts";
 
 const none = "none" as const;
 
+/** One of a release's stores, and how far it is on its way there. */
+const releaseStore = z.object({ storeId, name: displayName, kind: storeKind, state: publicationState });
+
 /** A release with where it stands, for lists. */
-export const releaseRow = release.extend({ channels: z.array(z.string()), hosts: z.int().min(0) });
+export const releaseRow = release.extend({
+  channels: z.array(z.string()),
+  hosts: z.int().min(0),
+  /** Its stores, in the order in which it was given to them; none for a draft. */
+  stores: z.array(releaseStore),
+  /** Set while it is on its way: the state that needs people most, and the bytes of all of its stores. */
+  publishing: z.object({ state: publicationState, doneBytes: z.int().min(0), totalBytes: z.int().min(0) }).optional(),
+});
 export type ReleaseRow = z.infer<typeof releaseRow>;
 
 /** A channel with the version it points at. */
@@ -95,10 +107,14 @@ export const releasesContract = {
     .route({ method: "DELETE", path: "/releases/{releaseId}" })
     .input(z.object({ releaseId }))
     .output(z.object({ discarded: z.literal(true) })),
-  /** Signs the manifest, stores the release in the local store and makes it available to rollouts. */
+  /**
+   * Signs the manifest, brings the release to its stores and makes it available to rollouts. Without `storeIds` it goes
+   * where the application's newest published release went, else to the local store. With only the local store and
+   * server-held keys it answers when the release is published; else once it is durable that it will be.
+   */
   publish: procedure({ permission: "release.publish", fleetScope: none })
     .route({ method: "POST", path: "/releases/{releaseId}/publish" })
-    .input(z.object({ releaseId }))
+    .input(z.object({ releaseId, storeIds: z.array(storeId).min(1).max(8).optional() }))
     .output(releaseRow),
   withdraw: procedure({ permission: "release.withdraw", fleetScope: none })
     .route({ method: "POST", path: "/releases/{releaseId}/withdraw" })

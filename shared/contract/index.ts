@@ -3,6 +3,7 @@ import { accessContract, auditContract, settingsContract } from "./administratio
 import { applicationsContract, channelsContract, releasesContract, uploadsContract } from "./applications.ts";
 import { fleetsContract, hostsContract, subscriptionsContract, tokensContract } from "./fleets.ts";
 import { homeContract, rolloutsContract } from "./rollouts.ts";
+import { publicationsContract, storesContract } from "./stores.ts";
 import { systemContract } from "./system.ts";
 import { trustContract } from "./trust.ts";
 
@@ -14,6 +15,8 @@ export const contract = {
   channels: channelsContract,
   releases: releasesContract,
   uploads: uploadsContract,
+  stores: storesContract,
+  publications: publicationsContract,
   fleets: fleetsContract,
   tokens: tokensContract,
   subscriptions: subscriptionsContract,

@@ -78,8 +78,8 @@ export const storesContract = {
     )
     .output(foundReleaseDetail),
   /**
-   * Makes a draft of a found release: its files are fetched as uploads, with progress, and become a draft of this version
-   * once all have arrived. Answers the uploads at once.
+   * Makes a draft of a found release: its files are fetched as uploads, whose progress shows among the uploads, and become
+   * a draft of this version. Answers once all have arrived. With keys, one of them must have signed the release.
    */
   adopt: procedure({ permission: "release.publish", fleetScope: none })
     .route({ method: "POST", path: "/stores/{storeId}/releases/{applicationId}/adopt", successStatus: 201 })

@@ -41,6 +41,12 @@ describe("every procedure of the contract", () => {
   it("changes nothing when it is read with GET", () => {
     const reading = ["view", "audit.read", "anyone"];
     const guarded = procedures.filter(({ method, meta }) => method === "GET" && !reading.includes(meta.permission));
-    expect(guarded.map(({ name }) => name).sort()).toEqual(["access.listTokens", "tokens.list", "uploads.get", "uploads.list"]);
+    expect(guarded.map(({ name }) => name).sort()).toEqual([
+      "access.listTokens",
+      "stores.discover",
+      "tokens.list",
+      "uploads.get",
+      "uploads.list",
+    ]);
   });
 });

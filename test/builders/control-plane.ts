@@ -5,6 +5,7 @@ import { StoredSigner } from "#main/adapters/stored-signer/stored-signer.ts";
 import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
 import { openFsTrustFiles } from "#main/adapters/fs-trust-files/fs-trust-files.ts";
 import { openFsUploadFiles } from "#main/adapters/fs-upload-files/fs-upload-files.ts";
+import { releaseStoreOpener } from "#main/adapters/release-stores/open-release-store.ts";
 import { openDatabase } from "#main/adapters/sqlite/open-database.ts";
 import { systemClock } from "#main/adapters/system/system-clock.ts";
 import { systemIds } from "#main/adapters/system/system-ids.ts";
@@ -36,6 +37,7 @@ export async function startControlPlane(folder: string, ports: Partial<ControlPl
       blobs: await openFsBlobStore(join(folder, "store")),
       trustFiles: await openFsTrustFiles(join(folder, "trust")),
       uploadFiles: await openFsUploadFiles(join(folder, "uploads")),
+      openReleaseStore: releaseStoreOpener(folder),
       ...ports,
     },
     {

@@ -6,6 +6,7 @@ import { catalogueChapter } from "./story/catalogue-chapter.ts";
 import { fleetChapter } from "./story/fleet-chapter.ts";
 import { houseChapter } from "./story/house-chapter.ts";
 import { rolloutChapter } from "./story/rollout-chapter.ts";
+import { storeChapter } from "./story/store-chapter.ts";
 import { Story, type Witness } from "./story/story.ts";
 import { trustChapter } from "./story/trust-chapter.ts";
 import { IN_PROCESS, TRANSPORTS, type Transport } from "./transports.ts";
@@ -26,6 +27,8 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   "uploads.importPath": "a file is nothing to anyone before a draft takes it; the draft's entry names its digest",
   "uploads.discard": "forgets a file that no draft took",
   "audit.verify": "reads the audit",
+  "stores.check": "looks at a store and notes what it said",
+  "stores.inspect": "reads what lies in a store",
 };
 
 async function tell(transport: Transport, witness: (story: Story) => Witness): Promise<Story> {
@@ -37,6 +40,7 @@ async function tell(transport: Transport, witness: (story: Story) => Witness): P
   await catalogueChapter(story);
   await fleetChapter(story);
   await rolloutChapter(story);
+  await storeChapter(story);
   await houseChapter(story);
   await trustChapter(story);
   for (const agent of story.agents) agent.disconnect();

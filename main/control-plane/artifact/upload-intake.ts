@@ -28,7 +28,7 @@ export class UploadIntake {
   /** Takes over the file that a transport finished. Answers at once. */
   verify(upload: Upload): void {
     const { blobs, files } = this.#parts;
-    this.#begin(upload, async (options) => {
+    void this.#begin(upload, async (options) => {
       await this.#parts.store.write(async (unit) => {
         if (await new UploadRepository(unit.db).verifying(upload.id, upload.sizeBytes, unit.now))
           unit.emit({ topic: "upload.progressed", ids: { uploadId: upload.id } });
@@ -42,9 +42,16 @@ export class UploadIntake {
   /** Copies a file of this machine. Answers at once. */
   importFile(upload: Upload, path: string): void {
     const onBytes = (totalBytes: number): void => this.#progress.note(upload.id, totalBytes);
-    this.#begin(upload, (options) =>
+    void this.#begin(upload, (options) =>
       this.#parts.blobs.importFile(path, { ...options, onBytes, expected: { sizeBytes: upload.sizeBytes } }),
     );
+  }
+
+  /** Reads a file from elsewhere; resolves when its row says how that ended. */
+  fetch(upload: Upload, open: () => Promise<AsyncIterable<Uint8Array>>, sha256: string | undefined): Promise<void> {
+    const onBytes = (totalBytes: number): void => this.#progress.note(upload.id, totalBytes);
+    const expected = { sizeBytes: upload.sizeBytes, ...(sha256 === undefined ? {} : { sha256 }) };
+    return this.#begin(upload, async (options) => this.#parts.blobs.ingest(await open(), { ...options, onBytes, expected }));
   }
 
   /** Ends what runs, so that the next start goes on with it; resolves when nothing runs any more. */
@@ -58,12 +65,13 @@ export class UploadIntake {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  #begin(upload: Upload, store: (options: IngestOptions) => Promise<StoredBlob>): void {
+  #begin(upload: Upload, store: (options: IngestOptions) => Promise<StoredBlob>): Promise<void> {
     const running = this.#run(upload, store).finally(() => {
       this.#running.delete(running);
       this.#progress.forget(upload.id);
     });
     this.#running.add(running);
+    return running;
   }
 
   async #run(upload: Upload, store: (options: IngestOptions) => Promise<StoredBlob>): Promise<void> {

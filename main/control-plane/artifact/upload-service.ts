@@ -2,7 +2,7 @@ import { basename, isAbsolute } from "node:path";
 import type { KnownBytes } from "#shared/contract/applications.ts";
 import type { Digests, Inspection, Upload } from "#shared/domain/artifact/artifact.ts";
 import { inspectArtifact, INSPECTED_BYTES } from "#shared/domain/artifact/inspect.ts";
-import { AppError } from "#shared/errors/app-error.ts";
+import { AppError, fromWire } from "#shared/errors/app-error.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { fileName as fileNameSchema } from "#shared/lib/scalars.ts";
 import type { OneAtATime } from "#main/node/one-at-a-time.ts";
@@ -72,6 +72,29 @@ export class UploadService {
     const sizeBytes = await requirePlainFile(path);
     const upload = await this.begin(actor, { fileName: basename(path), sizeBytes });
     this.#intake.importFile(upload, path);
+    return upload;
+  }
+
+  /**
+   * Takes a file in from elsewhere, with progress; answers when it is verified.
+   *
+   * @throws AppError as `begin` does, and what the transfer failed with; nothing was stored.
+   */
+  async fetch(
+    actor: string,
+    file: {
+      readonly fileName: string;
+      readonly sizeBytes: number;
+      readonly sha256: string | undefined;
+      readonly open: () => Promise<AsyncIterable<Uint8Array>>;
+    },
+  ): Promise<Upload> {
+    const { fileName, sizeBytes, sha256, open } = file;
+    const draft = await this.begin(actor, { fileName, sizeBytes, ...(sha256 === undefined ? {} : { sha256 }) });
+    await this.#intake.fetch(draft, open, sha256);
+    const upload = await this.#rows.require(draft.id);
+    if (upload.error !== undefined) throw fromWire(upload.error);
+    if (upload.state !== "ready") throw new AppError("CANCELLED", `${fileName} did not arrive; nothing of it was stored.`);
     return upload;
   }
 

@@ -7,6 +7,7 @@ import { up as lists } from "./migrations/0020-lists.ts";
 import { up as rollouts } from "./migrations/0030-rollouts.ts";
 import { up as retention } from "./migrations/0040-retention.ts";
 import { up as unwellSince } from "./migrations/0060-unwell-since.ts";
+import { up as stores } from "./migrations/0070-stores.ts";
 import { up as signingRequests } from "./migrations/0080-signing-requests.ts";
 import { up as fleetDownloadRate } from "./migrations/0090-fleet-download-rate.ts";
 
@@ -16,6 +17,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0030-rollouts": { up: rollouts },
   "0040-retention": { up: retention },
   "0060-unwell-since": { up: unwellSince },
+  "0070-stores": { up: stores },
   "0080-signing-requests": { up: signingRequests },
   "0090-fleet-download-rate": { up: fleetDownloadRate },
 };

@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { PublicationTables } from "./publication-tables.ts";
 import type { TrustTables } from "./trust-tables.ts";
 
 type Flag = 0 | 1;
@@ -32,6 +33,8 @@ type ReleaseTable = {
   blockedAt: number | null;
   blockedBy: string | null;
   blockedReason: string | null;
+  /** The application's name as the signed documents have it. */
+  publishedName: Generated<string | null>;
   revision: number;
 };
 type ArtifactTable = {
@@ -303,32 +306,33 @@ type SessionTable = {
 };
 
 /** Every table of the control plane, as Kysely sees it. The SQL is in `migrations/`; a test compares the two. */
-export type Schema = TrustTables & {
-  settings: { key: string; value: JsonText };
-  applications: ApplicationTable;
-  releases: ReleaseTable;
-  artifacts: ArtifactTable;
-  channels: ChannelTable;
-  uploads: UploadTable;
-  fleets: FleetTable;
-  groups: GroupTable;
-  enrolmentTokens: EnrolmentTokenTable;
-  hosts: HostTable;
-  hostApplications: HostApplicationTable;
-  hostEvents: HostEventTable;
-  hostQuarantines: HostQuarantineTable;
-  subscriptions: SubscriptionTable;
-  targetChanges: TargetChangeTable;
-  rollouts: RolloutTable;
-  rolloutTargets: RolloutTargetTable;
-  waves: WaveTable;
-  waveMembers: WaveMemberTable;
-  grants: GrantTable;
-  commands: CommandTable;
-  timers: TimerTable;
-  auditEntries: AuditEntryTable;
-  auditCheckpoints: AuditCheckpointTable;
-  liveEvents: LiveEventTable;
-  apiTokens: ApiTokenTable;
-  sessions: SessionTable;
-};
+export type Schema = TrustTables &
+  PublicationTables & {
+    settings: { key: string; value: JsonText };
+    applications: ApplicationTable;
+    releases: ReleaseTable;
+    artifacts: ArtifactTable;
+    channels: ChannelTable;
+    uploads: UploadTable;
+    fleets: FleetTable;
+    groups: GroupTable;
+    enrolmentTokens: EnrolmentTokenTable;
+    hosts: HostTable;
+    hostApplications: HostApplicationTable;
+    hostEvents: HostEventTable;
+    hostQuarantines: HostQuarantineTable;
+    subscriptions: SubscriptionTable;
+    targetChanges: TargetChangeTable;
+    rollouts: RolloutTable;
+    rolloutTargets: RolloutTargetTable;
+    waves: WaveTable;
+    waveMembers: WaveMemberTable;
+    grants: GrantTable;
+    commands: CommandTable;
+    timers: TimerTable;
+    auditEntries: AuditEntryTable;
+    auditCheckpoints: AuditCheckpointTable;
+    liveEvents: LiveEventTable;
+    apiTokens: ApiTokenTable;
+    sessions: SessionTable;
+  };

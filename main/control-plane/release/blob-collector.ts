@@ -1,3 +1,4 @@
+import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
 import type { OneAtATime } from "#main/node/one-at-a-time.ts";
 import type { Store } from "../db/store.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
@@ -20,9 +21,10 @@ export type CollectorParts = {
 };
 
 /**
- * Removes blobs that no release, upload or tag needs, and nothing else. Releases keep their artifacts whatever their
- * state, since the version history may lead back to them, until they are withdrawn and {@link findForgottenReleases}
- * finds that nothing does.
+ * Removes blobs that no release, upload or tag needs, and nothing else. Releases of the local store keep their artifacts
+ * whatever their state, since the version history may lead back to them, until they are withdrawn and
+ * {@link findForgottenReleases} finds that nothing does. Releases that lie only in other stores keep them until the last
+ * of their publications has ended.
  *
  * @returns how many blobs and bytes were removed.
  */
@@ -44,7 +46,8 @@ async function readNeeded({ store, registry, keptReleases }: CollectorParts): Pr
   const forgotten = await findForgottenReleases(store.read, keptReleases);
   const withdrawn = new Set(forgotten.filter(({ state }) => state === "withdrawn").map(({ id }) => id));
   const all = await store.read.selectFrom("artifacts").select(["releaseId", "sha256"]).execute();
-  const artifacts = all.filter(({ releaseId }) => !withdrawn.has(releaseId));
+  const elsewhere = await findReleasesElsewhere(store);
+  const artifacts = all.filter(({ releaseId }) => !withdrawn.has(releaseId) && !elsewhere.has(releaseId));
   const uploads = await store.read.selectFrom("uploads").select("sha256").where("state", "=", "ready").execute();
   const manifests = await store.read
     .selectFrom("releases")
@@ -53,4 +56,19 @@ async function readNeeded({ store, registry, keptReleases }: CollectorParts): Pr
     .execute();
   const rows = [...artifacts, ...uploads, ...manifests].flatMap(({ sha256 }) => (sha256 === null ? [] : [sha256]));
   return new Set([...rows, ...(await registry.reachable())]);
+}
+
+/** Published releases whose artifacts all lie in other stores, and that are not on their way to a further one. */
+async function findReleasesElsewhere(store: Store): Promise<ReadonlySet<string>> {
+  const rows = await store.read
+    .selectFrom("publications")
+    .innerJoin("releases", "releases.id", "publications.releaseId")
+    .select(["releaseId", "storeId", "publications.state"])
+    .where("publications.state", "!=", "cancelled")
+    .where("releases.state", "!=", "draft")
+    .execute();
+  const byRelease = Map.groupBy(rows, (row) => row.releaseId);
+  const isElsewhere = (own: readonly (typeof rows)[number][]): boolean =>
+    own.every((row) => row.state === "completed" && row.storeId !== LOCAL_STORE_ID);
+  return new Set([...byRelease].filter(([, own]) => isElsewhere(own)).map(([releaseId]) => releaseId));
 }

@@ -22,16 +22,21 @@ export type ChannelMove = {
  */
 export type StartForChannel = (unit: WriteUnit, move: ChannelMove) => Promise<readonly RolloutId[]>;
 
+/** Notes within the unit that the stores of the release are to point the channel at it. */
+export type TellStores = (unit: WriteUnit, move: { readonly releaseId: ReleaseId; readonly channel: string }) => Promise<void>;
+
 /** Named pointers of applications to releases. */
 export class ChannelService {
   readonly #store: Store;
   readonly #ids: Ids;
   readonly #startForChannel: StartForChannel;
+  readonly #tellStores: TellStores;
 
-  constructor(store: Store, ids: Ids, startForChannel: StartForChannel) {
+  constructor(store: Store, ids: Ids, startForChannel: StartForChannel, tellStores: TellStores) {
     this.#store = store;
     this.#ids = ids;
     this.#startForChannel = startForChannel;
+    this.#tellStores = tellStores;
   }
 
   /** @throws AppError NOT_FOUND, CONFLICT_EXISTS. */
@@ -80,6 +85,7 @@ export class ChannelService {
         details: { name: before.name, version: release.version, from: before.releaseId, to: releaseId },
       });
       unit.emit({ topic: "channel.moved", ids: { channelId, applicationId: release.applicationId, releaseId } });
+      await this.#tellStores(unit, { releaseId, channel: before.name });
       const rolloutIds = await this.#startForChannel(unit, {
         channelId,
         applicationId: release.applicationId,

@@ -1,9 +1,10 @@
+import type { ReleaseRow } from "#shared/contract/applications.ts";
+import type { ReleaseId, StoreId } from "#shared/lib/ids.ts";
 import { api } from "../api/implementer.ts";
 import type { ApplicationService } from "./application-service.ts";
 import type { ChannelService } from "./channel-service.ts";
 import type { ComparisonService } from "./comparison-service.ts";
 import type { DraftService } from "./draft-service.ts";
-import type { PublicationService } from "./publication-service.ts";
 import type { ReleaseService } from "./release-service.ts";
 
 /** Handlers of `applications.*`. */
@@ -24,11 +25,21 @@ export function channelsHandlers(service: ChannelService) {
   });
 }
 
+/** How releases are published and withdrawn; the publications serve it. */
+export type ReleaseLifecycle = {
+  readonly publish: (order: {
+    readonly actor: string;
+    readonly releaseId: ReleaseId;
+    readonly storeIds?: readonly StoreId[] | undefined;
+  }) => Promise<ReleaseRow>;
+  readonly withdraw: (order: { readonly actor: string; readonly releaseId: ReleaseId; readonly reason: string }) => Promise<ReleaseRow>;
+};
+
 /** Handlers of `releases.*`. */
 export function releasesHandlers(
   releases: ReleaseService,
   drafts: DraftService,
-  publications: PublicationService,
+  lifecycle: ReleaseLifecycle,
   comparisons: ComparisonService,
 ) {
   return api.releases.router({
@@ -41,10 +52,8 @@ export function releasesHandlers(
       await drafts.discard(context.principal.name, input.releaseId);
       return { discarded: true as const };
     }),
-    publish: api.releases.publish.handler(({ input, context }) => publications.publish(context.principal.name, input.releaseId)),
-    withdraw: api.releases.withdraw.handler(({ input, context }) =>
-      publications.withdraw(context.principal.name, input.releaseId, input.reason),
-    ),
+    publish: api.releases.publish.handler(({ input, context }) => lifecycle.publish({ actor: context.principal.name, ...input })),
+    withdraw: api.releases.withdraw.handler(({ input, context }) => lifecycle.withdraw({ actor: context.principal.name, ...input })),
     block: api.releases.block.handler(({ input, context }) => releases.block(context.principal.name, input)),
     unblock: api.releases.unblock.handler(({ input, context }) => releases.unblock(context.principal.name, input)),
   });

@@ -3,6 +3,7 @@ import type { Artifact } from "#shared/domain/artifact/artifact.ts";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
 import { RELEASE_MANIFEST_MEDIA_TYPE, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import type { Json } from "#shared/lib/canonical-json.ts";
+import { isSemver } from "#shared/lib/semver.ts";
 import { stableJson } from "#shared/lib/stable-json.ts";
 import type { OciRelease, StoreDocument } from "../ports/release-store.ts";
 
@@ -12,11 +13,30 @@ export const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 /** What one file of a release is, to registries and to people who look there. */
 export const ARTIFACT_TYPE = "application/vnd.rollcall.artifact.v1";
 const EMPTY_CONFIG_TYPE = "application/vnd.oci.empty.v1+json";
-const PLATFORM_ANNOTATION = "vnd.rollcall.platform";
+/** On descriptors and manifests: the platform in our words, libc included. */
+export const PLATFORM_ANNOTATION = "vnd.rollcall.platform";
+/** The file name of a layer, as OCI clients name it. */
+export const TITLE_ANNOTATION = "org.opencontainers.image.title";
 
 /** The tag of a version: `+` is no character of a tag, and `_` none of a version, so the two never collide. */
 export function tagOfVersion(version: string): string {
   return version.replaceAll("+", "_");
+}
+
+/** The version that a tag names, when it names one. */
+export function versionOfTag(tag: string): string | undefined {
+  const version = tag.replaceAll("_", "+");
+  return isSemver(version) ? version : undefined;
+}
+
+/** The tag under which registries without the referrers API list what is attached to a document (distribution-spec, fallback tag). */
+export function referrersTag(sha256: string): string {
+  return `sha256-${sha256}`;
+}
+
+/** The list of what is attached to a document, as the fallback tag and the referrers API have it. */
+export function referrersIndex(referrers: readonly StoreDocument[]): StoreDocument {
+  return toDocument(OCI_INDEX, OCI_INDEX, { schemaVersion: 2, mediaType: OCI_INDEX, manifests: referrers.map(descriptor) });
 }
 
 /**
@@ -30,7 +50,7 @@ export function ociRelease(
 ): OciRelease {
   const annotations = {
     "org.opencontainers.image.created": new Date(release.publishedAt).toISOString(),
-    "org.opencontainers.image.title": applicationName,
+    [TITLE_ANNOTATION]: applicationName,
     "org.opencontainers.image.version": release.version,
   };
   const files = release.artifacts.map((artifact) => ({ platform: artifact.platform, manifest: artifactManifest(artifact, annotations) }));
@@ -89,7 +109,7 @@ function artifactDocument(artifactType: string, layer: OciLayer, annotations: An
         mediaType: layer.mediaType,
         digest: `sha256:${layer.sha256}`,
         size: layer.sizeBytes,
-        annotations: { "org.opencontainers.image.title": layer.title },
+        annotations: { [TITLE_ANNOTATION]: layer.title },
       },
     ],
     ...(subject === undefined

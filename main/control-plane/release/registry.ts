@@ -1,4 +1,5 @@
 import type { BlobStore, ByteRange } from "../ports/blob-store.ts";
+import { referrersTag } from "./oci-documents.ts";
 import { readClosure, type OciMember } from "./oci-closure.ts";
 
 /** A manifest or an index as a registry serves it. */
@@ -17,9 +18,14 @@ export class Registry {
     this.#blobs = blobs;
   }
 
-  /** Tags of a repository in lexical order. Empty when the repository does not exist. */
+  /** Tags of a repository in lexical order, without those that only list signatures. Empty when the repository does not exist. */
   async tags(productId: string): Promise<readonly string[]> {
-    return (await this.#blobs.tags(productId)).map(({ tag }) => tag);
+    return (await this.#blobs.tags(productId)).map(({ tag }) => tag).filter((tag) => !/^sha256-[0-9a-f]{64}$/.test(tag));
+  }
+
+  /** The index of what is attached to a document, as the referrers API answers it (distribution-spec, end-12a). */
+  findReferrers(productId: string, sha256: string): Promise<RegistryManifest | undefined> {
+    return this.findManifest(productId, { tag: referrersTag(sha256) });
   }
 
   /** The manifest that a tag, or a digest in lower-case hex, names. */

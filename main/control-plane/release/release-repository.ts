@@ -6,6 +6,7 @@ import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { compareSemver } from "#shared/lib/semver.ts";
 import type { Schema } from "../db/schema.ts";
+import { readStoresOf } from "./release-store-states.ts";
 
 type Row = Selectable<Schema["releases"]>;
 
@@ -15,7 +16,9 @@ type Row = Selectable<Schema["releases"]>;
  */
 export type StoredRelease = {
   readonly release: Release;
-  readonly signing: { readonly manifestSha256: string; readonly publishedAt: number } | undefined;
+  readonly signing:
+    | { readonly manifestSha256: string; readonly publishedAt: number; readonly applicationName: string | undefined }
+    | undefined;
 };
 
 /** Rows of `releases` and `artifacts`. */
@@ -49,11 +52,16 @@ export class ReleaseRepository {
       .orderBy("name")
       .execute();
     const hosts = await this.#hostCounts(applicationId);
+    const stores = await readStoresOf(
+      this.#db,
+      rows.map((row) => row.id),
+    );
     return rows
       .map((row) => ({
         ...toStored(row, artifacts.get(row.id) ?? []).release,
         channels: channels.filter((one) => one.releaseId === row.id).map((one) => one.name),
         hosts: hosts.get(row.id) ?? 0,
+        ...(stores.get(row.id) ?? { stores: [] }),
       }))
       .toSorted((left, right) => compareSemver(right.version, left.version) || right.createdAt - left.createdAt);
   }
@@ -176,6 +184,6 @@ function toStored(row: Row, artifacts: readonly Artifact[]): StoredRelease {
     signing:
       row.manifestSha256 === null || row.publishedAt === null
         ? undefined
-        : { manifestSha256: row.manifestSha256, publishedAt: row.publishedAt },
+        : { manifestSha256: row.manifestSha256, publishedAt: row.publishedAt, applicationName: row.publishedName ?? undefined },
   };
 }

@@ -103,6 +103,16 @@ export class Story {
 
   /** Waits until a rollout is as wanted; asks again whenever something was committed. */
   async rollout(rolloutId: RolloutDetail["rollout"]["id"], isSo: (detail: RolloutDetail) => boolean): Promise<RolloutDetail> {
+    const seen: RolloutDetail[] = [];
+    await this.until(async () => {
+      seen[0] = await this.client.rollouts.get({ rolloutId });
+      return isSo(seen[0]);
+    });
+    return seen[0]!;
+  }
+
+  /** Waits until something is so; asks again whenever something was committed. */
+  async until(isSo: () => Promise<boolean>): Promise<void> {
     let wake = (): void => undefined;
     const forget = this.server.opened.plane.store.onCommitted(() => wake());
     try {
@@ -110,8 +120,7 @@ export class Story {
         const committed = new Promise<void>((resolve) => {
           wake = resolve;
         });
-        const detail = await this.client.rollouts.get({ rolloutId });
-        if (isSo(detail)) return detail;
+        if (await isSo()) return;
         await committed;
       }
     } finally {

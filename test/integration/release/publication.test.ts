@@ -30,6 +30,7 @@ function dying(blobs: BlobStore, method: "ingest" | "setTag", calls: number): Bl
     ingest: (source, options) => (method === "ingest" ? gate(() => blobs.ingest(source, options)) : blobs.ingest(source, options)),
     setTag: (...args) => (method === "setTag" ? gate(() => blobs.setTag(...args)) : blobs.setTag(...args)),
     // A dead process does not clean up either.
+    tags: async (...args) => ended().then(() => blobs.tags(...args)),
     removeTag: async (...args) => ended().then(() => blobs.removeTag(...args)),
   };
 }
@@ -180,7 +181,7 @@ describe("collecting blobs", () => {
     await expect.poll(() => blobs.stat(discarded.digests?.sha256 ?? ""), { timeout: 20_000 }).toBeUndefined();
     for (const release of [kept, withdrawn, draft]) expect(await blobs.stat(release.artifacts[0]?.digests.sha256 ?? "")).toBeDefined();
     expect(await blobs.stat(ready.digests?.sha256 ?? "")).toBeDefined();
-    for (const tag of await blobs.tags(PRODUCT))
+    for (const tag of (await blobs.tags(PRODUCT)).filter((one) => !one.tag.startsWith("sha256-")))
       expect(await readFile(join(fixture.folder, "store", "blobs", "sha256", tag.target.sha256), "utf8")).toContain("1.0.0");
     expect(await fixture.plane.registry.findManifest(PRODUCT, { tag: "1.0.0" })).toBeDefined();
   });

@@ -186,7 +186,7 @@ describe("uploads by a transport", () => {
     await fixture.restart({ clock });
     await fixture.plane.store.write(() => Promise.resolve());
     await expect.poll(async () => (await fixture.client.uploads.list()).map((one) => one.id), { timeout: 20_000 }).toEqual([ready.id]);
-    expect(await readdir(join(fixture.folder, "uploads"))).toEqual([]);
+    await expect.poll(() => readdir(join(fixture.folder, "uploads")), { timeout: 20_000 }).toEqual([]);
   });
 });
 

@@ -42,6 +42,11 @@ const BOUNDED: Partial<Record<keyof Schema, string>> = {
   targetChanges: "one per change of a target, and what people look back at",
   hostApplications: "one per host and application",
   hostQuarantines: "at most 64 per host and application",
+  stores: "made by people",
+  publications: "one per release and store, and per cancelled try of people",
+  publicationSteps: "a few for each file of a publication",
+  releaseLocations: "one per file of a release and store",
+  storeTasks: "one per store and channel or withdrawn version, until it is done",
   auditEntries: "the record of everything; kept whole",
   auditCheckpoints: "at most one a minute, and only while the audit grows",
 };

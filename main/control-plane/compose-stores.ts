@@ -1,0 +1,83 @@
+import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
+import type { Store } from "./db/store.ts";
+import { BackgroundWork } from "./jobs/background-work.ts";
+import type { Timers } from "./jobs/timers.ts";
+import type { BlobStore } from "./ports/blob-store.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Ids } from "./ports/ids.ts";
+import type { Logger } from "./ports/logger.ts";
+import type { OpenReleaseStore } from "./ports/release-store.ts";
+import type { SecretStore } from "./ports/secret-store.ts";
+import { ArtifactSource } from "./publication/artifact-source.ts";
+import { PublicationCleaner } from "./publication/publication-cleaner.ts";
+import { PublicationControl } from "./publication/publication-control.ts";
+import { PublicationEngine } from "./publication/publication-engine.ts";
+import { publicationsHandlers } from "./publication/publication-handlers.ts";
+import { ReleasePublishing } from "./publication/release-publishing.ts";
+import { ReleaseWithdrawal } from "./publication/release-withdrawal.ts";
+import { LocalReleaseStore } from "./release/local-release-store.ts";
+import type { ReleaseTrust } from "./release/release-trust.ts";
+import { ReleaseStores } from "./store/release-stores.ts";
+import { StoreAdoption, type AdoptionPorts } from "./store/store-adoption.ts";
+import { StoreBrowser } from "./store/store-browser.ts";
+import { storesHandlers } from "./store/store-handlers.ts";
+import { StoreSecrets } from "./store/store-secrets.ts";
+import { StoreService } from "./store/store-service.ts";
+import { scheduleChannelMove, StoreTasks } from "./store/store-tasks.ts";
+
+/** What stores and publications are made of. */
+export type StoresParts = {
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly timers: Timers;
+  readonly secrets: SecretStore;
+  readonly openReleaseStore: OpenReleaseStore;
+  readonly trust: ReleaseTrust;
+  readonly adoption: AdoptionPorts;
+};
+
+/** Puts stores and publications together, for the composition root. */
+export function composeStores(parts: StoresParts) {
+  const { store, blobs, clock, ids, logger } = parts;
+  const secrets = new StoreSecrets(parts.secrets);
+  const stores = new ReleaseStores(store, secrets, parts.openReleaseStore, new LocalReleaseStore(blobs));
+  const service = new StoreService({ store, clock, ids, secrets, releaseStores: stores });
+  const browser = new StoreBrowser(store, stores);
+  const background = new BackgroundWork(clock, logger);
+  const shared = { ...parts, background, stores };
+  const tasks = new StoreTasks(shared);
+  const artifacts = new ArtifactSource(store, blobs, stores);
+  const publicationParts = { ...shared, artifacts };
+  const engine = new PublicationEngine(publicationParts);
+  const cleaner = new PublicationCleaner(publicationParts, engine);
+  const publishing = new ReleasePublishing(publicationParts, engine, cleaner);
+  const withdrawal = new ReleaseWithdrawal(publicationParts);
+  return {
+    stores,
+    artifacts,
+    publish: (order: Parameters<ReleasePublishing["publish"]>[0]) => publishing.publish(order),
+    withdraw: (order: Parameters<ReleaseWithdrawal["withdraw"]>[0]) => withdrawal.withdraw(order),
+    retire: (kept: number) => withdrawal.retire(kept),
+    tellStores: (unit: Parameters<typeof scheduleChannelMove>[0], move: Parameters<typeof scheduleChannelMove>[2]) =>
+      scheduleChannelMove(unit, shared, move),
+    handlers: {
+      stores: storesHandlers(service, browser, new StoreAdoption(stores, browser, parts.adoption)),
+      publications: publicationsHandlers(new PublicationControl(publicationParts, engine, cleaner)),
+    },
+    /** Goes on with what a kill interrupted; what concerns the local store alone is done when it resolves. */
+    recover: async (): Promise<void> => {
+      await service.recover();
+      await engine.start((storeId) => storeId === LOCAL_STORE_ID);
+      await withdrawal.recover();
+      await cleaner.recover();
+      await tasks.recover();
+    },
+    stop: async (): Promise<void> => {
+      await engine.stop();
+      await background.stop();
+    },
+  };
+}

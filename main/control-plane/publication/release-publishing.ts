@@ -1,0 +1,136 @@
+import { hash } from "node:crypto";
+import type { ReleaseRow } from "#shared/contract/applications.ts";
+import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
+import { AppError } from "#shared/errors/app-error.ts";
+import {
+  publicationId as publicationIdSchema,
+  storeId as storeIdSchema,
+  type PublicationId,
+  type ReleaseId,
+  type StoreId,
+} from "#shared/lib/ids.ts";
+import type { WriteUnit } from "../db/store.ts";
+import { ApplicationRepository } from "../release/application-repository.ts";
+import { makeManifest, manifestBytes } from "../release/make-manifest.ts";
+import { ReleaseRepository } from "../release/release-repository.ts";
+import { StoreRepository } from "../store/store-repository.ts";
+import { CLEANING_TIMEOUT_MS, type PublicationCleaner } from "./publication-cleaner.ts";
+import { beginPublication } from "./publication-control.ts";
+import type { PublicationEngine } from "./publication-engine.ts";
+import { RETRY_TIMER } from "./publication-failure.ts";
+import { keyOf } from "./publication-key.ts";
+import type { PublicationParts } from "./publication-parts.ts";
+import { emitChange } from "./publication-progress.ts";
+import { PublicationRepository } from "./publication-repository.ts";
+
+/** When what a failed publication left could not be taken back, it is completed instead, after this long. */
+const SECOND_TRY_MS = 60_000;
+
+/** What somebody wants published, and where; without stores as the application's newest release. */
+export type PublishOrder = { readonly actor: string; readonly releaseId: ReleaseId; readonly storeIds?: readonly StoreId[] | undefined };
+
+/**
+ * Publishes releases, durably.
+ *
+ *     draft ──noted──▶ signing ──in all stores, signed, in force──▶ published ──▶ withdrawn
+ *       ▲                 │
+ *       └─── cancelled ───┘          a kill while signing is completed at the next start
+ *
+ * Signing is a draft with its manifest's digest and moment noted, so that every try signs the same bytes.
+ */
+export class ReleasePublishing {
+  readonly #parts: PublicationParts;
+  readonly #engine: PublicationEngine;
+  readonly #cleaner: PublicationCleaner;
+
+  constructor(parts: PublicationParts, engine: PublicationEngine, cleaner: PublicationCleaner) {
+    this.#parts = parts;
+    this.#engine = engine;
+    this.#cleaner = cleaner;
+  }
+
+  /**
+   * Begins to publish. With the local store alone it waits for the end, and takes everything back when that fails.
+   *
+   * @throws AppError NOT_FOUND, CONFLICT_STATE unless it is a draft with artifacts that nobody publishes, ENV_DATA_CORRUPT,
+   * ENV_DISK_FULL; the draft stays a draft.
+   */
+  async publish(order: PublishOrder): Promise<ReleaseRow> {
+    const begun = await this.#parts.store.write((unit) => this.#begin(unit, order));
+    const [only] = begun;
+    if (begun.length === 1 && only?.storeId === LOCAL_STORE_ID) await this.#publishHere(only.id);
+    else for (const { id } of begun) void this.#engine.wake(id);
+    return new ReleaseRepository(this.#parts.store.read).row(order.releaseId);
+  }
+
+  async #publishHere(id: PublicationId): Promise<void> {
+    const outcome = await this.#engine.wake(id, { answersFor: true });
+    if (outcome.kind !== "failed") return;
+    await this.#takeBack(id);
+    throw outcome.failure;
+  }
+
+  async #begin(unit: WriteUnit, { actor, releaseId, storeIds }: PublishOrder): Promise<readonly { id: PublicationId; storeId: StoreId }[]> {
+    const rows = new ReleaseRepository(unit.db);
+    const { release, signing } = await rows.require(releaseId);
+    if (release.state !== "draft")
+      throw new AppError("CONFLICT_STATE", `${release.version} is ${release.state} already; nothing was published.`);
+    if (signing !== undefined)
+      throw new AppError("CONFLICT_STATE", `${release.version} is being published already; look at its publications.`);
+    if (release.artifacts.length === 0)
+      throw new AppError(
+        "CONFLICT_STATE",
+        `${release.version} has no artifacts; nothing was published. Discard the draft and make one with files.`,
+      );
+    const application = await new ApplicationRepository(unit.db).require(release.applicationId);
+    const manifestSha256 = hash("sha256", manifestBytes(makeManifest(application, release, unit.now)));
+    await rows.update(releaseId, { publishedAt: unit.now, manifestSha256, publishedName: application.name });
+    unit.audit({ actor, action: "release.signing-began", subject: `release:${releaseId}`, details: { version: release.version } });
+    unit.emit({ topic: "release.changed", ids: { releaseId, applicationId: release.applicationId } });
+    const begun = [];
+    for (const storeId of new Set(storeIds ?? (await usualStores(unit, release.applicationId)))) {
+      await new StoreRepository(unit.db).require(storeId);
+      const id = publicationIdSchema.parse(this.#parts.ids.uuid());
+      await beginPublication(unit, { id, releaseId, storeId, actor });
+      begun.push({ id, storeId });
+    }
+    return begun;
+  }
+
+  /** Makes a clean draft of what could not be published. When that fails, too, it stays noted and is completed by itself. */
+  async #takeBack(id: PublicationId): Promise<void> {
+    try {
+      await this.#cleaner.abandon(
+        await new PublicationRepository(this.#parts.store.read).require(id),
+        AbortSignal.timeout(CLEANING_TIMEOUT_MS),
+      );
+      await this.#parts.store.write(async (unit) => {
+        const rows = new PublicationRepository(unit.db);
+        await rows.update(id, { state: "cancelled", cleaning: 1, finishedAt: unit.now });
+        emitChange(unit, keyOf((await rows.require(id)).publication));
+      });
+      await this.#cleaner.clean(id, AbortSignal.timeout(CLEANING_TIMEOUT_MS));
+    } catch (thrown) {
+      this.#parts.logger.error(
+        { err: thrown, publicationId: id },
+        "a publication that failed could not be taken back; it is completed instead",
+      );
+      await this.#parts.store.write((unit) => this.#parts.timers.schedule(unit, RETRY_TIMER, id, unit.now + SECOND_TRY_MS));
+    }
+  }
+}
+
+/** Where the application's newest published release lies; else the local store. */
+async function usualStores(unit: WriteUnit, applicationId: string): Promise<readonly StoreId[]> {
+  const newest = await unit.db
+    .selectFrom("releases")
+    .select("id")
+    .where("applicationId", "=", applicationId)
+    .where("state", "=", "published")
+    .orderBy("publishedAt", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (newest === undefined) return [LOCAL_STORE_ID];
+  const stores = await new PublicationRepository(unit.db).ofRelease(newest.id);
+  return stores.length === 0 ? [LOCAL_STORE_ID] : stores.map((one) => storeIdSchema.parse(one.publication.storeId));
+}
