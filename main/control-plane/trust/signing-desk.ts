@@ -3,7 +3,7 @@ import type { SignaturesFile, SigningRequest, TrustIntent } from "#shared/domain
 import { AppError } from "#shared/errors/app-error.ts";
 import { signingRequestId } from "#shared/lib/ids.ts";
 import { OneAtATime } from "#main/node/one-at-a-time.ts";
-import type { Store, WriteUnit } from "../db/store.ts";
+import type { Details, Store, WriteUnit } from "../db/store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -71,12 +71,15 @@ export class SigningDesk {
   resume(): Promise<void> {
     return this.#turns.run(async () => {
       await this.#parts.store.write((unit) => writeMinimums(unit, this.#parts.repository));
-      for (const record of await this.#rows().pending()) {
-        if (record.state !== "open" || !isFullySigned(record)) continue;
-        if (isInForce(record, this.#parts.repository)) await this.#noteCommitted(SYSTEM, record, await this.#describe(SYSTEM, record));
-        else if (isCurrent(record, this.#parts.repository)) await this.#complete(SYSTEM, record);
-      }
-      await this.#redraftOthers();
+      await this.#settle();
+    });
+  }
+
+  /** Tries again what failed once it was signed, and drafts again what waits so long that its signatures would not last. */
+  refresh(): Promise<void> {
+    return this.#turns.run(async () => {
+      await this.#settle();
+      await this.#parts.store.write((unit) => new RequestRepository(unit.db).prune(KEPT_REQUESTS));
     });
   }
 
@@ -120,8 +123,9 @@ export class SigningDesk {
    */
   submit(asker: Asker, file: SignaturesFile): Promise<SigningRequest> {
     return this.#turns.run(async () => {
-      const record = await this.#requireOpen(file.requestId);
       const { repository, store } = this.#parts;
+      const found = await this.#requireOpen(file.requestId);
+      const record = isCurrent(found, repository) ? found : await this.#redraft(found);
       const verified = await verifySignatures(repository.state, record, file);
       const signed = await store.write(async (unit) => {
         const rows = new RequestRepository(unit.db);
@@ -165,20 +169,11 @@ export class SigningDesk {
       if (found === undefined) throw new AppError("NOT_FOUND", "Nobody has asked to sign this release; it was not published.");
       if (found.committedAt !== undefined) return;
       const { repository } = this.#parts;
-      const described = await this.#describe(asker, found);
-      if (isInForce(found, repository)) return void (await this.#noteCommitted(asker, found, described));
-      const record = isCurrent(found, repository) ? found : await this.#redraft(found);
+      const stands = isCurrent(found, repository) || isInForce(found, repository);
+      const record = stands ? found : await this.#redraft(found);
       if (record.state === "cancelled") return;
       if (!isFullySigned(record)) throw waits(record, found.draft);
-      await this.#commit(asker, record, described);
-    });
-  }
-
-  /** Drafts again what waits so long that its signatures would not last, and what was left on something older. */
-  refresh(): Promise<void> {
-    return this.#turns.run(async () => {
-      await this.#redraftOthers();
-      await this.#parts.store.write((unit) => new RequestRepository(unit.db).prune(KEPT_REQUESTS));
+      await this.#commit(asker, record);
     });
   }
 
@@ -194,24 +189,27 @@ export class SigningDesk {
 
   /** A release is signed now and seen later, when its stores have it; everything else comes into force at once. */
   async #complete(asker: Asker, record: RequestRecord): Promise<RequestRecord> {
-    if (record.intent.kind !== "publish") return this.#commit(asker, record, await this.#describe(SYSTEM, record));
+    if (record.intent.kind !== "publish") return this.#commit(asker, record);
     const { releaseId } = record.intent;
     return this.#parts.store.write(async (unit) => {
       await new RequestRepository(unit.db).end(record.id, { state: "completed", endedAt: unit.now });
-      note(unit, asker, "trust.completed", record, { fingerprint: record.fingerprint });
+      note(unit, asker, "trust.completed", record, { fingerprint: record.fingerprint, signedBy: signers(record) });
       unit.afterCommit(() => this.#tell(releaseId));
       return { ...record, state: "completed" };
     });
   }
 
-  async #commit(asker: Asker, record: RequestRecord, described: DescribedIntent): Promise<RequestRecord> {
-    await this.#parts.repository.commit(signedChange(record, orderPolicies(described.order)));
-    const committed = await this.#noteCommitted(asker, record, described);
-    await this.#redraftOthers();
+  /** Whoever calls this has looked that the draft still follows what stands, or stands already after a failure in between. */
+  async #commit(asker: Asker, record: RequestRecord): Promise<RequestRecord> {
+    const { repository } = this.#parts;
+    const { order } = await this.#describe(SYSTEM, record);
+    if (!isInForce(record, repository)) await repository.commit(signedChange(record, orderPolicies(order)));
+    const committed = await this.#noteCommitted(asker, record, order);
+    await this.#redraftStale();
     return committed;
   }
 
-  async #noteCommitted(asker: Asker, record: RequestRecord, { order }: DescribedIntent): Promise<RequestRecord> {
+  async #noteCommitted(asker: Asker, record: RequestRecord, order: DescribedIntent["order"]): Promise<RequestRecord> {
     const { store, repository } = this.#parts;
     return store.write(async (unit) => {
       const rows = new RequestRepository(unit.db);
@@ -219,25 +217,38 @@ export class SigningDesk {
       await rows.dropBytes(record.id);
       if (order.kind === "policy") await writeMinimums(unit, repository);
       if (order.kind === "quorum") await KeyLabels.write(unit, order.quorum);
-      const { version } = repository.state.timestamp.signed;
-      if (record.state === "open") note(unit, asker, "trust.completed", record, { fingerprint: record.fingerprint, timestamp: version });
+      if (record.state === "open")
+        note(unit, asker, "trust.completed", record, { fingerprint: record.fingerprint, signedBy: signers(record) });
       else unit.emit({ topic: "trust.changed", ids: { signingRequestId: record.id } });
       return { ...record, state: "completed", committedAt: unit.now };
     });
   }
 
+  /** What is signed and not in force was cut by a kill or a full disk; it goes on, over what stands now. */
+  async #settle(): Promise<void> {
+    const { repository } = this.#parts;
+    for (const record of await this.#rows().pending()) {
+      if (record.state !== "open" || !isFullySigned(record)) continue;
+      const stands = isCurrent(record, repository) || isInForce(record, repository);
+      const settled = stands ? record : await this.#redraft(record);
+      if (settled.state === "open" && isFullySigned(settled)) await this.#complete(SYSTEM, settled);
+    }
+    await this.#redraftStale();
+  }
+
   /** Server-held keys sign a release anew when it is committed, unseen; people are asked as soon as they have to sign again. */
-  async #redraftOthers(): Promise<void> {
+  async #redraftStale(): Promise<void> {
     const { repository, clock } = this.#parts;
-    if (repository.mode === "server-held") return;
-    const oldest = clock.now() - lifetimeMs("targets", repository.mode) / 2;
-    for (const record of await this.#rows().pending())
+    const oldest = clock.now() - lifetimeMs("targets", "operator-held") / 2;
+    for (const record of await this.#rows().pending()) {
+      if (record.state === "completed" && repository.mode === "server-held") continue;
       if (!isCurrent(record, repository) || record.draftedAt < oldest) await this.#redraft(record);
+    }
   }
 
   /** Drafts over what stands now. What would change nothing any more is ended. */
   async #redraft(record: RequestRecord): Promise<RequestRecord> {
-    const { store, clock, repository } = this.#parts;
+    const { store, clock } = this.#parts;
     const fresh = await this.#draft(await this.#describe(SYSTEM, record), record.payload).catch((thrown: unknown) => {
       if (thrown instanceof AppError && thrown.code === "NOT_FOUND") return undefined;
       throw thrown;
@@ -245,10 +256,15 @@ export class SigningDesk {
     if (fresh === undefined) return this.#end(SYSTEM, record);
     const draft = keepSignatures(fresh, record);
     const next = { ...record, ...draft, draft: record.draft + 1, draftedAt: clock.now() };
-    const redrafted = { ...next, state: isFullySigned(next) ? ("completed" as const) : ("open" as const) };
+    const isSigned = record.intent.kind === "publish" && isFullySigned(next);
+    const redrafted = { ...next, state: isSigned ? ("completed" as const) : ("open" as const) };
     await store.write(async (unit) => {
       await new RequestRepository(unit.db).replaceDraft(record.id, redrafted, unit.now);
-      if (repository.mode === "operator-held") note(unit, SYSTEM, "trust.redrafted", record, { draft: redrafted.draft });
+      if (redrafted.state === "completed") return;
+      note(unit, SYSTEM, "trust.redrafted", record, { draft: redrafted.draft });
+      // Why: whoever carries a release on has to know that it waits again.
+      const { intent } = record;
+      if (intent.kind === "publish" && record.state === "completed") unit.afterCommit(() => this.#tell(intent.releaseId));
     });
     return redrafted;
   }
@@ -280,10 +296,15 @@ export class SigningDesk {
   }
 }
 
-function note(unit: WriteUnit, asker: Asker, action: string, record: RequestRecord, details: Record<string, string | number>): void {
+function note(unit: WriteUnit, asker: Asker, action: string, record: RequestRecord, details: Details): void {
   const { id, title, draft } = record;
   unit.audit({ actor: asker.name, action, subject: `signing-request:${id}`, details: { title, draft, ...details } });
   unit.emit({ topic: "trust.changed", ids: { signingRequestId: id } });
+}
+
+/** Everybody whose key has signed some document of the request. */
+function signers({ documents }: RequestRecord): readonly string[] {
+  return [...new Set(documents.flatMap(({ signatures }) => signatures.map(({ keyId }) => keyId)))];
 }
 
 function waits({ title, draft }: RequestRecord, seenDraft: number): AppError {

@@ -86,10 +86,23 @@ const SETTINGS: Readonly<Record<string, Sentence>> = {
   "settings.changed": () => "Changed the settings",
 };
 
-const SENTENCES: ReadonlyMap<string, Sentence> = new Map(Object.entries({ ...FLEETS, ...HOSTS, ...RELEASES, ...ROLLOUTS, ...SETTINGS }));
+const TRUST: Readonly<Record<string, Sentence>> = {
+  "trust.requested": ({ of }) => `Asked for signatures: ${of("title")}`,
+  "trust.signed": ({ of }) => `${of("label")} signed: ${of("title")}`,
+  "trust.completed": ({ of }) => `Signed by all who must: ${of("title")}`,
+  "trust.cancelled": ({ of }) => `Gave up: ${of("title")}`,
+  "trust.redrafted": ({ of }) => `Has to be signed again, draft ${of("draft")}: ${of("title")}`,
+};
+
+const SENTENCES: ReadonlyMap<string, Sentence> = new Map(
+  Object.entries({ ...FLEETS, ...HOSTS, ...RELEASES, ...ROLLOUTS, ...SETTINGS, ...TRUST }),
+);
+
+/** Two of these belong to every release, which tells of itself. */
+const UNTOLD = new Set(["trust.requested", "trust.completed"]);
 
 /** Actions that have a sentence of their own: what Home tells of. */
-export const TOLD_ACTIONS: readonly string[] = [...SENTENCES.keys()];
+export const TOLD_ACTIONS: readonly string[] = [...SENTENCES.keys()].filter((action) => !UNTOLD.has(action));
 
 /**
  * An audit entry as one sentence to a person, without its actor: "Moved host web-1 from canary to everyone: promoted".
@@ -119,6 +132,7 @@ export function auditHref(entry: Pick<AuditEntry, "subject" | "fleetId">): strin
   const place = PLACES[noun];
   if (place !== undefined && id !== "") return place + id;
   if (noun === "settings") return "/settings";
+  if (noun === "signing-request") return "/settings/trust";
   return entry.fleetId === undefined ? "/audit" : `/fleets/${entry.fleetId}`;
 }
 

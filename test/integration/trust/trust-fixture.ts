@@ -125,10 +125,12 @@ export class TrustFixture {
     return (await this.trust.listRequests()).find(({ id }) => id === request.id) ?? request;
   }
 
-  /** Has the people sign whatever is open and asks for them, until it is enough. */
+  /** Has the people sign whatever is open and asks for them; again, when one of two requests had to be drafted anew. */
   async signAll(signers: readonly TestOperator[]): Promise<void> {
-    for (const { id } of (await this.trust.listRequests()).filter(({ state }) => state === "open").toReversed())
-      for (const signer of signers) await this.sign(id, signer);
+    for (let round = 0; round < 2; round += 1) {
+      const open = (await this.trust.listRequests()).filter(({ state }) => state === "open");
+      for (const { id } of open.toReversed()) for (const signer of signers) await this.sign(id, signer);
+    }
   }
 
   /** Has one person sign one request, if it still waits and asks for their key. */

@@ -30,6 +30,11 @@ describe("the sentence of an audit entry", () => {
       "Subscribed canary to web, following stable",
     ],
     [entry("subscription.paused", "subscription", { group: "canary", application: "web" }), "Paused web in canary"],
+    [entry("trust.signed", "signing-request", { title: "Publish web 1.5.0", label: "ana" }), "ana signed: Publish web 1.5.0"],
+    [
+      entry("trust.redrafted", "signing-request", { title: "Publish web 1.5.0", draft: 2 }),
+      "Has to be signed again, draft 2: Publish web 1.5.0",
+    ],
     [entry("channel.moved", "channel", { name: "stable", version: "1.5.0" }), "Moved channel stable to 1.5.0"],
   ])("tells what was done, to what and why: %#", (given, sentence) => {
     expect(auditSentence(given)).toBe(sentence);
@@ -62,5 +67,6 @@ describe("the page about an audit entry", () => {
     expect(auditHref({ subject: `group:${ID}`, fleetId: "f" })).toBe("/fleets/f");
     expect(auditHref({ subject: `channel:${ID}` })).toBe("/audit");
     expect(auditHref({ subject: "settings" })).toBe("/settings");
+    expect(auditHref({ subject: `signing-request:${ID}` })).toBe("/settings/trust");
   });
 });

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { OperatorQuorum } from "#shared/domain/trust/trust-key.ts";
+import { anOperator, type TestOperator } from "#test/builders/an-operator.ts";
+import { ASKER, PRODUCT, TrustFixture } from "#test/integration/trust/trust-fixture.ts";
+
+const DAY_MS = 86_400_000;
+const FIVE_YEARS = 5 * 365;
+
+/** People answer the alarm of 14 days, and nothing before it, so many days later. */
+const REACTION_DAYS = 6;
+
+beforeEach(() => {
+  // Why the date alone: sockets and files keep their real time; only what judges expiry is turned.
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 10, 21) });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** People who look after one control plane, with what happens to them and to their keys. */
+class Household {
+  readonly fixture: TrustFixture;
+  people: TestOperator[] = [];
+  readonly #safe = anOperator("safe", "recovery");
+  #alarmedOn: number | undefined;
+
+  constructor(fixture: TrustFixture) {
+    this.fixture = fixture;
+  }
+
+  quorum(threshold: number): OperatorQuorum {
+    return { threshold, keys: [...this.people, this.#safe].map(({ key }) => key) };
+  }
+
+  async takeOver(): Promise<void> {
+    this.people = [anOperator("ana"), anOperator("ben"), anOperator("cem")];
+    await this.fixture.change({ kind: "quorum", quorum: this.quorum(2) }, this.people);
+  }
+
+  /** Somebody leaves, another comes; whoever is left signs for it, with what lies in the safe if it has to be. */
+  async replace(gone: string, come: string): Promise<void> {
+    const signers = this.people.filter(({ key }) => key.label !== gone);
+    this.people = [...signers, anOperator(come)];
+    const request = await this.fixture.change({ kind: "quorum", quorum: this.quorum(2) }, [...this.people, this.#safe]);
+    expect(request.state).toBe("completed");
+  }
+
+  /** What people do on a day: nothing, unless the alarm rang some days ago. */
+  async live(day: number): Promise<void> {
+    const alarms = this.fixture.trust.roles().some(({ online, needsAttention }) => !online && needsAttention);
+    if (!alarms) this.#alarmedOn = undefined;
+    else this.#alarmedOn ??= day;
+    if (this.#alarmedOn === undefined || day - this.#alarmedOn < REACTION_DAYS) return;
+    await this.fixture.signAll(this.people.slice(0, 2));
+  }
+}
+
+/** A control plane that sleeps for three days now and then renews what is due when it is awake. */
+class SleepyControlPlane {
+  readonly #fixture: TrustFixture;
+  #dueAt = 0;
+
+  constructor(fixture: TrustFixture) {
+    this.#fixture = fixture;
+  }
+
+  isAwake(day: number): boolean {
+    return day % 50 < 47;
+  }
+
+  async live(day: number): Promise<void> {
+    if (!this.isAwake(day) || Date.now() < this.#dueAt) return;
+    this.#dueAt = await this.#fixture.trust.renew();
+    expect(this.#dueAt).toBeGreaterThan(Date.now());
+  }
+}
+
+/** What nobody may see on any day. */
+function expectNoOutage({ trust }: TrustFixture, day: number, isAwake: boolean): void {
+  for (const { role, expiresAt, online, needsAttention } of trust.roles()) {
+    expect(expiresAt, `${role} on day ${day}`).toBeGreaterThan(Date.now());
+    if (online && isAwake) expect(needsAttention, `${role} on day ${day}`).toBe(false);
+  }
+}
+
+describe.each(["server-held", "operator-held"] as const)("five years with %s keys", (mode) => {
+  it("pass without an outage, for hosts that are always there and for one that was off for months", { timeout: 300_000 }, async () => {
+    const fixture = await TrustFixture.open();
+    const [household, plane] = [new Household(fixture), new SleepyControlPlane(fixture)];
+    await fixture.publish("1.0.0");
+    if (mode === "operator-held") await household.takeOver();
+    let newest = "1.0.0";
+    for (let day = 1; day <= FIVE_YEARS; day += 1) {
+      vi.setSystemTime(Date.now() + DAY_MS);
+      await plane.live(day);
+      await household.live(day);
+      if (mode === "operator-held" && day === 700) await household.replace("ben", "dia");
+      if (mode === "operator-held" && day === 1200) await household.replace("ana", "eli");
+      if (day % 61 === 0) {
+        newest = `1.${day}.0`;
+        await fixture.publish(newest, fixture.opened, PRODUCT, household.people.slice(0, 2));
+      }
+      expectNoOutage(fixture, day, plane.isAwake(day));
+      if (day % 7 === 0) expect(await fixture.verified(newest)).toContain(newest);
+      if (day === 3 || day === 500 || day === FIVE_YEARS) expect(await fixture.verified(newest, "mostly-off")).toContain(newest);
+    }
+    const status = await fixture.trust.status();
+    expect(status.mode).toBe(mode);
+    expect(status.openRequests).toBeLessThanOrEqual(1);
+    expect(await fixture.verified(newest, "enrolled-with-the-first-token")).toContain(newest);
+    await expect(fixture.trust.prepare(ASKER, { kind: "renew" })).resolves.toBeDefined();
+  });
+});
