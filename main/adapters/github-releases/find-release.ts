@@ -21,11 +21,15 @@ export type ReleaseStanding =
     }
   | { readonly kind: "published"; readonly release: GithubRelease };
 
+/** Ids of drafts by the digest of their manifest, so that not every step has to search the list. Lost without harm. */
+export type KnownDrafts = Map<string, number>;
+
 /** What is looked for. */
 export type SoughtRelease = {
   readonly tag: string;
   readonly content: PublicationContent;
   readonly clock: Clock;
+  readonly drafts: KnownDrafts;
   readonly signal: AbortSignal;
 };
 

@@ -4,7 +4,7 @@ import { findRelease, type SoughtRelease } from "./find-release.ts";
 import type { GithubClient } from "./github-client.ts";
 import type { GithubRelease } from "./github-documents.ts";
 import { isPrerelease } from "./latest-release.ts";
-import { writeReleaseText } from "./release-note.ts";
+import { readReleaseMark, writeReleaseText } from "./release-note.ts";
 
 /**
  * Finds the release of this content, or makes its draft. Drafts that an earlier content of the version left, and twins
@@ -33,9 +33,21 @@ export async function makeDraft(client: GithubClient, sought: SoughtRelease): Pr
  * @throws AppError STORE_CONFLICT when somebody removed it meanwhile.
  */
 export async function expectRelease(client: GithubClient, sought: SoughtRelease): Promise<GithubRelease> {
+  const known = await rememberedDraft(client, sought);
+  if (known !== undefined) return known;
   const standing = await findRelease(client, sought);
+  if (standing.kind === "draft") sought.drafts.set(sought.content.manifestSha256, standing.release.id);
   if (standing.kind !== "absent") return standing.release;
   throw new AppError("STORE_CONFLICT", `The draft for ${sought.tag} in ${client.repositoryName} was removed; publish the release anew.`);
+}
+
+async function rememberedDraft(client: GithubClient, { content, drafts, tag, signal }: SoughtRelease): Promise<GithubRelease | undefined> {
+  const releaseId = drafts.get(content.manifestSha256);
+  const release = releaseId === undefined ? undefined : await client.release(releaseId, signal);
+  const mark = readReleaseMark(release?.body ?? null);
+  const isIt = release?.draft === true && release.tag_name === tag && mark?.manifest === content.manifestSha256 && mark.withdrawn !== true;
+  if (!isIt) drafts.delete(content.manifestSha256);
+  return isIt ? release : undefined;
 }
 
 function markOf(content: PublicationContent): Parameters<typeof writeReleaseText>[1] {

@@ -3,6 +3,7 @@ import type { ReleaseStore } from "../../control-plane/ports/release-store.ts";
 import { abandonDraft } from "./abandon-draft.ts";
 import { readLocation } from "./asset-location.ts";
 import { discoverReleases } from "./discover-releases.ts";
+import type { KnownDrafts } from "./find-release.ts";
 import { GithubClient } from "./github-client.ts";
 import type { GithubSurroundings } from "./github-surroundings.ts";
 import { inspectRelease } from "./inspect-release.ts";
@@ -30,13 +31,14 @@ export function openGithubStore(
   const { apiUrl, owner, repository, tagPrefix } = settings;
   const { clock } = surroundings;
   const client = new GithubClient({ apiUrl, owner, repository }, readSecret, surroundings);
+  const drafts: KnownDrafts = new Map();
   const tagOf = (productId: string, version: string): string => tagOfVersion(tagPrefix, productId, version);
   return {
     probe: (_productId, signal) => probeRepository(client, clock, signal),
     plan: planSteps,
     run: (step, content, context) => {
       const tag = tagOf(content.productId, content.manifest.version);
-      return runStep(step, { client, clock, tag, content, context });
+      return runStep(step, { client, clock, tag, drafts, content, context });
     },
     abandon: (content, _notes, signal) => abandonDraft(client, tagOf(content.productId, content.manifest.version), content, signal),
     moveChannel: (productId, channel, version, signal) => moveLatest(client, { tag: tagOf(productId, version), channel, version }, signal),

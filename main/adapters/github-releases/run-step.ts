@@ -9,7 +9,7 @@ import type {
 } from "../../control-plane/ports/release-store.ts";
 import { locationOf } from "./asset-location.ts";
 import { checkPlace } from "./check-place.ts";
-import type { SoughtRelease } from "./find-release.ts";
+import type { KnownDrafts, SoughtRelease } from "./find-release.ts";
 import type { GithubClient } from "./github-client.ts";
 import { expectRelease, makeDraft } from "./make-draft.ts";
 import { nameAssets } from "./name-assets.ts";
@@ -24,6 +24,7 @@ export type StepRun = {
   readonly client: GithubClient;
   readonly clock: Clock;
   readonly tag: string;
+  readonly drafts: KnownDrafts;
   readonly content: PublicationContent;
   readonly context: StepContext;
 };
@@ -65,7 +66,7 @@ async function uploadArtifact(sha256: string, run: StepRun): Promise<readonly St
 
 /** Asks for every artifact once more, as GitHub has it now; what went missing or is damaged is sent again. */
 async function verifyArtifacts(run: StepRun): Promise<readonly StoredLocation[]> {
-  const work = { ...(await workOf(run)), onProgress: () => undefined };
+  const work = await quietWorkOf(run);
   const locations: StoredLocation[] = [];
   for (const wanted of nameAssets(run.content.manifest)) {
     locations.push(locationOf(run.tag, await sendAsset(work, wanted), wanted.sha256));
@@ -74,10 +75,14 @@ async function verifyArtifacts(run: StepRun): Promise<readonly StoredLocation[]>
 }
 
 async function sendDocuments(run: StepRun, documents: readonly DocumentAsset[]): Promise<void> {
+  const work = await quietWorkOf(run);
+  for (const one of documents) await sendAsset({ ...work, open: async () => oneChunk(one.bytes) }, one);
+}
+
+/** Work on several assets of one look, whose bytes are no part of the step's progress. */
+async function quietWorkOf(run: StepRun): Promise<AssetWork> {
   const work = await workOf(run);
-  for (const one of documents) {
-    await sendAsset({ ...work, open: async () => oneChunk(one.bytes), onProgress: () => undefined }, one);
-  }
+  return { ...work, seen: await run.client.assets(work.release.id, work.signal), onProgress: () => undefined };
 }
 
 async function workOf(run: StepRun): Promise<AssetWork> {
@@ -101,8 +106,8 @@ function expectSignature(content: PublicationContent): ReleaseSignature {
   throw new AppError("INTERNAL", "The release has no signature yet; nothing was published.");
 }
 
-function soughtBy({ tag, content, clock, context }: StepRun): SoughtRelease {
-  return { tag, content, clock, signal: context.signal };
+function soughtBy({ tag, content, clock, drafts, context }: StepRun): SoughtRelease {
+  return { tag, content, clock, drafts, signal: context.signal };
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

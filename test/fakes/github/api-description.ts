@@ -100,7 +100,12 @@ async function load(name: ApiDescriptionName): Promise<ApiDescription> {
   );
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false, formats: { uri: isUri, "date-time": isDateTime } });
   ajv.addSchema(closeSchemas({ ...inline, error: { $ref: "#/components/schemas/basic-error" } }, read.components.schemas), "github");
-  const compile = (key: string): ValidateFunction => ajv.compile({ $ref: `github#/inline/${key.replaceAll("/", "~1")}` });
+  const compiled = new Map<string, ValidateFunction>();
+  const compile = (key: string): ValidateFunction => {
+    const known = compiled.get(key) ?? ajv.compile({ $ref: `github#/inline/${key.replaceAll("/", "~1")}` });
+    compiled.set(key, known);
+    return known;
+  };
   return {
     operations: found.map((one) => ({
       id: one.operationId,
