@@ -1,3 +1,4 @@
+import type { PublicationRetryPolicy } from "#shared/domain/publication/retry-decision.ts";
 import { OneAtATime } from "#main/node/one-at-a-time.ts";
 import { uploadsHandlers } from "./artifact/handlers.ts";
 import { readFileFacts } from "./artifact/read-file-facts.ts";
@@ -39,6 +40,7 @@ export type ReleaseParts = {
   readonly timers: Timers;
   readonly secrets: SecretStore;
   readonly openReleaseStore: OpenReleaseStore;
+  readonly publicationRetry?: PublicationRetryPolicy;
   readonly trust: ReleaseTrust;
 };
 

@@ -1,3 +1,4 @@
+import { PUBLICATION_RETRY, type PublicationRetryPolicy } from "#shared/domain/publication/retry-decision.ts";
 import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
 import type { Store } from "./db/store.ts";
 import { BackgroundWork } from "./jobs/background-work.ts";
@@ -37,6 +38,7 @@ export type StoresParts = {
   readonly openReleaseStore: OpenReleaseStore;
   readonly trust: ReleaseTrust;
   readonly adoption: AdoptionPorts;
+  readonly publicationRetry?: PublicationRetryPolicy;
 };
 
 /** Puts stores and publications together, for the composition root. */
@@ -50,7 +52,7 @@ export function composeStores(parts: StoresParts) {
   const shared = { ...parts, background, stores };
   const tasks = new StoreTasks(shared);
   const artifacts = new ArtifactSource(store, blobs, stores);
-  const publicationParts = { ...shared, artifacts };
+  const publicationParts = { ...shared, artifacts, retry: parts.publicationRetry ?? PUBLICATION_RETRY };
   const engine = new PublicationEngine(publicationParts);
   const cleaner = new PublicationCleaner(publicationParts, engine);
   const publishing = new ReleasePublishing(publicationParts, engine, cleaner);

@@ -1,3 +1,4 @@
+import type { PublicationRetryPolicy } from "#shared/domain/publication/retry-decision.ts";
 import { AccessService } from "./access/service.ts";
 import { accessHandlers } from "./access/handlers.ts";
 import { auditHandlers } from "./audit/handlers.ts";
@@ -43,6 +44,8 @@ export type ControlPlanePorts = {
   readonly trustFiles: TrustFiles;
   readonly uploadFiles: UploadFiles;
   readonly openReleaseStore: OpenReleaseStore;
+  /** How patient publications are with a store that fails; as {@link PublicationRetryPolicy} has it when absent. */
+  readonly publicationRetry?: PublicationRetryPolicy;
 };
 
 /** Facts that only the shell knows. */

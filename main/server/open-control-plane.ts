@@ -17,6 +17,7 @@ import type { Database } from "#main/control-plane/ports/database.ts";
 import type { SecretStore } from "#main/control-plane/ports/secret-store.ts";
 import type { Logger } from "#main/control-plane/ports/logger.ts";
 import type { UploadFiles } from "#main/control-plane/ports/upload-files.ts";
+import { DOCKER_FOLDER } from "./docker-config.ts";
 
 /** A control plane over the real things of this machine, with what shells serve directly. */
 export type OpenedControlPlane = {
@@ -81,7 +82,13 @@ async function compose(
     blobs,
     trustFiles,
     uploadFiles,
-    openReleaseStore: releaseStoreOpener(folder),
+    openReleaseStore: releaseStoreOpener({
+      clock: systemClock,
+      logger,
+      dataFolder: folder,
+      dockerFolder: DOCKER_FOLDER,
+      version: shell.version,
+    }),
   };
   const plane = await composeControlPlane(ports, shell);
   return { plane, blobs, uploadFiles, uploadFolder, secrets: opened.secrets, close: () => plane.stop().finally(() => lock.release()) };

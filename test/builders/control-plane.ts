@@ -37,7 +37,13 @@ export async function startControlPlane(folder: string, ports: Partial<ControlPl
       blobs: await openFsBlobStore(join(folder, "store")),
       trustFiles: await openFsTrustFiles(join(folder, "trust")),
       uploadFiles: await openFsUploadFiles(join(folder, "uploads")),
-      openReleaseStore: releaseStoreOpener(folder),
+      openReleaseStore: releaseStoreOpener({
+        clock: ports.clock ?? systemClock,
+        logger: quietLogger(),
+        dataFolder: folder,
+        dockerFolder: join(folder, "docker"),
+        version: "0.0.0-test",
+      }),
       ...ports,
     },
     {

@@ -18,12 +18,15 @@ export const RETRY_TIMER = "publication";
 export async function noteFailure(parts: PublicationParts, stored: StoredPublication, failure: AppError, hasMoved: boolean): Promise<void> {
   const { publication } = stored;
   const retryAfterMs = failure.details["retryAfterMs"];
-  const decision = decideRetry({
-    retryable: failure.retryable,
-    retryAfterMs: typeof retryAfterMs === "number" ? retryAfterMs : undefined,
-    failures: hasMoved ? 0 : stored.failures,
-    random: jitter(parts.ids),
-  });
+  const decision = decideRetry(
+    {
+      retryable: failure.retryable,
+      retryAfterMs: typeof retryAfterMs === "number" ? retryAfterMs : undefined,
+      failures: hasMoved ? 0 : stored.failures,
+      random: jitter(parts.ids),
+    },
+    parts.retry,
+  );
   if (failure.code === "INTERNAL")
     parts.logger.error({ err: failure.cause, publicationId: publication.id }, "a publication failed unexpectedly");
   const error = { errorCode: failure.code, errorMessage: failure.message.slice(0, 1000) };

@@ -1,3 +1,4 @@
+import type { PublicationRetryPolicy } from "#shared/domain/publication/retry-decision.ts";
 import type { Store } from "../db/store.ts";
 import type { BackgroundWork } from "../jobs/background-work.ts";
 import type { Timers } from "../jobs/timers.ts";
@@ -21,4 +22,5 @@ export type PublicationParts = {
   readonly trust: ReleaseTrust;
   readonly stores: ReleaseStores;
   readonly artifacts: ArtifactSource;
+  readonly retry: PublicationRetryPolicy;
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tagOfVersion, versionOfTag } from "#shared/domain/release/version-tag.ts";
 import { sha256Hex } from "#shared/lib/scalars.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { BlobStore, ByteRange, TaggedDescriptor } from "../ports/blob-store.ts";
@@ -13,7 +14,7 @@ import type {
   StoredLocation,
 } from "../ports/release-store.ts";
 import { inspectLocalRelease } from "./local-release-detail.ts";
-import { referrersIndex, referrersTag, tagOfVersion, versionOfTag } from "./oci-documents.ts";
+import { referrersIndex, referrersTag } from "./oci-documents.ts";
 
 const location = z.object({ sha256: sha256Hex });
 

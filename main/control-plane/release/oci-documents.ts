@@ -3,7 +3,6 @@ import type { Artifact } from "#shared/domain/artifact/artifact.ts";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
 import { RELEASE_MANIFEST_MEDIA_TYPE, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import type { Json } from "#shared/lib/canonical-json.ts";
-import { isSemver } from "#shared/lib/semver.ts";
 import { stableJson } from "#shared/lib/stable-json.ts";
 import type { OciRelease, StoreDocument } from "../ports/release-store.ts";
 
@@ -17,17 +16,6 @@ const EMPTY_CONFIG_TYPE = "application/vnd.oci.empty.v1+json";
 export const PLATFORM_ANNOTATION = "vnd.rollcall.platform";
 /** The file name of a layer, as OCI clients name it. */
 export const TITLE_ANNOTATION = "org.opencontainers.image.title";
-
-/** The tag of a version: `+` is no character of a tag, and `_` none of a version, so the two never collide. */
-export function tagOfVersion(version: string): string {
-  return version.replaceAll("+", "_");
-}
-
-/** The version that a tag names, when it names one. */
-export function versionOfTag(tag: string): string | undefined {
-  const version = tag.replaceAll("_", "+");
-  return isSemver(version) ? version : undefined;
-}
 
 /** The tag under which registries without the referrers API list what is attached to a document (distribution-spec, fallback tag). */
 export function referrersTag(sha256: string): string {

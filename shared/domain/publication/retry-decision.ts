@@ -19,7 +19,7 @@ export type StepFailure = {
 export type RetryDecision = { readonly kind: "retry"; readonly delayMs: number; readonly failures: number } | { readonly kind: "fail" };
 
 /** Decides what becomes of a publication whose step has failed. The wait is between half and all of the growing ceiling. */
-export function decideRetry(failure: StepFailure, policy: PublicationRetryPolicy = PUBLICATION_RETRY): RetryDecision {
+export function decideRetry(failure: StepFailure, policy: PublicationRetryPolicy): RetryDecision {
   const failures = failure.failures + 1;
   if (!failure.retryable || failures >= policy.maxFailures) return { kind: "fail" };
   const ceilingMs = Math.min(policy.capMs, policy.baseMs * 2 ** Math.min(30, failure.failures));
