@@ -7,6 +7,7 @@ import { LinkService } from "./link/link-service.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Ids } from "./ports/ids.ts";
 import type { Logger } from "./ports/logger.ts";
+import type { SecretStore } from "./ports/secret-store.ts";
 import type { HostSeam } from "./rollout/host-seam.ts";
 import { HostDownloads } from "./serving/host-downloads.ts";
 import type { TrustService } from "./trust/service.ts";
@@ -18,6 +19,7 @@ export type HostParts = {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
+  readonly secrets: SecretStore;
   readonly settings: () => Settings;
   readonly trust: Pick<TrustService, "pinnedRoot" | "rootBytes">;
   /** Addresses of this process, for tokens while no public address is set. */
@@ -29,8 +31,8 @@ export type HostParts = {
 
 /** Puts fleets, enrolment and the agent link together, for the composition root. */
 export function composeHosts(parts: HostParts) {
-  const { store, clock, ids, logger, settings, trust, rollouts } = parts;
-  const link = new LinkService({ store, clock, ids, logger, seam: rollouts, settings });
+  const { store, clock, ids, logger, secrets, settings, trust, rollouts } = parts;
+  const link = new LinkService({ store, clock, ids, logger, secrets, seam: rollouts, settings });
   const fleets = makeFleetFeature({
     store,
     clock,

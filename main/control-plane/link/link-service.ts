@@ -7,6 +7,7 @@ import type { Store, StoredEvent } from "../db/store.ts";
 import type { Cancel, Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { SecretStore } from "../ports/secret-store.ts";
 import type { HostLink } from "../rollout/host-link.ts";
 import type { HostSeam } from "../rollout/host-seam.ts";
 import { ACCESS_RENEWAL_MS, AccessTokens } from "./access-tokens.ts";
@@ -17,6 +18,7 @@ import { HaltDesk } from "./halt-desk.ts";
 import { writeAllDisconnected, writeConnection } from "./hot/link-rows.ts";
 import type { LinkContext } from "./link-context.ts";
 import { LinkSession } from "./link-session.ts";
+import { loadAccessKey } from "./access-key.ts";
 import { loadLinkSettings } from "./link-settings.ts";
 import type { LinkSocket } from "../ports/link-socket.ts";
 import { LiveNotices } from "./live-notices.ts";
@@ -41,6 +43,7 @@ type Deps = {
   readonly ids: Ids;
   readonly logger: Logger;
   readonly seam: HostSeam;
+  readonly secrets: SecretStore;
   readonly settings: () => Settings;
 };
 
@@ -98,8 +101,8 @@ export class LinkService {
 
   /** Before the first host may connect: reads keys and epoch, and takes back what a killed process left as connected. */
   async start(): Promise<void> {
-    const settings = await loadLinkSettings(this.#deps.store, this.#deps.ids);
-    this.#tokens = new AccessTokens(settings.accessKey);
+    const settings = await loadLinkSettings(this.#deps.store);
+    this.#tokens = new AccessTokens(await loadAccessKey(this.#deps.secrets, this.#deps.ids));
     this.#epoch = settings.epoch;
     await this.#deps.store.hot(writeAllDisconnected);
     this.#deps.seam.attach(this.hostLink);

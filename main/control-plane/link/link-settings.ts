@@ -1,24 +1,18 @@
 import { z } from "zod";
 import type { Store, WriteUnit } from "../db/store.ts";
-import type { Ids } from "../ports/ids.ts";
 
 const KEY = "link";
-const linkSettings = z.object({ epoch: z.int().min(1), accessKey: z.string().min(40).max(64) });
+const linkSettings = z.object({ epoch: z.int().min(1) });
 
-/**
- * What the agent link keeps for itself: the epoch of desired documents, and the key of access tokens (32 random bytes,
- * base64url), which never leaves the data folder.
- */
+/** What the agent link keeps for itself: the epoch of desired documents. */
 export type LinkSettings = z.infer<typeof linkSettings>;
 
-/** Reads the link's settings; the first start makes them. */
-export async function loadLinkSettings(store: Store, ids: Ids): Promise<LinkSettings> {
+/** Reads the link's settings; the first start makes them. Whatever else an earlier version kept with them goes. */
+export async function loadLinkSettings(store: Store): Promise<LinkSettings> {
   return store.write(async (unit) => {
-    const stored = await read(unit);
-    if (stored !== undefined) return stored;
-    const made = { epoch: 1, accessKey: ids.secret() };
-    await save(unit, made);
-    return made;
+    const settings = (await read(unit)) ?? { epoch: 1 };
+    await save(unit, settings);
+    return settings;
   });
 }
 
@@ -26,8 +20,8 @@ export async function loadLinkSettings(store: Store, ids: Ids): Promise<LinkSett
  * Starts a new epoch, to be called once by a restore or an import before any host connects: hosts then take the restored
  * documents although their revisions look old.
  */
-export async function startNewEpoch(unit: WriteUnit, ids: Ids): Promise<void> {
-  const stored = (await read(unit)) ?? { epoch: 1, accessKey: ids.secret() };
+export async function startNewEpoch(unit: WriteUnit): Promise<void> {
+  const stored = (await read(unit)) ?? { epoch: 1 };
   await save(unit, { ...stored, epoch: stored.epoch + 1 });
 }
 

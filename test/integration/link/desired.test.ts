@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { startNewEpoch } from "#main/control-plane/link/link-settings.ts";
-import { systemIds } from "#main/adapters/system/system-ids.ts";
 import { applicationId } from "#shared/lib/ids.ts";
 import type { ControlFrame, DesiredApplication } from "#shared/protocol/control-frames.ts";
 import { aGrantId, aReleaseId, digestOf, uuidOf } from "#test/builders/rollout-facts.ts";
@@ -49,7 +48,7 @@ describe("desired documents", () => {
 
   it("begin a new epoch after a restore, so that hosts listen", async () => {
     const fixture = await openLinkFixture();
-    await fixture.store.write((unit) => startNewEpoch(unit, systemIds));
+    await fixture.store.write((unit) => startNewEpoch(unit));
     await fixture.link.stop();
     await fixture.restartLink();
     const agent = await fixture.agent(1);

@@ -10,6 +10,7 @@ import { fleetId, groupId, hostId, type HostId } from "#shared/lib/ids.ts";
 import { memoryWire } from "#test/builders/memory-wire.ts";
 import { uuidOf } from "#test/builders/rollout-facts.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
+import { MemorySecrets } from "#test/fakes/memory-secrets.ts";
 import { quietLogger } from "#test/fakes/quiet-logger.ts";
 import { scriptedSeam, type ScriptedSeam } from "#test/fakes/scripted-seam.ts";
 import { AgentIdentity } from "#test/simulation/fleet/agent-identity.ts";
@@ -42,7 +43,8 @@ export async function openLinkFixture(clock: Clock = systemClock): Promise<LinkF
   });
   const seam = scriptedSeam();
   const logger = quietLogger();
-  const newLink = () => new LinkService({ store, clock, ids: systemIds, logger, seam, settings: () => DEFAULT_SETTINGS });
+  const secrets = new MemorySecrets();
+  const newLink = () => new LinkService({ store, clock, ids: systemIds, logger, secrets, seam, settings: () => DEFAULT_SETTINGS });
   const fixture: LinkFixture = {
     store,
     seam,
