@@ -78,6 +78,14 @@ export const COMMANDS = [
     permission: "view",
     words: "trust keys tokens storage about",
   },
+  {
+    id: "go.trust",
+    title: "Go to trust and signing requests",
+    section: "Go to",
+    keys: "g t",
+    permission: "view",
+    words: "keys sign root signatures requests operators",
+  },
 
   {
     id: "fleet.create",
@@ -158,6 +166,14 @@ export const COMMANDS = [
     permission: "rollback",
     words: "undo revert take back",
     cli: "rollcall rollback FLEET PRODUCT-ID",
+  },
+  {
+    id: "trust.handOver",
+    title: "Hand signing over to operators",
+    section: "This view",
+    keyless: "It is done once in the life of a control plane, from the trust settings.",
+    permission: "trust.manage",
+    words: "keys operators quorum takeover root trust",
   },
   {
     id: "release.compare",

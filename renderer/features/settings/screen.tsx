@@ -5,7 +5,7 @@ import { AboutSection } from "./about-section.tsx";
 import { AccessSection } from "./access-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
 import { SECTIONS, sectionOf } from "./view-model.ts";
-import { TrustSection } from "./trust-section.tsx";
+import { TrustSection } from "./trust/trust-section.tsx";
 
 /** Settings of this control plane. Each part has its address. */
 export function Screen() {
