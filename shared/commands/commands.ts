@@ -79,6 +79,14 @@ export const COMMANDS = [
     words: "trust keys tokens storage about",
   },
   {
+    id: "go.stores",
+    title: "Go to stores",
+    section: "Go to",
+    keys: "g o",
+    permission: "view",
+    words: "registry oci github folder publish places",
+  },
+  {
     id: "go.trust",
     title: "Go to trust and signing requests",
     section: "Go to",
@@ -166,6 +174,14 @@ export const COMMANDS = [
     permission: "rollback",
     words: "undo revert take back",
     cli: "rollcall rollback FLEET PRODUCT-ID",
+  },
+  {
+    id: "store.add",
+    title: "Add a store",
+    section: "Do",
+    keys: "c s",
+    permission: "settings.manage",
+    words: "registry oci github folder new",
   },
   {
     id: "trust.handOver",

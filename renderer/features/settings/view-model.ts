@@ -5,6 +5,7 @@ import type { StateLook } from "../../components/state-status.ts";
 /** The parts of the settings, in order, with their addresses. */
 export const SECTIONS = [
   { id: "general", name: "General" },
+  { id: "stores", name: "Stores" },
   { id: "trust", name: "Trust" },
   { id: "access", name: "Access" },
   { id: "about", name: "Storage and about" },
