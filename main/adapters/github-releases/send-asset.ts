@@ -76,8 +76,13 @@ async function clear(work: AssetWork, wanted: WantedAsset, verdict: Exclude<Asse
 async function upload(work: AssetWork, wanted: WantedAsset): Promise<GithubAsset> {
   work.onProgress(0);
   const { name, label, sizeBytes } = wanted;
-  const body = byteStream(counted(await work.open(wanted), work.onProgress));
-  const asset = await work.client.uploadAsset(work.release, { name, label, sizeBytes, body }, work.signal);
+  const source = counted(await work.open(wanted), work.onProgress);
+  const asset = await work.client
+    .uploadAsset(work.release, { name, label, sizeBytes, body: byteStream(source) }, work.signal)
+    .finally(async () => {
+      // A request that was cut or cancelled lets go of its body without ending it.
+      await source.return(undefined);
+    });
   const sha256 = sha256OfAsset(asset);
   if (asset.state === "uploaded" && asset.size === sizeBytes && (sha256 === undefined || sha256 === wanted.sha256)) return asset;
   await work.client.deleteAsset(asset, work.signal);
