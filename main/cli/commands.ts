@@ -12,13 +12,8 @@ import { rollbackCommands } from "./commands/rollback.ts";
 import { rolloutCommands } from "./commands/rollouts.ts";
 import { secretsCommands } from "./commands/secrets.ts";
 import { serveCommands } from "./commands/serve.ts";
-import { trustInitCommands } from "./commands/trust-init.ts";
 import { trustKeyCommands } from "./commands/trust-keys.ts";
-import { trustQuorumCommands } from "./commands/trust-quorum.ts";
-import { trustRequestCommands } from "./commands/trust-requests.ts";
-import { trustRuleCommands } from "./commands/trust-rules.ts";
 import { trustSignCommands } from "./commands/trust-sign.ts";
-import { trustStatusCommands } from "./commands/trust-status.ts";
 
 /** Options that every command takes. */
 export const GLOBAL_OPTIONS = {
@@ -41,13 +36,8 @@ export const COMMANDS: readonly Command[] = [
   ...compareCommands,
   ...rolloutCommands,
   ...rollbackCommands,
-  ...trustStatusCommands,
-  ...trustInitCommands,
-  ...trustQuorumCommands,
-  ...trustRuleCommands,
-  ...trustRequestCommands,
-  ...trustSignCommands,
   ...trustKeyCommands,
+  ...trustSignCommands,
   ...auditCommands,
   ...deltaCommands,
 ];

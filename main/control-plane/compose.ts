@@ -24,6 +24,7 @@ import type { UploadFiles } from "./ports/upload-files.ts";
 import type { Registry } from "./release/registry.ts";
 import { rolloutHandlers } from "./rollout/rollout-handlers.ts";
 import { Rollouts } from "./rollout/rollouts.ts";
+import { RemoteArtifacts } from "./serving/remote-artifacts.ts";
 import { settingsHandlers } from "./settings/handlers.ts";
 import { SettingsService } from "./settings/service.ts";
 import { systemHandlers } from "./system/handlers.ts";
@@ -74,6 +75,8 @@ export type ControlPlane = {
   readonly uploads: UploadService;
   /** The local store as `/v2/` serves it. */
   readonly registry: Registry;
+  /** Artifacts that lie in other stores only. */
+  readonly remoteArtifacts: RemoteArtifacts;
   /** Takes agents' connections; lets machines in; says what a host may read of the local store. */
   readonly hosts: Omit<ReturnType<typeof composeHosts>, "handlers" | "overview" | "prune">;
   /** Resumes what was under way and begins to serve timers. */
@@ -116,6 +119,7 @@ export async function composeControlPlane(ports: ControlPlanePorts, shell: Shell
     trust,
     uploads: releases.uploads,
     registry: releases.registry,
+    remoteArtifacts: new RemoteArtifacts(store, releases.stores, ports.logger),
     hosts,
     start: () => start(parts),
     stop: () => stop(parts),

@@ -9,6 +9,8 @@ import type { ContractClient } from "#shared/contract/index.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { startProgram, type DemoProcess } from "./child.ts";
 import { DEMO_PRODUCT } from "./demo-service.ts";
+import { openDemoStore, type DemoStore, type DemoStoreKind } from "./demo-store.ts";
+import { DemoOperators } from "./operators.ts";
 
 /** One host of the demo: a real agent process, and the port of the service it supervises. */
 export type DemoHost = { readonly name: string; readonly group: string; readonly port: number };
@@ -19,6 +21,10 @@ export type DemoWorld = {
   readonly client: ContractClient;
   readonly target: Target;
   readonly hosts: readonly DemoHost[];
+  /** Where releases go. */
+  readonly store: DemoStore;
+  /** Who signs, when it is not the control plane. */
+  readonly operators: DemoOperators | undefined;
   /** Enrols a real agent in a group by the token that an operator would copy. */
   addHost(name: string, group: string, tokenText: string): Promise<DemoHost>;
   stop(): Promise<void>;
@@ -26,27 +32,40 @@ export type DemoWorld = {
 
 const START_DEADLINE_MS = 30_000;
 
-/** Starts a throw-away control plane as its own process, as `rollcall serve` does. */
-export async function startWorld(port: number): Promise<DemoWorld> {
+/** What the demo is played with. */
+export type DemoTerms = { readonly port: number; readonly store: DemoStoreKind; readonly operatorHeld: boolean };
+
+/** Starts a throw-away control plane as its own process, as `rollcall serve` does, and what the terms ask for. */
+export async function startWorld(terms: DemoTerms): Promise<DemoWorld> {
   const folder = await mkdtemp(join(tmpdir(), "rollcall-demo-"));
   const data = join(folder, "control-plane");
   await mkdir(data);
   const started: DemoProcess[] = [];
   const hosts: DemoHost[] = [];
+  let store: DemoStore | undefined;
   const stop = async (): Promise<void> => {
     await Promise.all(started.slice(1).map((one) => one.stop()));
     await started[0]?.stop();
+    await store?.stop();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const server = await startProgram("main/cli/main.ts", ["serve", "--data", data, "--port", String(port)], join(folder, "server.log"));
+    const server = await startProgram(
+      "main/cli/main.ts",
+      ["serve", "--data", data, "--port", String(terms.port)],
+      join(folder, "server.log"),
+    );
     started.push(server);
     const target = await whenRunning(data, server, join(folder, "server.log"));
+    const client = contractClient(target);
+    store = await openDemoStore(terms.store, client, folder);
     return {
       folder,
       target,
-      client: contractClient(target),
+      client,
       hosts,
+      store,
+      operators: terms.operatorHeld ? await DemoOperators.takeOver(client, join(folder, "people")) : undefined,
       stop,
       addHost: async (name, group, tokenText) => {
         const host = { name, group, port: await freePort() };

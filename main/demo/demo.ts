@@ -1,11 +1,19 @@
 import "#main/node/guard.cjs";
 import { parseArgs } from "node:util";
 import { toAppError } from "#shared/errors/app-error.ts";
-import { startWorld, type DemoWorld } from "./demo-world.ts";
+import { DEMO_STORES } from "./demo-store.ts";
+import { startWorld, type DemoTerms, type DemoWorld } from "./demo-world.ts";
 import { setUp } from "./setup.ts";
 import { playStory } from "./story.ts";
 
-const { values } = parseArgs({ options: { unattended: { type: "boolean", default: false }, port: { type: "string", default: "0" } } });
+const { values } = parseArgs({
+  options: {
+    unattended: { type: "boolean", default: false },
+    port: { type: "string", default: "0" },
+    store: { type: "string", default: "local" },
+    trust: { type: "string", default: "server-held" },
+  },
+});
 const startedAt = performance.now();
 const say = (line: string): void => console.log(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${line}`);
 
@@ -31,9 +39,27 @@ async function attend(world: DemoWorld): Promise<void> {
   });
 }
 
+function readTerms(): DemoTerms | undefined {
+  const store = DEMO_STORES.find((kind) => kind === values.store);
+  const isTrust = values.trust === "server-held" || values.trust === "operator-held";
+  return store === undefined || !isTrust ? undefined : { port: Number(values.port), store, operatorHeld: values.trust === "operator-held" };
+}
+
+function usage(): number {
+  console.error(
+    `Usage: npm run demo -- [--unattended] [--store ${DEMO_STORES.join("|")}] [--trust server-held|operator-held] [--port PORT]`,
+  );
+  return 2;
+}
+
 async function main(): Promise<number> {
+  const terms = readTerms();
+  if (terms === undefined) return usage();
   say("starting a throw-away control plane");
-  const world = await startWorld(Number(values.port));
+  const world = await startWorld(terms);
+  say(
+    `releases go to ${world.store.about}; ${terms.operatorHeld ? "two operators sign, and the control plane cannot" : "the control plane signs with its own keys"}`,
+  );
   try {
     const setup = await setUp(world, say);
     if (!values.unattended) await attend(world);

@@ -1,6 +1,7 @@
 import { uploadFile } from "#main/client/upload-file.ts";
 import type { FleetRow } from "#shared/contract/fleets.ts";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
+import { publishAndWait } from "./publish-and-wait.ts";
 import { demoRunSpec, DEMO_PRODUCT, writeDemoService } from "./demo-service.ts";
 import type { DemoWorld } from "./demo-world.ts";
 
@@ -36,7 +37,7 @@ export async function setUp(world: DemoWorld, say: (line: string) => void): Prom
       artifacts,
       notes: isBroken ? "Crashes on start." : "",
     });
-    const release = await client.releases.publish({ releaseId: draft.id });
+    const release = await publishAndWait(world, draft.id);
     say(`published ${DEMO_PRODUCT} ${version}${isBroken ? " (this one crashes on start)" : ""}`);
     return release;
   };

@@ -14,8 +14,6 @@ export const QUERY_ROOTS = [
   "settings",
   "access",
   "trust",
-  "stores",
-  "publications",
 ] as const;
 
 /** See {@link QUERY_ROOTS}. */
@@ -54,19 +52,5 @@ export const keys = {
   checkpoints: (): ContractKey => ["audit", "checkpoints"],
   settings: (): ContractKey => ["settings"],
   apiTokens: (): ContractKey => ["access", "tokens"],
-  stores: (): ContractKey => ["stores", "list"],
-  foundReleases: (storeId: string, applicationId: string): ContractKey => ["stores", storeId, "releases", applicationId],
-  foundRelease: (storeId: string, applicationId: string, reference: string, publicKeys: readonly string[]): ContractKey => [
-    "stores",
-    storeId,
-    "releases",
-    applicationId,
-    reference,
-    publicKeys,
-  ],
-  /** Of one release, or all that are under way. */
-  publications: (releaseId: string | undefined): ContractKey => ["publications", releaseId ?? "under-way"],
-  trust: (): ContractKey => ["trust", "status"],
-  signingRequests: (): ContractKey => ["trust", "requests"],
-  signingRequestFile: (signingRequestId: string, draft: number): ContractKey => ["trust", "requests", signingRequestId, draft],
+  trust: (): ContractKey => ["trust"],
 };

@@ -21,7 +21,7 @@ export class HostDownloads {
       .select(["fleets.id", "fleets.downloadBytesPerSecond"])
       .where("hosts.id", "=", host)
       .executeTakeFirst();
-    if (fleet?.downloadBytesPerSecond == null) return source;
+    if (fleet === undefined || fleet.downloadBytesPerSecond === null) return source;
     return this.#pacer.pace(fleet.id, fleet.downloadBytesPerSecond, source);
   }
 }

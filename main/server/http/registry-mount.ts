@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toAppError } from "#shared/errors/app-error.ts";
+import type { ErrorCode } from "#shared/errors/codes.ts";
 import type { ControlPlane } from "#main/control-plane/compose.ts";
 import type { Logger } from "#main/control-plane/ports/logger.ts";
 import type { AccessVerdict, Authorise } from "./access-verdict.ts";
@@ -12,6 +13,8 @@ export type RegistryWish = { readonly productId?: string; readonly digest?: stri
 /** What the mount serves from. */
 export type RegistryMountParts = {
   readonly registry: Pick<ControlPlane["registry"], "tags" | "findManifest" | "findBlob" | "open">;
+  /** Artifacts that lie in other stores. */
+  readonly remote: Pick<ControlPlane["remoteArtifacts"], "find" | "open" | "shortLivedUrl">;
   /** Lets users see what their role shows, and hosts what they are entitled to. */
   readonly authorise: Authorise<RegistryWish>;
   /** Keeps what hosts fetch within what their fleet may use of the network. */
@@ -32,6 +35,7 @@ const FAILURES = {
   UNAUTHORIZED: { status: 401, message: "Log in, or use a host's access token." },
   DENIED: { status: 403, message: "This host or user is not entitled to it." },
   UNSUPPORTED: { status: 405, message: "This registry is read-only; publish through Rollcall." },
+  UNAVAILABLE: { status: 502, message: "The store that holds it does not give it now; try again later." },
   UNKNOWN: { status: 500, message: "Something went wrong inside Rollcall." },
 } as const satisfies Record<string, { readonly status: number; readonly message: string }>;
 
@@ -44,7 +48,7 @@ export function registryMount(parts: RegistryMountParts): (request: IncomingMess
       const failure = toAppError(thrown);
       parts.logger.error({ err: failure.code === "INTERNAL" ? failure.cause : failure }, "the registry could not serve a request");
       if (response.headersSent) response.destroy();
-      else sendRegistryFailure(response, "UNKNOWN");
+      else sendRegistryFailure(response, isOfAStore(failure.code) ? "UNAVAILABLE" : "UNKNOWN");
     }
   };
 }
@@ -106,15 +110,41 @@ async function sendManifest(exchange: Exchange, path: Extract<RegistryPath, { re
 
 async function sendBlob(exchange: Exchange, path: Extract<RegistryPath, { readonly kind: "blob" }>): Promise<void> {
   const blob = await exchange.registry.findBlob(path.productId, path.sha256);
-  if (blob === undefined) return sendRegistryFailure(exchange.response, "BLOB_UNKNOWN");
-  await sendContent(exchange.request, exchange.response, {
+  if (blob !== undefined) return sendBytes(exchange, blob, (range) => exchange.registry.open(blob.sha256, range));
+  const artifact = await exchange.remote.find(path.productId, path.sha256);
+  if (artifact === undefined) return sendRegistryFailure(exchange.response, "BLOB_UNKNOWN");
+  const wentAway = signalOf(exchange.response);
+  const elsewhere = await exchange.remote.shortLivedUrl(artifact, wentAway);
+  if (elsewhere !== undefined)
+    return void exchange.response
+      .writeHead(307, { ...VERSION_HEADER, location: elsewhere.url, "cache-control": "no-store", "content-length": 0 })
+      .end();
+  await sendBytes(exchange, artifact, (range) => exchange.remote.open(artifact, range, wentAway));
+}
+
+type OpenRange = (range?: { readonly first: number; readonly last: number }) => Promise<AsyncIterable<Uint8Array>>;
+
+function sendBytes(exchange: Exchange, blob: { readonly sha256: string; readonly sizeBytes: number }, open: OpenRange): Promise<void> {
+  return sendContent(exchange.request, exchange.response, {
     sizeBytes: blob.sizeBytes,
     contentType: "application/octet-stream",
     etag: `"sha256:${blob.sha256}"`,
     cacheControl: IMMUTABLE,
     headers: { ...VERSION_HEADER, "docker-content-digest": `sha256:${blob.sha256}` },
-    open: async (range) => exchange.pace(exchange.request, await exchange.registry.open(blob.sha256, range)),
+    open: async (range) => exchange.pace(exchange.request, await open(range)),
   });
+}
+
+/** Ends what is fetched elsewhere for somebody who has gone away. */
+function signalOf(response: ServerResponse): AbortSignal {
+  const ending = new AbortController();
+  response.once("close", () => ending.abort());
+  return ending.signal;
+}
+
+/** Failures of the place where an artifact lies, as opposed to our own. */
+function isOfAStore(code: ErrorCode): boolean {
+  return code.startsWith("STORE_") || code.startsWith("REMOTE_") || code === "RATE_LIMITED";
 }
 
 function refuse(response: ServerResponse, verdict: Exclude<AccessVerdict, "allowed">): void {

@@ -43,6 +43,7 @@ export function makeRoutes(parts: RouteParts): (path: string) => Mount {
   });
   const registry = registryMount({
     registry: plane.registry,
+    remote: plane.remoteArtifacts,
     authorise: (request, { productId, digest }) =>
       permitReading(callers, request, (host) =>
         productId === undefined ? Promise.resolve(true) : plane.hosts.mayReadBlob(host, { productId, sha256: digest }),

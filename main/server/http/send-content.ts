@@ -32,15 +32,17 @@ export async function sendContent(request: IncomingMessage, response: ServerResp
     return;
   }
   const lengthBytes = range.kind === "part" ? range.last - range.first + 1 : content.sizeBytes;
+  // Opened before the head is out, so that a failure can still be told.
+  const bytes =
+    request.method === "HEAD"
+      ? undefined
+      : await content.open(range.kind === "part" ? { first: range.first, last: range.last } : undefined);
   const head = { ...shared, "content-type": content.contentType, "content-length": lengthBytes };
   if (range.kind === "part")
     response.writeHead(206, { ...head, "content-range": `bytes ${range.first}-${range.last}/${content.sizeBytes}` });
   else response.writeHead(200, head);
-  if (request.method === "HEAD") {
-    response.end();
-    return;
-  }
-  await stream(await content.open(range.kind === "part" ? { first: range.first, last: range.last } : undefined), response);
+  if (bytes === undefined) response.end();
+  else await stream(bytes, response);
 }
 
 async function stream(bytes: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {

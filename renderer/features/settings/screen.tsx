@@ -5,8 +5,7 @@ import { AboutSection } from "./about-section.tsx";
 import { AccessSection } from "./access-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
 import { SECTIONS, sectionOf } from "./view-model.ts";
-import { StoresSection } from "./stores/stores-section.tsx";
-import { TrustSection } from "./trust/trust-section.tsx";
+import { TrustSection } from "./trust-section.tsx";
 
 /** Settings of this control plane. Each part has its address. */
 export function Screen() {
@@ -30,9 +29,6 @@ export function Screen() {
         </Tabs.List>
         <Tabs.Panel value="general">
           <GeneralSection />
-        </Tabs.Panel>
-        <Tabs.Panel value="stores">
-          <StoresSection />
         </Tabs.Panel>
         <Tabs.Panel value="trust">
           <TrustSection />

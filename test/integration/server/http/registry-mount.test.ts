@@ -18,7 +18,13 @@ async function open(verdict: (wish: RegistryWish) => AccessVerdict = () => "allo
     wishes.push(wish);
     return Promise.resolve(verdict(wish));
   };
-  const mount = registryMount({ registry: fixture.plane.registry, authorise, pace, logger: quietLogger() });
+  const mount = registryMount({
+    registry: fixture.plane.registry,
+    remote: fixture.plane.remoteArtifacts,
+    authorise,
+    pace,
+    logger: quietLogger(),
+  });
   const origin = await httpServer((request, response) => void mount(request, response));
   const sha256 = release.artifacts[0]?.digests.sha256 ?? "";
   const get = (path: string, headers: Record<string, string> = {}, method = "GET") => fetch(`${origin}/v2/${path}`, { method, headers });
