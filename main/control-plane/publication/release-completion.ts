@@ -42,7 +42,7 @@ export class ReleaseCompletion {
         await this.#parts.trust.commitPublish(publication.releaseId);
       } catch (thrown) {
         if (thrown instanceof AppError && thrown.code === "TRUST_SIGNATURES_MISSING")
-          return { kind: "waiting", message: "Waits for operators' signatures." };
+          return { kind: "waiting", message: thrown.message };
         throw thrown;
       }
       return this.#end(

@@ -30,8 +30,12 @@ export class ReleaseWithdrawal {
     return row;
   }
 
-  /** Withdraws what {@link findForgottenReleases} finds beyond the newest `kept` of each application, so that its files can go. */
+  /**
+   * Withdraws what {@link findForgottenReleases} finds beyond the newest `kept` of each application, so that its files can
+   * go. What people have signed they take back themselves: nobody wants to be asked for signatures by a clock.
+   */
   async retire(kept: number): Promise<void> {
+    if (!this.#parts.trust.withdrawsAlone()) return;
     const retired = await this.#parts.store.write(async (unit) => {
       const forgotten = await findForgottenReleases(unit.db, kept);
       const published = forgotten.filter(({ state }) => state === "published");

@@ -49,6 +49,8 @@ export type ReleaseTrust = {
   abandonPublish(releaseId: ReleaseId): Promise<void>;
   /** Ends the release's signature: no host installs it from now on, or from when operators have signed that. */
   withdraw(order: TrustOrder): Promise<{ readonly state: "done" } | { readonly state: "waiting"; readonly requestId: SigningRequestId }>;
+  /** Whether a withdrawal needs nobody but this control plane: then old releases may be retired by themselves. */
+  withdrawsAlone(): boolean;
   /** Hears that a release's request has enough signatures, or was cancelled by a person; ask `draftPublish` which. */
   onSigned(listener: (releaseId: ReleaseId) => void): void;
 };

@@ -74,6 +74,11 @@ export class ReleaseSigning implements ReleaseTrust {
   }
 
   /** See ReleaseTrust. */
+  withdrawsAlone(): boolean {
+    return this.#repository.mode === "server-held";
+  }
+
+  /** See ReleaseTrust. */
   onSigned(listener: (releaseId: ReleaseId) => void): void {
     this.#desk.onRelease((releaseId) => listener(releaseIdSchema.parse(releaseId)));
   }

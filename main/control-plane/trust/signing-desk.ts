@@ -172,7 +172,7 @@ export class SigningDesk {
       const stands = isCurrent(found, repository) || isInForce(found, repository);
       const record = stands ? found : await this.#redraft(found);
       if (record.state === "cancelled") return;
-      if (!isFullySigned(record)) throw waits(record, found.draft);
+      if (!isFullySigned(record)) throw waits(record);
       await this.#commit(asker, record);
     });
   }
@@ -307,8 +307,8 @@ function signers({ documents }: RequestRecord): readonly string[] {
   return [...new Set(documents.flatMap(({ signatures }) => signatures.map(({ keyId }) => keyId)))];
 }
 
-function waits({ title, draft }: RequestRecord, seenDraft: number): AppError {
-  const again = draft === seenDraft ? "waits for signatures" : "has to be signed again, since another change was signed first";
+function waits({ title, draft }: RequestRecord): AppError {
+  const again = draft === 1 ? "waits for operators' signatures" : "has to be signed again, since another change was signed first";
   return new AppError("TRUST_SIGNATURES_MISSING", `"${title}" ${again}; hosts cannot see it yet.`);
 }
 
