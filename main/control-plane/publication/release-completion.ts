@@ -41,8 +41,7 @@ export class ReleaseCompletion {
       try {
         await this.#parts.trust.commitPublish(publication.releaseId);
       } catch (thrown) {
-        if (thrown instanceof AppError && thrown.code === "TRUST_SIGNATURES_MISSING")
-          return { kind: "waiting", message: thrown.message };
+        if (thrown instanceof AppError && thrown.code === "TRUST_SIGNATURES_MISSING") return { kind: "waiting", message: thrown.message };
         throw thrown;
       }
       return this.#end(

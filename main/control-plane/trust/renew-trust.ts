@@ -23,7 +23,7 @@ export async function renewTrust(parts: DeskParts, desk: SigningDesk): Promise<n
   return repository.mode === "server-held" ? own : Math.min(own, clock.now() + LOOK_MS);
 }
 
-async function renewOwn({ repository, signer, clock }: DeskParts): Promise<void> {
+async function renewOwn({ store, repository, signer, clock }: DeskParts): Promise<void> {
   const { state, mode } = repository;
   const now = clock.now();
   const change = mode === "server-held" ? draftDueRenewal({ state, mode, now, newcomers: new Map() }) : undefined;
@@ -42,6 +42,7 @@ async function renewOwn({ repository, signer, clock }: DeskParts): Promise<void>
     ),
   };
   await repository.commit(renewed);
+  await store.write((unit) => Promise.resolve(unit.emit({ topic: "trust.changed", ids: {} })));
 }
 
 async function askPeople({ repository, clock }: DeskParts, desk: SigningDesk): Promise<void> {

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { fingerprintText } from "#shared/domain/trust/fingerprint.ts";
 import type { SignatureQuorum } from "#shared/domain/trust/signing-request.ts";
+import { AppError } from "#shared/errors/app-error.ts";
 import type { Signer } from "../ports/signer.ts";
 import { quorumOf, type Authority } from "./authority.ts";
 import { authorityFor, draftIntent, type DraftingTable, type TargetsOrder } from "./draft-intent.ts";
@@ -11,6 +12,9 @@ import type { TrustRepository } from "./trust-repository.ts";
 import type { Policies } from "./trust-state.ts";
 import { rawPublicKeyOf, tufKey } from "./tuf-key.ts";
 import { STATEMENT_NAME, unsignedDocuments, type UnsignedDocument } from "./unsigned-documents.ts";
+
+/** As many as the contract carries: root, targets and some two hundred applications. */
+const MOST_DOCUMENTS = 210;
 
 /** A draft ready to be stored: its documents with the signatures that this control plane can give by itself. */
 export type RequestDraft = { readonly documents: readonly DocumentRecord[]; readonly fingerprint: string; readonly rootVersion: number };
@@ -26,6 +30,11 @@ export async function draftRequest(
   const change = draftIntent(table, order);
   if (change === undefined) return undefined;
   const unsigned = [...unsignedDocuments(change, state), ...statement(table, order, payload)];
+  if (unsigned.length > MOST_DOCUMENTS)
+    throw new AppError(
+      "INPUT_TOO_LARGE",
+      `This needs ${unsigned.length} signatures of everybody, more than the ${MOST_DOCUMENTS} of one request.`,
+    );
   const documents = await Promise.all(unsigned.map((document) => signAsServer(signer, document)));
   return { documents, fingerprint: hash("sha256", fingerprintText(documents)), rootVersion: state.root.signed.version };
 }

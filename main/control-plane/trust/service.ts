@@ -88,12 +88,15 @@ export class TrustService {
   /**
    * Drafts a change that somebody asked for here.
    *
-   * @throws AppError INPUT_INVALID for what comes from releases only, CONFLICT_STATE when it is so already; and as
+   * @throws AppError INPUT_INVALID for what comes from releases only, CONFLICT_STATE when it is so already,
+   *   CONFLICT_EXISTS for a second renewal; and as
    *   describeIntent does.
    */
   async prepare(asker: Asker, intent: TrustIntent): Promise<SigningRequest> {
     if (intent.kind === "publish" || intent.kind === "withdraw")
       throw new AppError("INPUT_INVALID", "Releases are published and withdrawn from their own page; nothing was drafted.");
+    if (intent.kind === "renew" && (await new RequestRepository(this.#parts.store.read).openOfKind("renew")) !== undefined)
+      throw new AppError("CONFLICT_EXISTS", "A request to sign everything for longer is open already; nothing was drafted.");
     const made = await this.#desk.request(asker, intent);
     if (made === undefined) throw new AppError("CONFLICT_STATE", "That is signed already; nothing was drafted.");
     return toSigningRequest(made);

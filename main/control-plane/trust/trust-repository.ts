@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Root } from "@tufjs/models";
+import { AppError } from "#shared/errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { TrustFiles } from "../ports/trust-files.ts";
@@ -42,10 +43,12 @@ export class TrustRepository {
   /**
    * Opens the repository; makes it when there is none, or goes on where a killed first start left off.
    *
-   * @throws AppError ENV_DATA_CORRUPT, ENV_DISK_FULL.
+   * @throws AppError ENV_DATA_CORRUPT when files are damaged or the keys belong to another folder, ENV_DISK_FULL.
    */
   static async open(files: TrustFiles, signer: Signer, clock: Clock): Promise<TrustRepository> {
-    const state = (await loadState(files)) ?? (await writeFirstState(files, signer, clock));
+    const known = await loadState(files);
+    if (known !== undefined) await requireOnlineKeys(known.root.signed, signer);
+    const state = known ?? (await writeFirstState(files, signer, clock));
     const opened = new TrustRepository(files, signer, clock, { state, mode: await modeOf(state.root.signed, signer) });
     await opened.#forgetHandedOver();
     await opened.#removeUnnamedPolicies();
@@ -149,6 +152,17 @@ export class TrustRepository {
 async function modeOf(root: Root, signer: Signer): Promise<TrustMode> {
   const own = await serverKeys(signer, ["targets"]);
   return rootAuthority(root, "targets").keys.every((key) => own.has(key.keyID)) ? "server-held" : "operator-held";
+}
+
+/** Without these keys nothing that is signed from now on would be believed; making new ones would hide that. */
+async function requireOnlineKeys(root: Root, signer: Signer): Promise<void> {
+  const own = await serverKeys(signer, ["snapshot", "timestamp"]);
+  const isHeld = ["snapshot", "timestamp"].every((role) => rootAuthority(root, role).keys.some((key) => own.get(key.keyID) === role));
+  if (isHeld) return;
+  throw new AppError(
+    "ENV_DATA_CORRUPT",
+    "The keys that sign this control plane's snapshot and timestamp are not among its secrets; nothing was signed. Put back the secrets that belong to this data folder.",
+  );
 }
 
 async function writeFirstRoot(files: TrustFiles, signer: Signer, clock: Clock): Promise<MetadataFile<Root>> {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { TrustFiles } from "#main/control-plane/ports/trust-files.ts";
+import { openSigner } from "#test/builders/open-signer.ts";
+import { tempFolder } from "#test/builders/temp-folder.ts";
 import { PRODUCT, TrustFixture } from "./trust-fixture.ts";
 
 /** Files of a process that is killed at its nth write from now on. */
@@ -72,6 +74,15 @@ describe("TrustRepository", () => {
       expect(Buffer.from((await fixture.files.read(name)) ?? []).toString()).toBe("{}");
     },
   );
+
+  it("refuses to start with the secrets of another folder, and makes no keys in their place", async () => {
+    const [fixture, other] = [await TrustFixture.open(), await TrustFixture.open()];
+    await expect(fixture.reopen({ signer: await other.signer() })).rejects.toMatchObject({ code: "ENV_DATA_CORRUPT" });
+    await expect(fixture.reopen({ signer: await openSigner(await tempFolder()) })).rejects.toMatchObject({
+      code: "ENV_DATA_CORRUPT",
+      message: expect.stringContaining("secrets"),
+    });
+  });
 
   it("deletes versions that no client is in the middle of, and keeps every root", async () => {
     const fixture = await TrustFixture.open();

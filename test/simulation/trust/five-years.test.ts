@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { OperatorQuorum } from "#shared/domain/trust/trust-key.ts";
 import { anOperator, type TestOperator } from "#test/builders/an-operator.ts";
-import { ASKER, PRODUCT, TrustFixture } from "#test/integration/trust/trust-fixture.ts";
+import { PRODUCT, TrustFixture } from "#test/integration/trust/trust-fixture.ts";
 
 const DAY_MS = 86_400_000;
 const FIVE_YEARS = 5 * 365;
@@ -108,6 +108,5 @@ describe.each(["server-held", "operator-held"] as const)("five years with %s key
     expect(status.mode).toBe(mode);
     expect(status.openRequests).toBeLessThanOrEqual(1);
     expect(await fixture.verified(newest, "enrolled-with-the-first-token")).toContain(newest);
-    await expect(fixture.trust.prepare(ASKER, { kind: "renew" })).resolves.toBeDefined();
   });
 });
