@@ -2,6 +2,7 @@ import { LOCAL_STORE_ID, type StoreSecret, type StoreSettings } from "#shared/do
 import type { StoreId } from "#shared/lib/ids.ts";
 import type { Store } from "../db/store.ts";
 import type { OpenReleaseStore, ReleaseStore } from "../ports/release-store.ts";
+import { openDiscreetly } from "./discreet-store.ts";
 import { StoreRepository } from "./store-repository.ts";
 import type { StoreSecrets } from "./store-secrets.ts";
 
@@ -26,13 +27,13 @@ export class ReleaseStores {
     const { settings, revision } = await new StoreRepository(this.#store.read).require(storeId);
     const known = this.#opened.get(storeId);
     if (known?.revision === revision) return known.store;
-    const store = this.#open(settings, () => this.#secrets.read(storeId));
+    const store = openDiscreetly(this.#open, settings, () => this.#secrets.read(storeId));
     this.#opened.set(storeId, { revision, store });
     return store;
   }
 
   /** Opens a place that has no row yet, with credentials that are not kept yet. */
   trial(settings: StoreSettings, secret: StoreSecret | undefined): ReleaseStore {
-    return settings.kind === "local" ? this.#local : this.#open(settings, () => Promise.resolve(secret));
+    return settings.kind === "local" ? this.#local : openDiscreetly(this.#open, settings, () => Promise.resolve(secret));
   }
 }
