@@ -74,7 +74,8 @@ describe("the log", () => {
   });
 
   it("leaves ordinary words alone", () => {
-    const text = "The token of web ended; basic checks of https://rollcall.example/a?cursor=1234567 hold, sha256:abcdef0123456789";
+    const text =
+      "The token of web ended; basic authentication and token exchange; basic checks of https://rollcall.example/a?cursor=1234567 hold, sha256:abcdef0123456789";
     expect(logged((logger) => logger.info({}, text))).toContain(text);
   });
 });
