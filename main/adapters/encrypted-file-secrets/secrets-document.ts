@@ -20,6 +20,7 @@ const keyRecipe = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("key"), keyId: z.string().regex(/^[0-9a-f]{16}$/) }),
 ]);
+/** See above. */
 export type KeyRecipe = z.infer<typeof keyRecipe>;
 
 /** A sealed value: nonce, ciphertext and tag of AES-256-GCM in one, base64. */
@@ -35,6 +36,7 @@ const secretsDocument = z.strictObject({
     .record(z.string().refine(isSecretName), sealed)
     .refine((secrets) => Object.keys(secrets).length <= MAX_SECRETS, { error: "too many secrets" }),
 });
+/** What a data folder keeps of its secrets. */
 export type SecretsDocument = z.infer<typeof secretsDocument>;
 
 /** Reads the document. @throws AppError ENV_DATA_CORRUPT for anything that we did not write like this; `path` is left as it is. */

@@ -10,6 +10,7 @@ const keyringDocument = z.strictObject({
     .record(z.string().refine(isSecretName), z.base64().max(200_000))
     .refine((secrets) => Object.keys(secrets).length <= MAX_SECRETS, { error: "too many secrets" }),
 });
+/** What the desktop keeps of its secrets. */
 export type KeyringDocument = z.infer<typeof keyringDocument>;
 
 /** The document of a first start. */
