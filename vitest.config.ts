@@ -5,7 +5,7 @@ import { ClosingLine } from "./test/reporters/closing-line.ts";
 /** Two on the machines that judge us; never more than four, since the heavy suites start processes of their own. */
 const workers = Math.min(4, Math.max(2, availableParallelism()));
 
-type Suite = { readonly name: string; readonly workers: number; readonly timeoutMs: number; readonly order: number };
+type Suite = { readonly name: string; readonly workers: number; readonly timeoutMs: number; readonly order: number; readonly setup?: string };
 
 /**
  * One project per folder of `test/`. Those of one order share their workers; the next order begins when the one before
@@ -17,6 +17,7 @@ const suites: readonly Suite[] = [
   { name: "simulation", workers, timeoutMs: 60_000, order: 0 },
   { name: "contract", workers: 2, timeoutMs: 30_000, order: 1 },
   { name: "integration", workers: 2, timeoutMs: 60_000, order: 1 },
+  { name: "compromise", workers: 2, timeoutMs: 120_000, order: 1, setup: "test/compromise/outcome-table.ts" },
   { name: "electron", workers: 2, timeoutMs: 60_000, order: 1 },
   { name: "e2e", workers: 1, timeoutMs: 120_000, order: 2 },
 ];
@@ -36,6 +37,7 @@ function project(suite: Suite): TestProjectInlineConfiguration {
       testTimeout: suite.timeoutMs,
       hookTimeout: suite.timeoutMs,
       sequence: { groupOrder: suite.order },
+      ...(suite.setup !== undefined && { globalSetup: suite.setup }),
     },
   };
 }

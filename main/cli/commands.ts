@@ -12,8 +12,13 @@ import { rollbackCommands } from "./commands/rollback.ts";
 import { rolloutCommands } from "./commands/rollouts.ts";
 import { secretsCommands } from "./commands/secrets.ts";
 import { serveCommands } from "./commands/serve.ts";
+import { trustInitCommands } from "./commands/trust-init.ts";
 import { trustKeyCommands } from "./commands/trust-keys.ts";
+import { trustQuorumCommands } from "./commands/trust-quorum.ts";
+import { trustRequestCommands } from "./commands/trust-requests.ts";
+import { trustRuleCommands } from "./commands/trust-rules.ts";
 import { trustSignCommands } from "./commands/trust-sign.ts";
+import { trustStatusCommands } from "./commands/trust-status.ts";
 
 /** Options that every command takes. */
 export const GLOBAL_OPTIONS = {
@@ -36,8 +41,13 @@ export const COMMANDS: readonly Command[] = [
   ...compareCommands,
   ...rolloutCommands,
   ...rollbackCommands,
-  ...trustKeyCommands,
+  ...trustStatusCommands,
+  ...trustInitCommands,
+  ...trustQuorumCommands,
+  ...trustRuleCommands,
+  ...trustRequestCommands,
   ...trustSignCommands,
+  ...trustKeyCommands,
   ...auditCommands,
   ...deltaCommands,
 ];

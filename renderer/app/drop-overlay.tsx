@@ -1,8 +1,10 @@
 import { IconUpload } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
+import { useStore } from "zustand";
 import { AppError } from "#shared/errors/app-error.ts";
 import { readDrop } from "../data/read-drop.ts";
+import { dropClaimStore } from "../stores/drop-claim-store.ts";
 import { droppedFilesStore } from "../stores/dropped-files-store.ts";
 import { showActionError } from "./action-error-toast.tsx";
 import classes from "./drop-overlay.module.css";
@@ -13,10 +15,16 @@ const showUnreadable = (): void =>
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
 
-/** Files may be dropped anywhere: the overlay says what will happen, the publish screen takes them over. */
+const PUBLISH = {
+  title: "Drop to publish",
+  text: "Nothing reaches a host yet: you check version and platform, then publish, then roll out.",
+} as const;
+
+/** Files may be dropped anywhere: the overlay says what will happen, the view that claims them, else the publish screen, takes them over. */
 export function DropOverlay() {
   const [, navigate] = useLocation();
   const [isOver, setOver] = useState(false);
+  const words = useStore(dropClaimStore, (state) => state.claims.at(-1)) ?? PUBLISH;
   useEffect(() => {
     if (!hasFeature("publish")) return;
     let depth = 0;
@@ -31,6 +39,8 @@ export function DropOverlay() {
       setOver(false);
       if (event.defaultPrevented || event.dataTransfer === null || !carriesFiles(event)) return;
       event.preventDefault();
+      const claim = dropClaimStore.getState().claims.at(-1);
+      if (claim !== undefined) return claim.take([...event.dataTransfer.files]);
       void readDrop(event.dataTransfer).then((dropped) => {
         droppedFilesStore.getState().drop(dropped);
         navigate("/publish");
@@ -48,8 +58,8 @@ export function DropOverlay() {
     <div className={classes["overlay"]} data-drop-overlay>
       <div className={classes["card"]}>
         <IconUpload size={26} stroke={1.6} />
-        <strong>Drop to publish</strong>
-        <span>Nothing reaches a host yet: you check version and platform, then publish, then roll out.</span>
+        <strong>{words.title}</strong>
+        <span>{words.text}</span>
       </div>
     </div>
   );

@@ -14,6 +14,9 @@ import { hasFeature } from "./routes.tsx";
 
 /** Where the screen that owns a creating command opens it. */
 const OPENED_BY_URL = [
+  ["go.stores", "/settings/stores", "settings"],
+  ["store.add", "/settings/stores?new=oci", "settings"],
+  ["go.trust", "/settings/trust", "settings"],
   ["fleet.create", "/fleets?new=fleet", "fleets"],
   ["host.enrol", "/fleets?enrol=host", "fleets"],
   ["application.create", "/applications?new=application", "applications"],

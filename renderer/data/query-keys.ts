@@ -14,6 +14,8 @@ export const QUERY_ROOTS = [
   "settings",
   "access",
   "trust",
+  "stores",
+  "publications",
 ] as const;
 
 /** See {@link QUERY_ROOTS}. */
@@ -52,5 +54,19 @@ export const keys = {
   checkpoints: (): ContractKey => ["audit", "checkpoints"],
   settings: (): ContractKey => ["settings"],
   apiTokens: (): ContractKey => ["access", "tokens"],
-  trust: (): ContractKey => ["trust"],
+  stores: (): ContractKey => ["stores", "list"],
+  foundReleases: (storeId: string, applicationId: string): ContractKey => ["stores", storeId, "releases", applicationId],
+  foundRelease: (storeId: string, applicationId: string, reference: string, publicKeys: readonly string[]): ContractKey => [
+    "stores",
+    storeId,
+    "releases",
+    applicationId,
+    reference,
+    publicKeys,
+  ],
+  /** Of one release, or all that are under way. */
+  publications: (releaseId: string | undefined): ContractKey => ["publications", releaseId ?? "under-way"],
+  trust: (): ContractKey => ["trust", "status"],
+  signingRequests: (): ContractKey => ["trust", "requests"],
+  signingRequestFile: (signingRequestId: string, draft: number): ContractKey => ["trust", "requests", signingRequestId, draft],
 };

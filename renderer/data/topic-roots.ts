@@ -3,7 +3,7 @@ import { QUERY_ROOTS, type QueryRoot } from "./query-keys.ts";
 const STALE_BY_NOUN: Readonly<Record<string, readonly QueryRoot[]>> = {
   application: ["applications", "home", "audit"],
   channel: ["applications", "releases", "fleets", "subscriptions", "home", "audit"],
-  release: ["releases", "applications", "home", "hosts", "audit"],
+  release: ["releases", "publications", "applications", "home", "hosts", "audit"],
   upload: ["uploads"],
   fleet: ["fleets", "home", "audit"],
   group: ["fleets", "home", "hosts", "audit"],
@@ -20,7 +20,9 @@ const STALE_BY_NOUN: Readonly<Record<string, readonly QueryRoot[]>> = {
   audit: ["audit", "home"],
   settings: ["settings", "system", "audit"],
   access: ["access", "audit"],
-  trust: ["trust", "system", "home", "audit"],
+  trust: ["trust", "system", "home", "audit", "releases", "publications"],
+  store: ["stores", "audit"],
+  publication: ["publications", "releases", "home"],
   system: ["system"],
 };
 

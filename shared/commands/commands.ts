@@ -78,6 +78,22 @@ export const COMMANDS = [
     permission: "view",
     words: "trust keys tokens storage about",
   },
+  {
+    id: "go.stores",
+    title: "Go to stores",
+    section: "Go to",
+    keys: "g o",
+    permission: "view",
+    words: "registry oci github folder publish places",
+  },
+  {
+    id: "go.trust",
+    title: "Go to trust and signing requests",
+    section: "Go to",
+    keys: "g t",
+    permission: "view",
+    words: "keys sign root signatures requests operators",
+  },
 
   {
     id: "fleet.create",
@@ -158,6 +174,22 @@ export const COMMANDS = [
     permission: "rollback",
     words: "undo revert take back",
     cli: "rollcall rollback FLEET PRODUCT-ID",
+  },
+  {
+    id: "store.add",
+    title: "Add a store",
+    section: "Do",
+    keys: "c s",
+    permission: "settings.manage",
+    words: "registry oci github folder new",
+  },
+  {
+    id: "trust.handOver",
+    title: "Hand signing over to operators",
+    section: "This view",
+    keyless: "It is done once in the life of a control plane, from the trust settings.",
+    permission: "trust.manage",
+    words: "keys operators quorum takeover root trust",
   },
   {
     id: "release.compare",

@@ -27,6 +27,8 @@ export class StubFiles {
   readonly faults: BlobFaults = { cuts: [], hold: undefined, status: undefined };
   readonly requests: BlobRequest[] = [];
   metadataHold: Promise<void> | undefined;
+  /** Called when an artifact is asked for. */
+  onBlob: (() => void) | undefined;
   accessToken = "";
   readonly #repository: TufRepository;
 
@@ -66,6 +68,7 @@ export class StubFiles {
   }
 
   async #serveBlob(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    this.onBlob?.();
     const digest = /^\/v2\/[a-z0-9.-]+\/blobs\/sha256:([0-9a-f]{64})$/.exec(path)?.[1] ?? "";
     const { range, authorization } = request.headers;
     const ifRange = request.headers["if-range"];

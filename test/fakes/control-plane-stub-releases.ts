@@ -27,7 +27,7 @@ export const STUB_PRODUCT = "org.example.web";
 const hex = (algorithm: string, bytes: Buffer): string => createHash(algorithm).update(bytes).digest("hex");
 
 /** Signs a manifest, keeps the blob, and gives what a desired document says of it. */
-export function publishTo(repository: TufRepository, files: StubFiles, publication: StubPublication): StubRelease {
+export function publishTo(repository: TufRepository, files: Pick<StubFiles, "blobs">, publication: StubPublication): StubRelease {
   const { version, bytes, platform = "any", sign = (manifest) => manifest } = publication;
   const digests = { sha256: hex("sha256", bytes), sha1: hex("sha1", bytes), sha512: hex("sha512", bytes) };
   const id = releaseId.parse(randomUUID());

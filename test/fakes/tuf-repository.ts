@@ -1,53 +1,50 @@
-import { createHash, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
-import { Key, Metadata, MetaFile, Root, Signature, Snapshot, TargetFile, Targets, Timestamp } from "@tufjs/models";
-import { Delegations } from "@tufjs/models/dist/delegations.js";
-import { DelegatedRole, Role } from "@tufjs/models/dist/role.js";
-import { canonicalize } from "@tufjs/canonical-json";
+import {
+  DAY_MS,
+  makeKeys,
+  requestPath,
+  sha256,
+  writeRoot,
+  writeSnapshot,
+  writeTargets,
+  writeTimestamp,
+  type RoleKeys,
+  type SignedFile,
+  type SigningKey,
+  type TopRole,
+} from "./tuf-documents.ts";
 
-const SPEC = "1.0.31";
-const YEAR_MS = 365 * 86_400_000;
+/** Who signs root, targets and the applications: any `threshold` of `count` operators. Absent, one key a role, as a server holds them. */
+export type Operators = { readonly count: number; readonly threshold: number };
 
-type SigningKey = { readonly key: Key; readonly privateKey: KeyObject };
-type RoleName = "root" | "targets" | "snapshot" | "timestamp";
+type Product = { version: number; readonly keys: RoleKeys; readonly files: Map<string, Buffer>; file: SignedFile };
 
-function makeKey(): SigningKey {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  const raw = Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url").toString("hex");
-  const fields = { keytype: "ed25519", scheme: "ed25519", keyval: { public: raw } };
-  const keyID = createHash("sha256").update(canonicalize(fields)).digest("hex");
-  return { key: new Key({ keyID, keyType: "ed25519", scheme: "ed25519", keyVal: { public: raw } }), privateKey };
-}
+/** Lifetimes in ms, where they are not the usual ones; a negative one has expired. */
+export type Lifetimes = { readonly [role in "root" | "targets" | "snapshot" | "timestamp"]?: number };
 
-const signWith =
-  ({ key, privateKey }: SigningKey) =>
-  (data: Buffer): Signature =>
-    new Signature({ keyID: key.keyID, sig: sign(null, data, privateKey).toString("hex") });
-
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-const after = (ms: number): string => `${new Date(Date.now() + ms).toISOString().split(".")[0] ?? ""}Z`;
+const USUAL: Readonly<Record<TopRole, number>> = { root: 730 * DAY_MS, targets: 30 * DAY_MS, snapshot: 7 * DAY_MS, timestamp: 7 * DAY_MS };
 
 /**
  * A real TUF repository in memory, as a control plane serves it: consistent snapshots, one delegated role per product,
- * Ed25519 throughout. Files are what `tuf-js` asks for by name.
+ * Ed25519 throughout. Files are what clients ask for by name.
  */
 export class TufRepository {
   readonly metadata = new Map<string, Buffer>();
   readonly targets = new Map<string, Buffer>();
   readonly rootBytes: Buffer;
-  readonly #keys: Record<RoleName, SigningKey> = { root: makeKey(), targets: makeKey(), snapshot: makeKey(), timestamp: makeKey() };
-  readonly #products = new Map<string, { readonly key: SigningKey; readonly files: Map<string, Buffer> }>();
-  #version = 0;
+  /** The keys of root's roles; those who break in help themselves. */
+  keys: Readonly<Record<TopRole, RoleKeys>>;
+  readonly #operators: RoleKeys | undefined;
+  readonly #products = new Map<string, Product>();
+  readonly #ownFiles = new Map<string, Buffer>();
+  #versions: Record<TopRole, number> = { root: 1, targets: 0, snapshot: 0, timestamp: 0 };
+  #lifetimes = USUAL;
 
-  constructor() {
-    const roles = Object.fromEntries(
-      Object.entries(this.#keys).map(([name, { key }]) => [name, new Role({ keyIDs: [key.keyID], threshold: 1 })]),
-    );
-    const keys = Object.fromEntries(Object.values(this.#keys).map(({ key }) => [key.keyID, key]));
-    const root = new Metadata(new Root({ version: 1, specVersion: SPEC, expires: after(YEAR_MS), keys, roles, consistentSnapshot: true }));
-    root.sign(signWith(this.#keys.root));
-    this.rootBytes = Buffer.from(JSON.stringify(root.toJSON()));
-    this.metadata.set("1.root.json", this.rootBytes);
-    this.#publish();
+  constructor(operators?: Operators) {
+    this.#operators = operators && makeKeys(operators.count, operators.threshold);
+    const held = (): RoleKeys => this.#operators ?? makeKeys(1);
+    this.keys = { root: held(), targets: held(), snapshot: makeKeys(1), timestamp: makeKeys(1) };
+    this.rootBytes = this.#put(writeRoot({ version: 1, lifetimeMs: USUAL.root, signers: quorum(this.keys.root) }, this.keys)).bytes;
+    this.#publish([]);
   }
 
   /** SHA-256 of the first root, as tokens pin it. */
@@ -55,61 +52,94 @@ export class TufRepository {
     return sha256(this.rootBytes);
   }
 
+  /** The keys of the operators; none where a server holds all of them. */
+  get operatorKeys(): readonly SigningKey[] {
+    return this.#operators?.keys ?? [];
+  }
+
   /** Signs a target of a product under its own role, and publishes everything anew. */
   addTarget(product: string, path: string, bytes: Buffer): void {
-    const entry = this.#products.get(product) ?? { key: makeKey(), files: new Map<string, Buffer>() };
+    this.stage(product, path, bytes);
+    this.#publish([product]);
+  }
+
+  /** Has a target ready for the next publication. */
+  stage(product: string, path: string, bytes: Buffer): void {
+    const keys = this.#operators ?? makeKeys(1);
+    const entry = this.#products.get(product) ?? { version: 0, keys, files: new Map<string, Buffer>(), file: NO_FILE };
     entry.files.set(path, bytes);
     this.#products.set(product, entry);
-    this.#publish();
   }
 
-  /** Publishes timestamp and snapshot anew with these lifetimes; a negative one has expired. */
-  republish(timestampLifetimeMs: number): void {
-    this.#publish(timestampLifetimeMs);
+  /** Ends the signature of a target. */
+  removeTarget(product: string, path: string): void {
+    this.#products.get(product)?.files.delete(path);
+    this.#publish([product]);
   }
 
-  #publish(timestampLifetimeMs = YEAR_MS): void {
-    this.#version += 1;
-    const version = this.#version;
-    const meta: Record<string, MetaFile> = { "targets.json": new MetaFile({ version }) };
-    for (const [product, { key, files }] of this.#products) {
-      const targets = new Targets({ version, specVersion: SPEC, expires: after(YEAR_MS) });
-      for (const [path, bytes] of files) this.#addFile(targets, path, bytes);
-      this.#store(`${version}.${product}.json`, new Metadata(targets), key);
-      meta[`${product}.json`] = new MetaFile({ version });
-    }
-    this.#store(`${version}.targets.json`, new Metadata(this.#topTargets(version)), this.#keys.targets);
-    this.#store(
-      `${version}.snapshot.json`,
-      new Metadata(new Snapshot({ version, specVersion: SPEC, expires: after(YEAR_MS), meta })),
-      this.#keys.snapshot,
-    );
-    const snapshotMeta = new MetaFile({ version });
-    const timestamp = new Timestamp({ version, specVersion: SPEC, expires: after(timestampLifetimeMs), snapshotMeta });
-    this.#store("timestamp.json", new Metadata(timestamp), this.#keys.timestamp);
+  /** Signs a target of the top-level role. */
+  addOwnTarget(path: string, bytes: Buffer): void {
+    this.#ownFiles.set(path, bytes);
+    this.#publish([]);
   }
 
-  #topTargets(version: number): Targets {
-    const keys = Object.fromEntries([...this.#products.values()].map(({ key }) => [key.key.keyID, key.key]));
-    const roles = Object.fromEntries(
-      [...this.#products].map(([name, { key }]) => [
-        name,
-        new DelegatedRole({ name, keyIDs: [key.key.keyID], threshold: 1, terminating: true, paths: [`${name}/*`] }),
-      ]),
-    );
-    const delegations = this.#products.size === 0 ? {} : { delegations: new Delegations({ keys, roles }) };
-    return new Targets({ version, specVersion: SPEC, expires: after(YEAR_MS), ...delegations });
+  /** Publishes every role anew with these lifetimes. */
+  republish(timestamp: number | Lifetimes = {}): void {
+    const changed = typeof timestamp === "number" ? { timestamp } : timestamp;
+    this.#lifetimes = { ...USUAL, ...changed };
+    this.#publish([...this.#products.keys()]);
+    this.#lifetimes = USUAL;
   }
 
-  #addFile(targets: Targets, path: string, bytes: Buffer): void {
-    const hash = sha256(bytes);
-    targets.addTarget(new TargetFile({ path, length: bytes.length, hashes: { sha256: hash } }));
-    const slash = path.lastIndexOf("/");
-    this.targets.set(`${path.slice(0, slash)}/${hash}.${path.slice(slash + 1)}`, bytes);
+  /** The next root, with new keys for what is online, signed by those who should. */
+  replaceOnlineKeys(): void {
+    this.keys = { ...this.keys, snapshot: makeKeys(1), timestamp: makeKeys(1) };
+    this.#versions.root += 1;
+    this.#put(writeRoot({ version: this.#versions.root, lifetimeMs: this.#lifetimes.root, signers: quorum(this.keys.root) }, this.keys));
+    this.#publish([]);
   }
 
-  #store(name: string, metadata: Metadata<Root | Targets | Snapshot | Timestamp>, key: SigningKey): void {
-    metadata.sign(signWith(key));
-    this.metadata.set(name, Buffer.from(JSON.stringify(metadata.toJSON())));
+  /** The present file of a role. */
+  file(role: string): Buffer {
+    const name = role === "timestamp" ? "timestamp.json" : `${this.version(role)}.${role}.json`;
+    return this.metadata.get(name) ?? Buffer.alloc(0);
   }
+
+  /** The present version of a role. */
+  version(role: string): number {
+    return this.#products.get(role)?.version ?? this.#versions[role as TopRole];
+  }
+
+  #publish(products: readonly string[]): void {
+    const { targets, snapshot, timestamp } = this.#lifetimes;
+    for (const name of products) this.#publishProduct(name, targets);
+    for (const role of ["targets", "snapshot", "timestamp"] as const) this.#versions[role] += 1;
+    const draft = (role: TopRole, lifetimeMs: number) => ({ version: this.#versions[role], lifetimeMs, signers: quorum(this.keys[role]) });
+    const delegations = new Map([...this.#products].map(([name, { keys }]) => [name, keys] as const));
+    const own = this.#put(writeTargets("targets", draft("targets", targets), this.#ownFiles, delegations));
+    for (const [path, bytes] of this.#ownFiles) this.targets.set(requestPath(path, bytes), bytes);
+    const files = new Map([["targets", own] as const, ...[...this.#products].map(([name, { file }]) => [name, file] as const)]);
+    const taken = this.#put(writeSnapshot(draft("snapshot", snapshot), files));
+    this.#put(writeTimestamp(draft("timestamp", timestamp), taken));
+  }
+
+  #publishProduct(name: string, lifetimeMs: number): void {
+    const product = this.#products.get(name);
+    if (product === undefined) return;
+    product.version += 1;
+    product.file = this.#put(writeTargets(name, { version: product.version, lifetimeMs, signers: quorum(product.keys) }, product.files));
+    for (const [path, bytes] of product.files) this.targets.set(requestPath(path, bytes), bytes);
+  }
+
+  #put(file: SignedFile): SignedFile {
+    this.metadata.set(file.name, file.bytes);
+    return file;
+  }
+}
+
+const NO_FILE: SignedFile = { name: "", version: 0, bytes: Buffer.alloc(0) };
+
+/** As many keys as must sign. */
+export function quorum({ keys, threshold }: RoleKeys): readonly SigningKey[] {
+  return keys.slice(0, threshold);
 }

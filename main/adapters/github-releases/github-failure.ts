@@ -45,7 +45,8 @@ export function toGithubFailure(thrown: unknown, context: FailureContext): AppEr
   }
   const { code, text } = explain(answer, context);
   const [first] = said.errors;
-  const reason = first?.code === undefined ? {} : { reason: clean(first.code, undefined), field: clean(first.field ?? "", undefined) };
+  const reason =
+    first?.code === undefined ? {} : { reason: clean(first.code, context.token), field: clean(first.field ?? "", context.token) };
   const detail = clean(said.errors.map((one) => one.message ?? `${one.field ?? ""} ${one.code ?? ""}`.trim()).join(", "), context.token);
   const quote = [message, detail].filter((part) => part !== "").join(": ");
   return new AppError(code, `${text}${quote === "" ? "" : ` GitHub says: "${quote}".`}`, {

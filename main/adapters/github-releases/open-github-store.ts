@@ -43,7 +43,7 @@ export function openGithubStore(
     abandon: (content, _notes, signal) => abandonDraft(client, tagOf(content.productId, content.manifest.version), content, signal),
     moveChannel: (productId, channel, version, signal) => moveLatest(client, { tag: tagOf(productId, version), channel, version }, signal),
     withdraw: (productId, version, signal) => withdrawRelease(client, { tag: tagOf(productId, version), productId }, signal),
-    open: (location, range, signal) => readAsset(client, { assetId: readLocation(location).assetId, range, signal, clock }),
+    open: async (location, range, signal) => readAsset(client, { assetId: readLocation(location).assetId, range, signal, clock }),
     shortLivedUrl: async (location, signal) => {
       const answer = await client.assetContent(readLocation(location).assetId, undefined, signal);
       if (answer.kind === "elsewhere") return describeShortLivedUrl(answer.address, apiUrl, clock.now());

@@ -74,14 +74,24 @@ async function clear(work: AssetWork, wanted: WantedAsset, verdict: Exclude<Asse
 }
 
 async function upload(work: AssetWork, wanted: WantedAsset): Promise<GithubAsset> {
-  work.onProgress(0);
-  const { name, label, sizeBytes } = wanted;
-  const body = byteStream(counted(await work.open(wanted), work.onProgress));
-  const asset = await work.client.uploadAsset(work.release, { name, label, sizeBytes, body }, work.signal);
+  const { name, sizeBytes } = wanted;
+  const asset = await stream(work, wanted);
   const sha256 = sha256OfAsset(asset);
   if (asset.state === "uploaded" && asset.size === sizeBytes && (sha256 === undefined || sha256 === wanted.sha256)) return asset;
   await work.client.deleteAsset(asset, work.signal);
   throw new AppError("ARTIFACT_DIGEST_MISMATCH", `What arrived at GitHub as ${name} is not what was sent; it was removed there.`);
+}
+
+async function stream(work: AssetWork, wanted: WantedAsset): Promise<GithubAsset> {
+  const { name, label, sizeBytes } = wanted;
+  work.onProgress(0);
+  const source = counted(await work.open(wanted), work.onProgress);
+  try {
+    return await work.client.uploadAsset(work.release, { name, label, sizeBytes, body: byteStream(source) }, work.signal);
+  } finally {
+    // A request that was cut or cancelled lets go of its body without ending it.
+    await source.return(undefined);
+  }
 }
 
 async function* counted(source: AsyncIterable<Uint8Array>, onProgress: (doneBytes: number) => void): AsyncGenerator<Uint8Array> {

@@ -14,7 +14,14 @@ export const DOCUMENT_PACE: BodyPace = { windowMs: 10_000, minBytesPerSecond: 51
 /** Artifacts: what has arrived is kept, so that a day for one answer loses nothing. A capped stream stays well above the rate. */
 export const ARTIFACT_PACE: BodyPace = { windowMs: 20_000, minBytesPerSecond: 1024, deadlineMs: 86_400_000 };
 
-/** Counts the bytes of one body and destroys it when they come too slowly. */
+/** Pieces that any answer may come in, and from then on the least that they must bring on average. */
+const FREE_PIECES = 2000;
+const MIN_PIECE_BYTES = 64;
+
+/**
+ * Counts the bytes of one body and destroys it when they come too slowly. Ends it as well when they come in crumbs, each of
+ * which costs a receiver many times its size.
+ */
 export class PaceWatch {
   readonly #body: IncomingMessage;
   readonly #pace: BodyPace;
@@ -22,6 +29,7 @@ export class PaceWatch {
   readonly #deadline: NodeJS.Timeout;
   #inWindow = 0;
   #all = 0;
+  #pieces = 0;
 
   constructor(body: IncomingMessage, pace: BodyPace) {
     this.#body = body;
@@ -30,10 +38,17 @@ export class PaceWatch {
     this.#deadline = setTimeout(() => this.#end(`was not whole after ${seconds(pace.deadlineMs)}`), pace.deadlineMs);
   }
 
-  /** So many bytes have come. */
+  /**
+   * So many bytes have come in one piece.
+   *
+   * @throws AppError INPUT_TOO_LARGE when the pieces are too many for what they bring.
+   */
   took(bytes: number): void {
     this.#inWindow += bytes;
     this.#all += bytes;
+    this.#pieces += 1;
+    if (this.#pieces > FREE_PIECES + this.#all / MIN_PIECE_BYTES)
+      throw new AppError("INPUT_TOO_LARGE", `The answer came in ${this.#pieces} pieces for ${this.#all} bytes; it was not read further.`);
   }
 
   /** The body has ended, one way or the other. */

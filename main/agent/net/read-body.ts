@@ -5,51 +5,33 @@ import { AppError, fromWire } from "#shared/errors/app-error.ts";
 import type { ErrorCode } from "#shared/errors/codes.ts";
 import { DOCUMENT_PACE, PaceWatch, type BodyPace } from "./body-pace.ts";
 import type { HttpAnswer } from "./http-client.ts";
+import { takePieces } from "./take-pieces.ts";
 
-const FIRST_ROOM_BYTES = 16 * 1024;
-
-/** Bytes of a body in one piece of memory that at most doubles: a flood of tiny chunks costs what its bytes cost. */
-class BoundedBuffer {
-  readonly #maxBytes: number;
-  #room: Buffer;
+/**
+ * Bytes of a body in one piece of memory, of which the system gives what is written. What arrives is copied, since a
+ * chunk of one byte holds on to the memory of a whole read: a flood of tiny chunks costs what its bytes cost.
+ */
+class BoundedBytes {
+  readonly #room: Buffer;
   #sizeBytes = 0;
 
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
-    this.#room = Buffer.allocUnsafe(Math.min(maxBytes, FIRST_ROOM_BYTES));
+    this.#room = Buffer.allocUnsafeSlow(maxBytes);
   }
 
-  add(piece: Buffer): void {
-    const sizeBytes = this.#sizeBytes + piece.length;
-    if (sizeBytes > this.#maxBytes)
+  add(piece: Buffer): undefined {
+    if (this.#sizeBytes + piece.length > this.#room.length)
       throw new AppError(
         "INPUT_TOO_LARGE",
-        `The answer is larger than the ${this.#maxBytes} bytes that it may have; it was not read further.`,
+        `The answer is larger than the ${this.#room.length} bytes that it may have; it was not read further.`,
       );
-    if (sizeBytes > this.#room.length) {
-      const larger = Buffer.allocUnsafe(Math.min(this.#maxBytes, Math.max(sizeBytes, this.#room.length * 2)));
-      this.#room.copy(larger, 0, 0, this.#sizeBytes);
-      this.#room = larger;
-    }
-    piece.copy(this.#room, this.#sizeBytes);
-    this.#sizeBytes = sizeBytes;
+    this.#sizeBytes += piece.copy(this.#room, this.#sizeBytes);
   }
 
+  /** A copy of its own size, so that what is kept of a short answer is short. */
   bytes(): Buffer {
-    return this.#room.subarray(0, this.#sizeBytes);
+    return Buffer.from(this.#room.subarray(0, this.#sizeBytes));
   }
-}
-
-async function readChunks(body: IncomingMessage, maxBytes: number, watch: PaceWatch): Promise<Buffer> {
-  const buffer = new BoundedBuffer(maxBytes);
-  const pieces: AsyncIterable<unknown> = body;
-  for await (const piece of pieces) {
-    if (!Buffer.isBuffer(piece)) continue;
-    watch.took(piece.length);
-    buffer.add(piece);
-  }
-  if (!body.complete) throw new AppError("REMOTE_UNREACHABLE", "The answer ended before it was complete; nothing of it was used.");
-  return buffer.bytes();
 }
 
 /**
@@ -59,11 +41,10 @@ async function readChunks(body: IncomingMessage, maxBytes: number, watch: PaceWa
  */
 export async function readBody(body: IncomingMessage, maxBytes: number, pace: BodyPace = DOCUMENT_PACE): Promise<Buffer> {
   const watch = new PaceWatch(body, pace);
+  const taken = new BoundedBytes(maxBytes);
   try {
-    return await readChunks(body, maxBytes, watch);
-  } catch (thrown) {
-    if (thrown instanceof AppError) throw thrown;
-    throw new AppError("REMOTE_UNREACHABLE", "The answer was cut; nothing of it was used.", { cause: thrown });
+    await takePieces(body, watch, (piece) => taken.add(piece));
+    return taken.bytes();
   } finally {
     watch.stop();
     body.destroy();

@@ -6,12 +6,12 @@ import { urlAt, type Access } from "../net/control-plane-access.ts";
 import { DOCUMENT_PACE, type BodyPace } from "../net/body-pace.ts";
 import type { HttpClient } from "../net/http-client.ts";
 import { readBody, toAnswerError } from "../net/read-body.ts";
-import { MAX_METADATA_BYTES, MAX_TARGET_BYTES, type LimitedRole } from "./trust-limits.ts";
+import { MAX_TARGET_BYTES, maxMetadataBytes, type LimitedRole } from "./trust-limits.ts";
 
 /** The signed files of a control plane, as one refresh gets them. */
 export type MetadataSource = {
-  /** A metadata file by its plain name; undefined when it is not there. */
-  metadata(name: string, role: LimitedRole): Promise<Buffer | undefined>;
+  /** A metadata file by its plain name; undefined when it is not there. `promisedBytes` is the signed length, where there is one. */
+  metadata(name: string, role: LimitedRole, promisedBytes?: number): Promise<Buffer | undefined>;
   /** A target by its path with the hash prefix. */
   target(requestPath: string): Promise<Buffer>;
 };
@@ -25,7 +25,12 @@ const envelope = z.strictObject({
   signed: z.record(z.string(), z.unknown()),
 });
 
-function checkEnvelope(name: string, bytes: Buffer): void {
+/**
+ * Looks at the form of a signed file before anything in it is believed.
+ *
+ * @throws AppError TRUST_SIGNATURE_INVALID.
+ */
+export function checkEnvelope(name: string, bytes: Buffer): void {
   const text = bytes.toString("utf8");
   // Bytes that are no UTF-8 would be another text to the next reader.
   const isWhole = Buffer.byteLength(text) === bytes.length && !text.includes("\uFFFD");
@@ -57,8 +62,8 @@ export class MetadataFetcher implements MetadataSource {
   }
 
   /** @throws AppError REMOTE_*, ACCESS_*, INPUT_TOO_LARGE above the role's limit, TRUST_SIGNATURE_INVALID for another envelope. */
-  async metadata(name: string, role: LimitedRole): Promise<Buffer | undefined> {
-    const bytes = await this.#fetch(`${AGENT_PATHS.trustMetadata}/${encodeURIComponent(name)}`, MAX_METADATA_BYTES[role]);
+  async metadata(name: string, role: LimitedRole, promisedBytes?: number): Promise<Buffer | undefined> {
+    const bytes = await this.#fetch(`${AGENT_PATHS.trustMetadata}/${encodeURIComponent(name)}`, maxMetadataBytes(role, promisedBytes));
     if (bytes !== undefined) checkEnvelope(name, bytes);
     return bytes;
   }

@@ -13,7 +13,7 @@ import { MAX_ROOT_STEPS } from "./trust-limits.ts";
 /** What one refresh works with. */
 export type RefreshPorts = {
   readonly source: MetadataSource;
-  readonly kept: KeptMetadata;
+  readonly kept: Pick<KeptMetadata, "read" | "version" | "keep">;
   /** The root that enrolment pinned. */
   readonly trustRoot: Uint8Array;
   readonly logger: AgentLogger;
@@ -111,8 +111,9 @@ export class TrustRefresh {
     const { source, kept } = this.#ports;
     if (this.#store.timestamp?.signed.isExpired(new Date()) === true) throw new ExpiredMetadataError("timestamp.json is expired");
     if (await this.#takeKept("snapshot", (bytes) => this.#store.updateSnapshot(bytes, true))) return;
-    const name = `${this.#store.timestamp?.signed.snapshotMeta.version ?? 1}.snapshot.json`;
-    const bytes = await source.metadata(name, "snapshot");
+    const promised = this.#store.timestamp?.signed.snapshotMeta;
+    const name = `${promised?.version ?? 1}.snapshot.json`;
+    const bytes = await source.metadata(name, "snapshot", promised?.length);
     if (bytes === undefined) throw notThere(name);
     this.#explainMismatch(
       name,
@@ -136,7 +137,7 @@ export class TrustRefresh {
     const seen = await kept.version(role);
     if (seen !== undefined && promised.version < seen) throw rolledBack(`${role} ${promised.version} after ${seen}`);
     const name = `${promised.version}.${role}.json`;
-    const bytes = await source.metadata(name, "targets");
+    const bytes = await source.metadata(name, "targets", promised.length);
     if (bytes === undefined) throw notThere(name);
     this.#judged = bytes;
     this.#explainMismatch(

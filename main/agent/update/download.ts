@@ -6,6 +6,7 @@ import type { HttpAnswer, HttpClient } from "../net/http-client.ts";
 import { ARTIFACT_PACE, PaceWatch, type BodyPace } from "../net/body-pace.ts";
 import { sendFollowing } from "../net/follow-redirects.ts";
 import { toAnswerError } from "../net/read-body.ts";
+import { takePieces } from "../net/take-pieces.ts";
 
 /** One file to fetch. Whatever has arrived before, in this run of the agent or an earlier one, is kept and built on. */
 export type Download = {
@@ -58,34 +59,33 @@ function continuesAt(answer: HttpAnswer, offset: number, sizeBytes: number): boo
 async function writeBody(answer: HttpAnswer, offset: number, download: Download): Promise<number> {
   const file = await open(download.path, offset === 0 ? "w" : "a", 0o600);
   let receivedBytes = offset;
-  const pieces: AsyncIterable<unknown> = answer.body;
   const watch = new PaceWatch(answer.body, download.pace ?? ARTIFACT_PACE);
+  const write = async (piece: Buffer): Promise<void> => {
+    await file.writeFile(piece);
+    download.onProgress(receivedBytes);
+  };
   try {
-    for await (const piece of pieces) {
-      if (!Buffer.isBuffer(piece)) continue;
+    await takePieces(answer.body, watch, (piece) => {
       receivedBytes += piece.length;
-      watch.took(piece.length);
-      if (receivedBytes > download.sizeBytes) {
-        throw new AppError(
-          "ARTIFACT_DIGEST_MISMATCH",
-          `The control plane sent more than the ${download.sizeBytes} bytes of the artifact; it was not installed.`,
-        );
-      }
-      await file.writeFile(piece);
-      download.onProgress(receivedBytes);
-    }
+      if (receivedBytes > download.sizeBytes) throw tooMuch(download);
+      return write(piece);
+    });
   } catch (thrown) {
     if (thrown instanceof AppError || download.signal.aborted) throw thrown;
-    const named = toDiskError(thrown, download.path);
-    throw named instanceof AppError
-      ? named
-      : new AppError("REMOTE_UNREACHABLE", "The download was cut; what arrived is kept.", { cause: thrown });
+    throw toDiskError(thrown, download.path);
   } finally {
     watch.stop();
     answer.body.destroy();
     await file.close();
   }
   return receivedBytes;
+}
+
+function tooMuch({ sizeBytes }: Download): AppError {
+  return new AppError(
+    "ARTIFACT_DIGEST_MISMATCH",
+    `The control plane sent more than the ${sizeBytes} bytes of the artifact; it was not installed.`,
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import { AppError, toAppError } from "#shared/errors/app-error.ts";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
 import { backoffDelayMs } from "#main/node/backoff.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
+import type { BodyPace } from "../net/body-pace.ts";
 import { urlAt, type ControlPlaneAccess } from "../net/control-plane-access.ts";
 import type { HttpClient } from "../net/http-client.ts";
 import { checkManifest, type SignedArtifact } from "../trust/check-manifest.ts";
@@ -28,6 +29,8 @@ export type PreparationPorts = {
   readonly downloads: string;
   readonly platform: Platform;
   readonly random: () => number;
+  /** Replaced by tests alone. */
+  readonly pace?: BodyPace;
 };
 
 /** One piece of work: the candidate in its present state, until it ends or is aborted. */
@@ -86,7 +89,7 @@ export class Preparation {
 
   async #download(job: PreparationJob): Promise<PreparationResult> {
     const { applicationId, productId, candidate, signal } = job;
-    const { http, access: way, downloads } = this.#ports;
+    const { http, access: way, downloads, pace } = this.#ports;
     const { target } = candidate;
     const refused = await this.#persist(job, "verification", async () => {
       await this.#signedArtifact(job);
@@ -108,6 +111,7 @@ export class Preparation {
           path,
           sizeBytes: target.sizeBytes,
           signal,
+          ...(pace && { pace }),
           onProgress: (receivedBytes) => job.onProgress(receivedBytes),
         });
         if (isWhole && before === 0) this.#wholeInOneGo.add(path);

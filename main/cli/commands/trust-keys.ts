@@ -1,12 +1,9 @@
-import { basename } from "node:path";
-import { createKeyFile, publicKeyPath, writePublicKeyFile } from "#main/client/trust/create-key-file.ts";
+import { publicKeyPath, writePublicKeyFile } from "#main/client/trust/create-key-file.ts";
 import { readKeyFile } from "#main/client/trust/open-key-file.ts";
-import { trustKeyId } from "#main/client/trust/trust-key-id.ts";
-import { displayName } from "#shared/lib/scalars.ts";
-import { AppError } from "#shared/errors/app-error.ts";
 import { flag, textOption, word } from "../arguments.ts";
-import type { Arguments, Command, CommandContext } from "../command.ts";
-import { newPassphrase, PASSPHRASE_OPTIONS } from "../passphrase.ts";
+import type { Command } from "../command.ts";
+import { makeKey } from "../operator-keys.ts";
+import { PASSPHRASE_OPTIONS } from "../passphrase.ts";
 
 const create: Command = {
   words: ["trust", "key", "create"],
@@ -45,24 +42,6 @@ const show: Command = {
     ]);
   },
 };
-
-/** A key that is to be made: where, what it is called (its file's name, unless said), what for, and which passphrase file is its. */
-export type WantedKey = {
-  readonly path: string;
-  readonly label: string | undefined;
-  readonly use: "operator" | "recovery";
-  readonly place: number;
-};
-
-/** Makes a key file and says so where it has no passphrase. @throws AppError CONFLICT_EXISTS, INPUT_INVALID, TRUST_KEY_LOCKED. */
-export async function makeKey(context: CommandContext, given: Arguments, { path, label, use, place }: WantedKey) {
-  const name = displayName.safeParse(label ?? basename(path).replace(/\.(?:key|json)$/, ""));
-  if (!name.success) throw new AppError("INPUT_INVALID", "The label of a key is a name of up to 80 characters; no key was made.");
-  const passphrase = await newPassphrase(context, given, path, place);
-  const key = await createKeyFile(path, { label: name.data, use, passphrase });
-  if (passphrase === undefined) context.output.note(`WARNING: ${path} has no passphrase: whoever copies the file signs as "${key.label}".`);
-  return { ...key, keyId: trustKeyId(key.publicKey) };
-}
 
 /** `rollcall trust key …` */
 export const trustKeyCommands: readonly Command[] = [create, show];

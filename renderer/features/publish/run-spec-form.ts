@@ -50,9 +50,7 @@ export function readRunSpecForm(form: RunSpecForm): RunSpecReading {
     stopDeadlineMs: milliseconds(form.stopSeconds),
   });
   const problems: RunSpecProblems = {
-    ...(parsed.success
-      ? {}
-      : Object.fromEntries(parsed.error.issues.map((issue) => [fieldOf(issue.path), words(issue)]))),
+    ...(parsed.success ? {} : Object.fromEntries(parsed.error.issues.map((issue) => [fieldOf(issue.path), words(issue)]))),
     ...(environment.problem === undefined ? {} : { environment: environment.problem }),
   };
   return parsed.success && environment.problem === undefined ? { spec: parsed.data } : { problems };

@@ -5,7 +5,8 @@ import { AboutSection } from "./about-section.tsx";
 import { AccessSection } from "./access-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
 import { SECTIONS, sectionOf } from "./view-model.ts";
-import { TrustSection } from "./trust-section.tsx";
+import { StoresSection } from "./stores/stores-section.tsx";
+import { TrustSection } from "./trust/trust-section.tsx";
 
 /** Settings of this control plane. Each part has its address. */
 export function Screen() {
@@ -29,6 +30,9 @@ export function Screen() {
         </Tabs.List>
         <Tabs.Panel value="general">
           <GeneralSection />
+        </Tabs.Panel>
+        <Tabs.Panel value="stores">
+          <StoresSection />
         </Tabs.Panel>
         <Tabs.Panel value="trust">
           <TrustSection />

@@ -5,6 +5,7 @@ import type { StateLook } from "../../components/state-status.ts";
 /** The parts of the settings, in order, with their addresses. */
 export const SECTIONS = [
   { id: "general", name: "General" },
+  { id: "stores", name: "Stores" },
   { id: "trust", name: "Trust" },
   { id: "access", name: "Access" },
   { id: "about", name: "Storage and about" },
@@ -29,15 +30,6 @@ export function roleWords(role: string): string {
   return known[role] ?? "Signs the releases of one application.";
 }
 
-/** How near a role is to its expiry: the last tenth of its life needs a person, the last third is worth knowing. */
-export function expiryLook(expiresAt: number, lifetimeMs: number, now: number): StateLook & { readonly fraction: number } {
-  const left = expiresAt - now;
-  const fraction = lifetimeMs === 0 ? 0 : Math.max(0, Math.min(1, left / lifetimeMs));
-  if (left <= 0) return { status: "failed", word: "Expired", fraction };
-  if (fraction < 0.1) return { status: "failed", word: "Expires soon", fraction };
-  return fraction < 0.34 ? { status: "paused", word: "Due for renewal", fraction } : { status: "healthy", word: "Fresh", fraction };
-}
-
 /** What a mode of keeping keys protects against, and what it does not. */
 export type ModeWords = {
   readonly title: string;
@@ -56,7 +48,7 @@ const MODES: Readonly<Record<"server-held" | "operator-held", ModeWords>> = {
       "Somebody between hosts and control plane: hosts pin the root of trust.",
     ],
     exposes: [
-      "A stolen or taken-over control plane. Who holds its data folder can sign releases that your hosts accept.",
+      "A stolen or taken-over control plane: there is no protection at all. Who holds its data folder can sign releases that your hosts accept.",
       "An operator’s account with the right to publish. Nobody countersigns.",
     ],
   },

@@ -38,6 +38,7 @@ export const assetOperations: Readonly<Record<string, OperationHandler>> = {
     const wantsBytes = String(request.headers["accept"]).includes("application/octet-stream");
     if (!wantsBytes) return { status: 200, json: renderAsset(request, asset) };
     if (asset.state !== "uploaded") throw new Refusal(404, "Not Found");
+    if (!request.state.redirects) return { status: 200, bytes: asset.bytes ?? Buffer.alloc(0) };
     const end = new Date(Date.now() + TICKET_MS).toISOString();
     return {
       status: 302,

@@ -40,6 +40,8 @@ export class GithubState {
   makesImmutable = false;
   /** Whether assets have a digest, which older Enterprise servers do not tell. */
   tellsDigests = true;
+  /** Whether bytes are asked of another origin; some Enterprise servers send them themselves, and take no range. */
+  redirects = true;
   /** Assets above are not kept. */
   keepBytesBelow = 64 * 2 ** 20;
   #nextId = 1000;

@@ -26,8 +26,12 @@ const MOMENTS: readonly Moment[] = [
   },
   {
     phase: "verifying",
-    hold: (stub) => void (stub.files.metadataHold = NEVER),
-    release: (stub) => void (stub.files.metadataHold = undefined),
+    // What is signed is asked for twice; the first time before the download.
+    hold: (stub) =>
+      void (stub.files.onBlob = () => {
+        stub.files.metadataHold = NEVER;
+      }),
+    release: (stub) => void (stub.files.onBlob = stub.files.metadataHold = undefined),
     serves: "2.0.0",
   },
   { phase: "staged", hold: (stub) => void (stub.givesGo = false), release: (stub) => void (stub.givesGo = true), serves: "2.0.0" },

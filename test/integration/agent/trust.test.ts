@@ -46,7 +46,7 @@ describe("an agent that verifies what it was sent", () => {
     agent.run(stub.token());
     expect((await stub.untilPhase("failed", release)).failure).toMatchObject({
       cause: "verification",
-      message: expect.stringContaining("does not hold") as string,
+      code: "TRUST_SIGNATURE_INVALID",
     });
   });
 
@@ -56,7 +56,10 @@ describe("an agent that verifies what it was sent", () => {
     stub.repository.republish(-1000);
     stub.desire(release);
     agent.run(stub.token());
-    expect((await stub.untilPhase("failed", release)).failure?.message).toContain("expired");
+    expect((await stub.untilPhase("failed", release)).failure).toMatchObject({
+      code: "TRUST_METADATA_EXPIRED",
+      message: expect.stringMatching(/expired on .*; since then the control plane may be holding back newer metadata/) as string,
+    });
     stub.repository.republish(600_000);
     const grant = stub.desire(release);
     await stub.untilPhase("healthy", release, grant);
@@ -75,6 +78,6 @@ describe("an agent that verifies what it was sent", () => {
     stub.repository.metadata.set("timestamp.json", old.get("timestamp.json") ?? Buffer.alloc(0));
     stub.desire(second);
     agent.run();
-    expect((await stub.untilPhase("failed", second)).failure?.message).toContain("older metadata");
+    expect((await stub.untilPhase("failed", second)).failure?.code).toBe("TRUST_ROLLBACK");
   });
 });

@@ -38,7 +38,7 @@ describe("rollcall delta", () => {
     const noDelta = await rollcall("delta", "inspect", path("old"));
     expect(noDelta).toMatchObject({ code: 7, err: expect.stringContaining("it is not of this format") });
     const missing = await rollcall("delta", "make", path("absent"), path("new"), "--out", path("d"));
-    expect(missing).toMatchObject({ code: 2, err: expect.stringContaining("does not exist") });
+    expect(missing).toMatchObject({ code: 2, err: expect.stringContaining("it is not there") });
     expect(await readFile(path("made"), "utf8")).toBe("mine");
   });
 });

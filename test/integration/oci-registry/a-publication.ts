@@ -30,6 +30,7 @@ export const twoFiles = (): readonly TestFile[] => [
 export class TestPublication {
   readonly content: PublicationContent;
   readonly files: ReadonlyMap<string, Buffer>;
+  readonly #unsigned: Omit<PublicationContent, "signature">;
 
   constructor({ productId = "org.example.demo", version = "1.0.0", files = twoFiles(), channels = [], isSigned = true }: TestRelease = {}) {
     this.files = new Map(files.map(({ bytes }) => [hash("sha256", bytes), bytes]));
@@ -47,8 +48,15 @@ export class TestPublication {
       channels,
       oci,
     };
-    const signatures = [{ keyId: "a".repeat(64), publicKey: new Uint8Array(32), signature: new Uint8Array(64).fill(7) }];
-    this.content = { ...unsigned, signature: isSigned ? { bundles: makeBundles(unsigned, signatures) } : undefined };
+    this.#unsigned = unsigned;
+    this.content = isSigned ? this.signedBy("a") : { ...unsigned, signature: undefined };
+  }
+
+  /** The same release with the signature of a key that tests make up; nobody verifies it here. */
+  signedBy(name: string): PublicationContent {
+    const keyId = hash("sha256", name);
+    const signatures = [{ keyId, publicKey: new Uint8Array(32), signature: new Uint8Array(64).fill(7) }];
+    return { ...this.#unsigned, signature: { bundles: makeBundles(this.#unsigned, signatures) } };
   }
 
   /** A step's context over these bytes; notes are kept in `notes` under `stepId`. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { anOperator } from "#test/builders/an-operator.ts";
 import { ASKER, PRODUCT, TrustFixture } from "./trust-fixture.ts";
 
@@ -16,6 +17,8 @@ async function operated(): Promise<TrustFixture> {
 
 const openOnes = async (fixture: TrustFixture) => (await fixture.trust.listRequests()).filter(({ state }) => state === "open");
 
+const facts = z.object({ title: z.string(), label: z.string().optional() });
+
 async function audited(fixture: TrustFixture): Promise<readonly string[]> {
   const rows = await fixture.store.read
     .selectFrom("auditEntries")
@@ -23,7 +26,10 @@ async function audited(fixture: TrustFixture): Promise<readonly string[]> {
     .where("action", "like", "trust.%")
     .orderBy("sequence")
     .execute();
-  return rows.map(({ actor, action, details }) => `${actor} ${action}: ${JSON.parse(details).label ?? JSON.parse(details).title}`);
+  return rows.map(({ actor, action, details }) => {
+    const { label, title } = facts.parse(JSON.parse(details));
+    return `${actor} ${action}: ${label ?? title}`;
+  });
 }
 
 describe("signing requests", () => {
@@ -69,7 +75,8 @@ describe("signing requests", () => {
     const order = await fixture.draft("1.1.0");
     await fixture.signAll([ana, ben]);
     const { applicationId } = await fixture.subject("1.1.0");
-    await fixture.change({ kind: "minimum", applicationId, version: "1.0.0" }, [ana, ben]);
+    const minimum = await fixture.trust.prepare(ASKER, { kind: "minimum", applicationId, version: "1.0.0" });
+    for (const person of [ana, ben]) await fixture.sign(minimum.id, person);
     await expect(fixture.opened.releases.commitPublish(order.releaseId)).rejects.toMatchObject({ code: "TRUST_SIGNATURES_MISSING" });
     expect(await fixture.opened.releases.draftPublish(order)).toMatchObject({ state: "waiting" });
     await fixture.signAll([ana, ben]);

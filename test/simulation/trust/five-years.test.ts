@@ -42,7 +42,7 @@ class Household {
     const signers = this.people.filter(({ key }) => key.label !== gone);
     this.people = [...signers, anOperator(come)];
     const request = await this.fixture.change({ kind: "quorum", quorum: this.quorum(2) }, [...this.people, this.#safe]);
-    expect(request.state).toBe("completed");
+    if (request.state !== "completed") throw new Error(`${come} could not come in for ${gone}`);
   }
 
   /** What people do on a day: nothing, unless the alarm rang some days ago. */
@@ -71,16 +71,27 @@ class SleepyControlPlane {
   async live(day: number): Promise<void> {
     if (!this.isAwake(day) || Date.now() < this.#dueAt) return;
     this.#dueAt = await this.#fixture.trust.renew();
-    expect(this.#dueAt).toBeGreaterThan(Date.now());
   }
 }
 
-/** What nobody may see on any day. */
-function expectNoOutage({ trust }: TrustFixture, day: number, isAwake: boolean): void {
-  for (const { role, expiresAt, online, needsAttention } of trust.roles()) {
-    expect(expiresAt, `${role} on day ${day}`).toBeGreaterThan(Date.now());
-    if (online && isAwake) expect(needsAttention, `${role} on day ${day}`).toBe(false);
-  }
+/** What nobody may see on any day: what has expired, and online roles that were not renewed in time. */
+function outages({ trust }: TrustFixture, day: number, isAwake: boolean): readonly string[] {
+  return trust.roles().flatMap(({ role, expiresAt, online, needsAttention }) => {
+    if (expiresAt <= Date.now()) return [`${role} has expired on day ${day}`];
+    return online && isAwake && needsAttention ? [`${role} was not renewed on day ${day}`] : [];
+  });
+}
+
+/** Days on which the host that is off for months comes back for a moment. */
+const SELDOM = new Set([3, 500, FIVE_YEARS]);
+
+/** The versions that clients did not find on a day on which they looked. */
+async function unseen(fixture: TrustFixture, newest: string, day: number): Promise<readonly string[]> {
+  const clients = [...(day % 7 === 0 ? ["client"] : []), ...(SELDOM.has(day) ? ["mostly-off"] : [])];
+  const seen = await Promise.all(clients.map((name) => fixture.verified(newest, name)));
+  return seen.flatMap((manifest, index) =>
+    manifest?.includes(newest) === true ? [] : [`${clients[index]} misses ${newest} on day ${day}`],
+  );
 }
 
 describe.each(["server-held", "operator-held"] as const)("five years with %s keys", (mode) => {
@@ -89,6 +100,7 @@ describe.each(["server-held", "operator-held"] as const)("five years with %s key
     const [household, plane] = [new Household(fixture), new SleepyControlPlane(fixture)];
     await fixture.publish("1.0.0");
     if (mode === "operator-held") await household.takeOver();
+    const troubles: string[] = [];
     let newest = "1.0.0";
     for (let day = 1; day <= FIVE_YEARS; day += 1) {
       vi.setSystemTime(Date.now() + DAY_MS);
@@ -100,10 +112,9 @@ describe.each(["server-held", "operator-held"] as const)("five years with %s key
         newest = `1.${day}.0`;
         await fixture.publish(newest, fixture.opened, PRODUCT, household.people.slice(0, 2));
       }
-      expectNoOutage(fixture, day, plane.isAwake(day));
-      if (day % 7 === 0) expect(await fixture.verified(newest)).toContain(newest);
-      if (day === 3 || day === 500 || day === FIVE_YEARS) expect(await fixture.verified(newest, "mostly-off")).toContain(newest);
+      troubles.push(...outages(fixture, day, plane.isAwake(day)), ...(await unseen(fixture, newest, day)));
     }
+    expect(troubles).toEqual([]);
     const status = await fixture.trust.status();
     expect(status.mode).toBe(mode);
     expect(status.openRequests).toBeLessThanOrEqual(1);

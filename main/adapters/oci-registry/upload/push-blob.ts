@@ -96,6 +96,8 @@ class BlobPusher {
   }
 
   async #startOver(outcome: Exclude<PartOutcome, { state: "open" | "stored" }>): Promise<PartOutcome> {
+    // A session that is gone may have ended well, and only its last answer was lost.
+    if (this.#sessions > 0 && (await this.#isThere())) return { state: "stored" };
     this.#sessions += 1;
     if (this.#sessions > MAX_SESSIONS) {
       const { host } = this.#client.reach.registry;

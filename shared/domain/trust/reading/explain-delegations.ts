@@ -7,6 +7,8 @@ import type { DelegatedRole, RoleRule, TargetsDocument } from "./tuf-documents.t
 /** What delegations are held against. */
 export type DelegationContext = {
   readonly intent: TrustIntent;
+  /** Applications whose own documents are part of the request. */
+  readonly products: ReadonlySet<string>;
   readonly before: TargetsDocument | undefined;
   /** Who signs what hosts install: the quorum that the request sets up, else root's present one, if it is known. */
   readonly operators: RoleRule | undefined;
@@ -50,7 +52,7 @@ function ruleLines(role: DelegatedRole, old: DelegatedRole | undefined, context:
   const isByOperators = operators !== undefined && isSameRule(role, operators);
   if (old === undefined) {
     const text = `Lets ${ruleText(role, labels)} sign releases of ${name}`;
-    const isAsked = intent.kind === "publish" && intent.productId === role.name;
+    const isAsked = isNewcomer(role.name, context);
     if (isAsked && isByOperators) return [change(`${name} is new: the same operators sign its releases.`)];
     if (context.before === undefined && isByOperators) return [];
     return [warning(isAsked ? `${text}, who are not known to be the operators.` : `${text}, which the request does not speak of.`)];
@@ -58,6 +60,12 @@ function ruleLines(role: DelegatedRole, old: DelegatedRole | undefined, context:
   if (isSameRule(role, old)) return [];
   if (intent.kind === "quorum" && isByOperators) return [change(`Releases of ${name} are signed by the new quorum.`)];
   return [warning(`Releases of ${name} would be signed by ${ruleText(role, labels)}, until now ${ruleText(old, labels)}.`)];
+}
+
+/** The first release or rule of an application brings its role along. */
+function isNewcomer(product: string, { intent, products }: DelegationContext): boolean {
+  if (intent.kind === "publish") return intent.productId === product;
+  return intent.kind === "minimum" && products.has(product);
 }
 
 function keyLines(document: TargetsDocument, sha256: Sha256, labels: KeyLabels): readonly ExplanationLine[] {

@@ -65,7 +65,7 @@ function targetsLines(context: Context): readonly ExplanationLine[] {
   const operators = wanted?.operators ?? (read.root?.document ?? known.root)?.roles.targets;
   const changes = [
     ...explainAcceptance(one.document, request.intent, request.attached, known),
-    ...explainDelegations(one.document, { ...context, intent: request.intent, before, operators }),
+    ...explainDelegations(one.document, { ...context, intent: request.intent, products: new Set(read.roles.keys()), before, operators }),
   ];
   return [...changes, ...lifeLines({ name: "Targets", what: "the list of applications and fleets", one, before, changes }, context.now)];
 }

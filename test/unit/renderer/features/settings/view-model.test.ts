@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { apiTokenLook, expiryLook, modeWords, readUrls, sectionOf } from "#renderer/features/settings/view-model.ts";
+import { apiTokenLook, modeWords, readUrls, sectionOf } from "#renderer/features/settings/view-model.ts";
 import { apiToken } from "#shared/contract/administration.ts";
 
 describe("settings", () => {
@@ -12,16 +12,6 @@ describe("settings", () => {
   it("read one address a line", () => {
     expect(readUrls(" https://a:1 \n\nhttps://b\n")).toEqual(["https://a:1", "https://b"]);
   });
-});
-
-describe("the freshness of a signed document", () => {
-  it.each([
-    [1000, "Fresh"],
-    [700, "Fresh"],
-    [300, "Due for renewal"],
-    [50, "Expires soon"],
-    [0, "Expired"],
-  ])("with %i of 1000 ms left is %s", (left, word) => expect(expiryLook(5000 + left, 1000, 5000).word).toBe(word));
 });
 
 describe("server-held keys", () => {

@@ -1,0 +1,207 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { signingRequest } from "#shared/domain/trust/signing-request.ts";
+import { trustStatus } from "#shared/contract/trust.ts";
+import { cliFixture, PRODUCT } from "./cli-fixture.ts";
+
+const outcome = z.object({ request: signingRequest, missing: z.array(z.object({ needed: z.number(), of: z.array(z.string()) })) });
+
+/** A control plane, with two operators who have key files in folders of their own and a safe. */
+async function operators() {
+  const fixture = await cliFixture();
+  const at = (name: string): string => join(fixture.folder, name);
+  for (const folder of ["ana", "ben", "safe"]) await mkdir(at(folder));
+  await writeFile(at("pass"), "correct horse\n");
+  const passphrase = ["--passphrase-file", at("pass")];
+  const rollcall = (...args: readonly string[]) => fixture.rollcall(...args);
+  const must = async (...args: readonly string[]): Promise<string> => {
+    const ended = await rollcall(...args);
+    if (ended.code !== 0) throw new Error(`rollcall ${args.join(" ")}: ${ended.err}`);
+    return ended.out;
+  };
+  const status = async () => trustStatus.parse(JSON.parse(await must("trust", "status", "--json")));
+  return { ...fixture, at, must, passphrase, status };
+}
+type Operators = Awaited<ReturnType<typeof operators>>;
+
+/** Signed by any one of ana and ben. */
+async function handedOver(threshold = "1"): Promise<Operators> {
+  const world = await operators();
+  const { at, must, passphrase } = world;
+  await must("app", "create", PRODUCT, "Web");
+  const keys = ["--key", at("ana/ana.key"), "--key", at("ben/ben.key")];
+  await must("trust", "init", "--threshold", threshold, ...keys, "--recovery", at("safe/safe.key"), ...passphrase);
+  return world;
+}
+
+describe("rollcall trust init", () => {
+  it("hands signing to two of two, one of whom is far away and offline", async () => {
+    const { at, must, rollcall, passphrase, status } = await operators();
+    await must("app", "create", PRODUCT, "Web");
+    await must("publish", PRODUCT, `${await writeNew(at("web-1.0.0"))}@any`);
+    expect((await status()).mode).toBe("server-held");
+    await must("trust", "key", "create", at("ben/ben.key"), ...passphrase);
+    const init = ["trust", "init", "--threshold", "2", "--key", at("ana/ana.key"), "--public-key", at("ben/ben.key.pub")];
+    const begun = await must(...init, "--recovery", at("safe/safe.key"), ...passphrase, "--out", at("request.json"));
+    expect(begun).toContain("Waits for signatures");
+    expect(begun).toContain(`rollcall trust sign ${at("request.json")} --key THEIR-KEY-FILE`);
+    expect((await status()).mode).toBe("server-held");
+    expect(await rollcall("trust", "status", "--check")).toMatchObject({ code: 6, out: expect.stringContaining("1 request(s) wait") });
+
+    await must("trust", "export", "--out", at("export"));
+    const sign = ["trust", "sign", at("request.json"), "--key", at("ben/ben.key"), ...passphrase, "--yes", "--out", at("signed.json")];
+    const unknown = await rollcall(...sign);
+    expect(unknown).toMatchObject({ code: 6, err: expect.stringMatching(/1\.0\.0\.json .*has not seen before/) });
+    const signed = await rollcall(...sign, "--against", at("export"));
+    expect(signed).toMatchObject({ code: 0, err: expect.stringContaining('Root 2 adds "ben"') });
+    expect(await must("trust", "submit", at("signed.json"))).toContain("Signed by enough operators.");
+
+    const after = await status();
+    expect(after).toMatchObject({ mode: "operator-held", threshold: 2, rootVersion: 2, openRequests: 0 });
+    expect(after.keys.map(({ label, use }) => `${label} ${use}`)).toEqual(["ana operator", "ben operator", "safe recovery"]);
+    expect(await rollcall("trust", "status", "--check")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("any 2 of 2 operator(s) sign"),
+    });
+    expect(await rollcall(...init, "--recovery", at("safe/safe.key"), ...passphrase)).toMatchObject({ code: 5 });
+  });
+
+  it("goes on with the request and the keys of an earlier try", async () => {
+    const { at, json, must, passphrase } = await operators();
+    await must("trust", "key", "create", at("ben/ben.key"), ...passphrase);
+    const init = ["trust", "init", "--threshold", "2", "--key", at("ana/ana.key"), "--public-key", at("ben/ben.key.pub"), "--recovery"];
+    const first = outcome.parse(await json(...init, at("safe/safe.key"), ...passphrase));
+    const second = outcome.parse(await json(...init, at("safe/safe.key"), ...passphrase));
+    expect(second.request.id).toBe(first.request.id);
+    expect(second.missing.map(({ needed }) => needed)).toEqual([1, 1]);
+  });
+
+  it("makes a recovery key in a place of its own, or refuses", async () => {
+    const { at, dataFolder, rollcall, passphrase, status } = await operators();
+    const init = ["trust", "init", "--threshold", "1", "--key", at("ana/ana.key"), ...passphrase];
+    expect(await rollcall(...init)).toMatchObject({ code: 6, err: expect.stringContaining("TRUST_RECOVERY_MISSING") });
+    const beside = await rollcall(...init, "--recovery", at("ana/safe.key"));
+    expect(beside).toMatchObject({ code: 6, err: expect.stringContaining("beside an operator's key") });
+    const inside = await rollcall(...init, "--recovery", join(dataFolder, "new/safe.key"), "--data", dataFolder);
+    expect(inside).toMatchObject({ code: 6, err: expect.stringContaining("data folder") });
+    expect(await readdir(at("ana"))).toEqual([]);
+    expect((await status()).mode).toBe("server-held");
+    expect(await rollcall(...init, "--recovery", at("ana/safe.key"), "--recovery-here")).toMatchObject({ code: 0 });
+    expect((await status()).mode).toBe("operator-held");
+  });
+
+  it.each([
+    { what: "without a threshold", args: ["--key", "a.key", "--recovery", "r.key"], code: 2 },
+    { what: "without a key", args: ["--threshold", "1", "--recovery", "r.key"], code: 2 },
+    { what: "with fewer keys than must sign", args: ["--threshold", "2", "--key", "a.key", "--recovery", "r.key"], code: 2 },
+  ])("is refused $what, and makes no key", async ({ args, code }) => {
+    const { at, rollcall } = await operators();
+    const placed = args.map((one) => (one.endsWith(".key") ? at(one) : one));
+    expect(await rollcall("trust", "init", ...placed)).toMatchObject({ code });
+    expect((await readdir(at("."))).filter((name) => name.endsWith(".key"))).toEqual([]);
+  });
+});
+
+describe("rules that operators sign", () => {
+  it("set and lift a minimum version and what a fleet accepts, and sign everything for longer", async () => {
+    const { at, must, passphrase, status } = await handedOver();
+    await must("fleet", "create", "lab");
+    const key = ["--key", at("ben/ben.key"), ...passphrase];
+    expect(await must("trust", "minimum", PRODUCT, "1.2.0", ...key)).toContain(`No host of ${PRODUCT} goes below 1.2.0.`);
+    expect(await must("trust", "accept", "lab", PRODUCT, ...key)).toContain(`Hosts of lab install ${PRODUCT}.`);
+    const [before, shown] = [await status(), await must("trust", "status")];
+    expect(before).toMatchObject({ minimumVersions: [{ productId: PRODUCT, version: "1.2.0" }], acceptance: [{ products: [PRODUCT] }] });
+    expect(shown).toContain(`No host of ${PRODUCT} goes below 1.2.0.`);
+    await must("trust", "minimum", PRODUCT, "none", ...key);
+    await must("trust", "accept", "lab", "all", ...key);
+    await must("trust", "renew", ...key);
+    expect(await status()).toMatchObject({ minimumVersions: [], acceptance: [] });
+    expect(await must("trust", "requests")).toContain("Sign everything again for longer.");
+  });
+
+  it("wait for signatures without a key, and can be given up", async () => {
+    const { at, must, json, rollcall } = await handedOver();
+    const { request } = outcome.parse(await json("trust", "minimum", PRODUCT, "1.0.0", "--out", at("minimum.json")));
+    expect(request.state).toBe("open");
+    expect(await must("trust", "explain", at("minimum.json"))).toContain(`No host of ${PRODUCT} goes below 1.0.0 from now on.`);
+    await must("trust", "request", request.id, "--out", at("again.json"));
+    expect(await readFile(at("again.json"), "utf8")).toBe(await readFile(at("minimum.json"), "utf8"));
+    expect(await must("trust", "cancel", request.id)).toContain("Given up");
+    expect(await rollcall("trust", "request", request.id, "--out", at("late.json"))).toMatchObject({ code: 5 });
+    expect(await rollcall("trust", "cancel", "no-id")).toMatchObject({ code: 2 });
+  });
+});
+
+describe("changing who signs", () => {
+  it("adds, replaces and revokes keys, each signed by those who sign until then", async () => {
+    const { at, must, rollcall, passphrase, status } = await handedOver();
+    await must("trust", "key", "create", at("ben/dia.key"), ...passphrase);
+    const ana = ["--key", at("ana/ana.key"), ...passphrase, "--yes"];
+    expect(await must("trust", "add-key", at("ben/dia.key.pub"), ...ana)).toContain('"dia" may sign from now on.');
+    await must("trust", "key", "create", at("ana/ana-2.key"), ...passphrase);
+    await must("trust", "rotate", "ana", "--new", at("ana/ana-2.key.pub"), ...ana, "--key", at("ana/ana-2.key"));
+    const anew = ["--key", at("ana/ana-2.key"), ...passphrase, "--yes"];
+    await must("trust", "revoke", "ben", ...anew);
+    expect((await status()).keys.map(({ label }) => label).toSorted()).toEqual(["ana-2", "dia", "safe"]);
+    const gone = await rollcall("trust", "renew", "--key", at("ben/ben.key"), ...passphrase);
+    expect(gone).toMatchObject({ code: 7, err: expect.stringContaining("does not ask for") });
+    expect(await rollcall("trust", "revoke", "nobody", ...anew)).toMatchObject({ code: 4, err: expect.stringContaining("dia (") });
+    expect(await rollcall("trust", "revoke", "safe", ...anew)).toMatchObject({
+      code: 6,
+      err: expect.stringContaining("TRUST_RECOVERY_MISSING"),
+    });
+  });
+
+  it("survives a lost laptop with the recovery key, and the lost one signs nothing any more", async () => {
+    const { at, must, rollcall, passphrase, status } = await operators();
+    const init = ["trust", "init", "--threshold", "1", "--key", at("ana/ana.key"), "--recovery", at("safe/safe.key"), ...passphrase];
+    await must("app", "create", PRODUCT, "Web");
+    await must(...init);
+    await must("trust", "minimum", PRODUCT, "1.0.0", "--key", at("ana/ana.key"), ...passphrase);
+    await must("trust", "key", "create", at("ben/new.key"), ...passphrase);
+    const keys = ["--key", at("safe/safe.key"), "--key", at("ben/new.key"), ...passphrase, "--yes"];
+    expect(await must("trust", "rotate", "ana", "--new", at("ben/new.key.pub"), ...keys)).toContain('"new" signs in the place of "ana".');
+    expect(await status()).toMatchObject({ mode: "operator-held", rootVersion: 3, minimumVersions: [{ version: "1.0.0" }] });
+    await must("trust", "renew", "--key", at("ben/new.key"), ...passphrase);
+    const thief = await rollcall("trust", "minimum", PRODUCT, "none", "--key", at("ana/ana.key"), ...passphrase);
+    expect(thief).toMatchObject({ code: 7, err: expect.stringContaining("TRUST_SIGNATURE_REFUSED") });
+    expect((await status()).minimumVersions).toHaveLength(1);
+  });
+
+  it("is refused before operators sign, and for keys that make no quorum", async () => {
+    const { at, must, rollcall, passphrase } = await operators();
+    await must("trust", "key", "create", at("ben/ben.key"), ...passphrase);
+    expect(await rollcall("trust", "add-key", at("ben/ben.key.pub"))).toMatchObject({
+      code: 5,
+      err: expect.stringContaining("trust init"),
+    });
+    const world = await handedOver();
+    const twice = await world.rollcall("trust", "add-key", world.at("ana/ana.key.pub"));
+    expect(twice).toMatchObject({ code: 2, err: expect.stringContaining("a key stands twice") });
+  });
+});
+
+describe("signatures on their way back", () => {
+  it("are refused when they are none, or of a request that has moved on", async () => {
+    const { at, must, json, rollcall, passphrase } = await handedOver();
+    await writeFile(at("none.json"), "{}");
+    expect(await rollcall("trust", "submit", at("none.json"))).toMatchObject({ code: 2 });
+    const { request } = outcome.parse(await json("trust", "minimum", PRODUCT, "1.0.0", "--out", at("one.json")));
+    await must("trust", "sign", at("one.json"), "--key", at("ben/ben.key"), ...passphrase, "--yes", "--out", at("signed.json"));
+    await must("trust", "renew", "--key", at("ana/ana.key"), ...passphrase);
+    const late = await rollcall("trust", "submit", at("signed.json"));
+    expect(late).toMatchObject({ code: 7, err: expect.stringContaining("TRUST_SIGNATURE_REFUSED") });
+    await must("trust", "request", request.id, "--out", at("two.json"));
+    await must("trust", "export", "--out", at("export"));
+    const again = ["trust", "sign", at("two.json"), "--key", at("ben/ben.key"), ...passphrase, "--yes", "--out", at("signed-2.json")];
+    await must(...again, "--against", at("export"));
+    expect(await must("trust", "submit", at("signed-2.json"))).toContain("Signed by enough operators.");
+  });
+});
+
+async function writeNew(path: string): Promise<string> {
+  await writeFile(path, "#!/bin/sh\n");
+  return path;
+}
