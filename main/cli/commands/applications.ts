@@ -1,7 +1,11 @@
+import type { ReleaseRow } from "#shared/contract/applications.ts";
+import type { ContractClient } from "#shared/contract/index.ts";
 import { flag, textOption, word } from "../arguments.ts";
 import type { Command } from "../command.ts";
+import { openRequest } from "../finish-publishing.ts";
 import { findApplication, findRelease } from "../lookup.ts";
 import { table } from "../output.ts";
+import { CHANGE_OPTIONS, settle, tellOutcome } from "../trust-change.ts";
 
 const list: Command = {
   words: ["app", "list"],
@@ -113,16 +117,26 @@ const block: Command = {
 const withdraw: Command = {
   words: ["app", "withdraw"],
   summary: "Withdraw a release: never offered again; running hosts stay",
-  usage: "rollcall app withdraw PRODUCT-ID VERSION --reason TEXT",
-  options: { reason: { type: "string" } },
-  run: async ({ client, output }, given) => {
+  usage: "rollcall app withdraw PRODUCT-ID VERSION --reason TEXT [--key KEY-FILE...] [--out REQUEST-FILE]",
+  options: { ...CHANGE_OPTIONS, reason: { type: "string" } },
+  run: async (context, given) => {
+    const { client, output } = context;
     const application = await findApplication(client, word(given, 0, "The product id"));
     const release = await findRelease(client, application, word(given, 1, "The version"));
-    output.result(await client.releases.withdraw({ releaseId: release.id, reason: textOption(given, "reason") ?? "" }), [
-      `${application.productId} ${release.version} is withdrawn.`,
-    ]);
+    const after = await withdrawOnce(client, release, textOption(given, "reason") ?? "");
+    const done = `${application.productId} ${release.version} is withdrawn.`;
+    const request = await openRequest(client, "withdraw", release.id);
+    if (request === undefined) return output.result(after, [done]);
+    output.note(`${done} Hosts that do not ask here learn of it when operators have signed.`);
+    const asked = { intent: request.intent, roles: [application.productId], isConfirmed: true };
+    return tellOutcome(context, await settle(context, given, request, asked), done, textOption(given, "out"));
   },
 };
+
+/** A release that was withdrawn by an earlier try may still wait for signatures. */
+async function withdrawOnce(client: ContractClient, release: ReleaseRow, reason: string): Promise<ReleaseRow> {
+  return release.state === "withdrawn" ? release : client.releases.withdraw({ releaseId: release.id, reason });
+}
 
 /** `rollcall app …` */
 export const applicationCommands: readonly Command[] = [list, create, show, move, block, withdraw];

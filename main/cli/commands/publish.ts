@@ -11,8 +11,10 @@ import { formatBytes } from "#shared/lib/format.ts";
 import { bar } from "../output.ts";
 import { flag, textOption, word } from "../arguments.ts";
 import type { Command, CommandContext } from "../command.ts";
+import { finishPublishing } from "../finish-publishing.ts";
 import { findApplication } from "../lookup.ts";
 import { uploadJournalFolder } from "../target.ts";
+import { CHANGE_OPTIONS } from "../trust-change.ts";
 import { uploadFile, type UploadProgress } from "#main/client/upload-file.ts";
 
 type Plan = { readonly applicationId: ApplicationId; readonly version: string; readonly notes: string; readonly runSpec: RunSpec };
@@ -23,8 +25,9 @@ const publish: Command = {
   words: ["publish"],
   summary: "Publish files as a release",
   usage:
-    "rollcall publish PRODUCT-ID FILE[@PLATFORM]... [--version 1.2.3] [--notes TEXT] [--run-spec FILE.json] [--channel NAME] [--draft]",
+    "rollcall publish PRODUCT-ID FILE[@PLATFORM]... [--version 1.2.3] [--notes TEXT] [--run-spec FILE.json] [--channel NAME] [--draft] [--key KEY-FILE...] [--out REQUEST-FILE]",
   options: {
+    ...CHANGE_OPTIONS,
     version: { type: "string" },
     notes: { type: "string" },
     "run-spec": { type: "string" },
@@ -43,7 +46,10 @@ const publish: Command = {
     const plan = { applicationId: application.id, version, notes: textOption(given, "notes") ?? "", runSpec };
     const draft = (await findDraft(client, plan, sent)) ?? (await client.releases.create({ ...plan, artifacts: sent.map(toArtifact) }));
     if (flag(given, "draft")) return output.result(draft, [`Draft ${application.productId} ${version} is saved.`]);
-    const release = await client.releases.publish({ releaseId: draft.id });
+    const files = sent.map(({ upload, platform }) => ({ platform, sha256: upload.digests?.sha256 }));
+    const content = { productId: application.productId, runSpec, files };
+    const release = await finishPublishing(context, given, await client.releases.publish({ releaseId: draft.id }), content);
+    if (release === undefined) return undefined;
     const name = textOption(given, "channel");
     return output.result(release, [
       `Published ${application.productId} ${release.version}: ${release.artifacts.map((one) => one.platform).join(", ")}.`,

@@ -183,6 +183,48 @@ describe("changing who signs", () => {
   });
 });
 
+describe("releases that operators sign", () => {
+  it("are published in one step by who holds enough keys, and withdrawn the same way", async () => {
+    const { at, must, rollcall, passphrase } = await handedOver("2");
+    const keys = ["--key", at("ana/ana.key"), "--key", at("ben/ben.key"), ...passphrase];
+    const spec = at("run.json");
+    await writeFile(spec, JSON.stringify({ arguments: ["--port", "80"] }));
+    const published = await rollcall(
+      "publish",
+      PRODUCT,
+      `${await writeNew(at("web-1.0.0"))}@any`,
+      "--run-spec",
+      spec,
+      "--channel",
+      "stable",
+      ...keys,
+    );
+    expect(published).toMatchObject({ code: 0, out: expect.stringContaining(`Published ${PRODUCT} 1.0.0: any.`) });
+    expect(published.err).toContain("runs {artifact} --port 80");
+    expect(published.err).not.toContain("WARNING");
+    expect(await must("app", "withdraw", PRODUCT, "1.0.0", "--reason", "bad", ...keys)).toContain("is withdrawn");
+    expect(await must("trust", "requests")).toMatch(/completed +- +[0-9a-f]{16} +Withdraw org\.example\.web 1\.0\.0\./);
+    await must("trust", "export", "--out", at("export"));
+    const names = await readdir(at("export"));
+    const newest = names.filter((name) => name.endsWith(`.${PRODUCT}.json`)).at(-1) ?? "";
+    expect(await readFile(join(at("export"), newest), "utf8")).not.toContain("1.0.0.json");
+  });
+
+  it("wait for the second operator, who signs from a key file elsewhere", async () => {
+    const { at, must, rollcall, passphrase } = await handedOver("2");
+    const file = `${await writeNew(at("web-1.0.0"))}@any`;
+    const begun = await must("publish", PRODUCT, file, "--key", at("ana/ana.key"), ...passphrase, "--out", at("request.json"));
+    expect(begun).toMatch(/1 more of "ben" \([0-9a-f]{16}\), for 3\.targets\.json, 1\.org\.example\.web\.json, sigstore/);
+    expect(await must("app", "show", PRODUCT)).not.toMatch(/1\.0\.0 +published/);
+    const sign = ["trust", "sign", at("request.json"), "--key", at("ben/ben.key"), ...passphrase, "--yes", "--out", at("signed.json")];
+    const signed = await rollcall(...sign);
+    expect(signed).toMatchObject({ code: 0, err: expect.stringContaining(`Adds ${PRODUCT} 1.0.0: manifest sha256`) });
+    expect(signed.err).not.toContain("WARNING");
+    await must("trust", "submit", at("signed.json"));
+    await expect.poll(() => must("app", "show", PRODUCT)).toMatch(/1\.0\.0 +published/);
+  });
+});
+
 describe("signatures on their way back", () => {
   it("are refused when they are none, or of a request that has moved on", async () => {
     const { at, must, json, rollcall, passphrase } = await handedOver();

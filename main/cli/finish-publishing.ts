@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ReadRequest } from "#main/client/trust/read-signing-request.ts";
+import type { ReleaseRow } from "#shared/contract/applications.ts";
+import type { ContractClient } from "#shared/contract/index.ts";
+import { manifestTargetPath, releaseManifest } from "#shared/domain/release/manifest.ts";
+import type { RunSpec } from "#shared/domain/release/run-spec.ts";
+import { readJson } from "#shared/domain/trust/reading/read-json.ts";
+import type { SigningRequest } from "#shared/domain/trust/signing-request.ts";
+import { AppError } from "#shared/errors/app-error.ts";
+import { formatBytes } from "#shared/lib/format.ts";
+import { textOption, textsOption } from "./arguments.ts";
+import type { Arguments, CommandContext } from "./command.ts";
+import { settle, tellOutcome } from "./trust-change.ts";
+
+/** What a person published with this command: the files by what they are, and what runs them. */
+export type PublishedContent = {
+  readonly productId: string;
+  readonly runSpec: RunSpec;
+  /** Digests that were computed here, from the files themselves. */
+  readonly files: readonly { readonly platform: string; readonly sha256: string | undefined }[];
+};
+
+/**
+ * Follows a release until it is published, and signs its request with the keys of `--key` when operators sign. A control
+ * plane that asks to sign other files or another run spec than were given here is refused.
+ *
+ * @returns undefined when it waits for others: then that has been said.
+ * @throws AppError TRUST_REQUEST_REFUSED, CONFLICT_STATE when it was stopped, and as {@link settle}.
+ */
+export async function finishPublishing(
+  context: CommandContext,
+  given: Arguments,
+  begun: ReleaseRow,
+  content: PublishedContent,
+): Promise<ReleaseRow | undefined> {
+  const { client, output, signal } = context;
+  if (begun.state === "published") return begun;
+  const events = await client.system.events({}, { signal });
+  try {
+    for (;;) {
+      const release = await client.releases.get({ releaseId: begun.id });
+      if (release.state === "published") return release;
+      requireGoingOn(release);
+      const request = await openRequest(client, "publish", release.id);
+      if (request !== undefined && (await signOrTell(context, given, request, content)) === "waits") return undefined;
+      output.progress(progressLine(release));
+      if ((await events.next()).done === true)
+        throw new AppError("TRANSPORT_CLOSED", `The connection ended while ${release.version} was on its way; it goes on without us.`);
+    }
+  } finally {
+    output.progressEnd();
+    await events.return(undefined);
+  }
+}
+
+/** The open request of a release, if operators sign. */
+export async function openRequest(
+  client: ContractClient,
+  kind: "publish" | "withdraw",
+  releaseId: string,
+): Promise<SigningRequest | undefined> {
+  const all = await client.trust.listRequests();
+  return all.find(({ state, intent }) => state === "open" && intent.kind === kind && intent.releaseId === releaseId);
+}
+
+async function signOrTell(
+  context: CommandContext,
+  given: Arguments,
+  request: SigningRequest,
+  content: PublishedContent,
+): Promise<"signed" | "waits"> {
+  const roles = [content.productId, "targets"];
+  const asked = { intent: request.intent, roles, require: (read: ReadRequest) => requireContent(read, content), isConfirmed: true };
+  const after = textsOption(given, "key").length === 0 ? request : await settle(context, given, request, asked);
+  if (after.state === "completed") return "signed";
+  await tellOutcome(context, after, "", textOption(given, "out"));
+  return "waits";
+}
+
+/** The manifest that would be signed must be that of the files which were sent from here, run as was said here. */
+function requireContent({ file, toExplain }: ReadRequest, { productId, runSpec, files }: PublishedContent): void {
+  const { intent } = file.request;
+  const path = intent.kind === "publish" ? manifestTargetPath(productId, intent.version) : "";
+  const manifest = readJson(releaseManifest, toExplain.attached.get(path)?.text);
+  const sorted = (all: PublishedContent["files"]): readonly string[] => all.map((one) => `${one.platform} ${one.sha256 ?? ""}`).toSorted();
+  const signed = manifest?.artifacts.map(({ platform, digests }) => ({ platform, sha256: digests.sha256 })) ?? [];
+  const isOurs = intent.kind === "publish" && intent.productId === productId && isDeepStrictEqual(sorted(signed), sorted(files));
+  if (!isOurs || !isDeepStrictEqual(manifest?.runSpec, runSpec))
+    throw new AppError(
+      "TRUST_REQUEST_REFUSED",
+      "The control plane asks to sign other files, or another run spec, than were given here; nothing was signed.",
+    );
+}
+
+function requireGoingOn({ version, publishing }: ReleaseRow): void {
+  const state = publishing?.state ?? "cancelled";
+  if (state === "failed" || state === "cancelled" || state === "paused")
+    throw new AppError("CONFLICT_STATE", `The publication of ${version} is ${state}; look at it in the console. What it has sent is kept.`);
+}
+
+function progressLine({ version, publishing }: ReleaseRow): string {
+  if (publishing === undefined || publishing.totalBytes === 0) return `${version}: publishing`;
+  return `${version}: ${formatBytes(publishing.doneBytes)} of ${formatBytes(publishing.totalBytes)} in its stores`;
+}
