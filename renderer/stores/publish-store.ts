@@ -1,6 +1,7 @@
 import { createStore } from "zustand/vanilla";
 import type { Inspection } from "#shared/domain/artifact/artifact.ts";
 import type { AppError } from "#shared/errors/app-error.ts";
+import type { TransferSample } from "#shared/lib/transfer-rate.ts";
 import type { LeftOut } from "../data/read-drop.ts";
 
 /** Where a file of the draft comes from: a browser hands over its bytes, the desktop's open dialog a path. */
@@ -25,9 +26,6 @@ export type FileState =
   | { readonly phase: "verifying" }
   | { readonly phase: "ready"; readonly uploadId: string; readonly sha256: string; readonly duplicate: boolean }
   | { readonly phase: "failed"; readonly error: AppError };
-
-/** How far a transfer was at a moment, epoch ms: what rate and remaining time are told from. */
-export type TransferSample = { readonly at: number; readonly bytes: number };
 
 /** One file of the draft. */
 export type DraftFile = {
@@ -75,6 +73,8 @@ export type DraftChoices = {
   readonly version: string | undefined;
   readonly notes: string;
   readonly runSpec: RunSpecForm | undefined;
+  /** Ids of the stores that it goes to; undefined goes where the newest release went. */
+  readonly stores: readonly string[] | undefined;
   /** A channel to move to the release, by name; undefined moves none. */
   readonly channel: string | undefined;
 };
@@ -92,7 +92,8 @@ export type PublishedSoFar = {
 /**
  * Publishing itself, after the button.
  *
- *     idle → running ─▶ done          running ─▶ failed ─ again → running
+ *     idle → running ─┬──────────────▶ done          running ─▶ failed ─ again → running
+ *                     └─▶ under-way ──▶ done          under-way ─▶ failed when every store was given up
  */
 export type PublishRun =
   | { readonly state: "idle" }
@@ -103,6 +104,15 @@ export type PublishRun =
       readonly steps: readonly PublishStep[];
       readonly error: AppError;
       readonly made: PublishedSoFar;
+    }
+  | {
+      /** The control plane brings it to its stores, or waits for signatures; it needs no window for that. */
+      readonly state: "under-way";
+      readonly applicationId: string;
+      readonly applicationName: string;
+      readonly releaseId: string;
+      readonly version: string;
+      readonly channel: string | undefined;
     }
   | {
       readonly state: "done";
@@ -141,6 +151,7 @@ const NOTHING: PublishDraft = {
   version: undefined,
   notes: "",
   runSpec: undefined,
+  stores: undefined,
   channel: undefined,
 };
 

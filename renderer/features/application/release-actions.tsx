@@ -27,7 +27,7 @@ export function ReleaseActions(props: ReleaseActionsProps) {
   const close = () => setDialog(undefined);
   return (
     <div className={classes["verbs"]}>
-      {release.state === "draft" ? <DraftVerbs onPick={setDialog} /> : <PublishedVerbs {...props} onPick={setDialog} />}
+      {release.state === "draft" ? <DraftVerbs release={release} onPick={setDialog} /> : <PublishedVerbs {...props} onPick={setDialog} />}
       {dialog === "publish" && <PublishDraftDialog application={application} release={release} onClose={close} />}
       {dialog === "discard" && <DiscardDialog release={release} onClose={close} onDone={props.onClose} />}
       {dialog === "block" && <BlockDialog application={application} release={release} onClose={close} />}
@@ -38,8 +38,9 @@ export function ReleaseActions(props: ReleaseActionsProps) {
 
 type Pick = { readonly onPick: (dialog: Dialog) => void };
 
-function DraftVerbs({ onPick }: Pick) {
-  const denial = useDenial("release.publish");
+function DraftVerbs({ release, onPick }: Pick & { readonly release: ReleaseRow }) {
+  const denied = useDenial("release.publish");
+  const denial = denied ?? (release.publishing === undefined ? undefined : "It is on its way to its stores; cancel that first.");
   return (
     <>
       <ButtonWithReason variant="default" reason={denial} onClick={() => onPick("discard")}>

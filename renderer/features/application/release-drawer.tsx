@@ -10,7 +10,9 @@ import { StatusShape } from "../../components/status-shape.tsx";
 import classes from "./application.module.css";
 import { ArtifactList } from "./artifact-list.tsx";
 import { ComparisonSection } from "./comparison-section.tsx";
+import { PublicationsSection } from "./publications-section.tsx";
 import { ReleaseActions } from "./release-actions.tsx";
+import { SigningNotice } from "./signing-notice.tsx";
 import { releaseLook, runSpecLines, targetsOf } from "./view-model.ts";
 
 type ReleaseDrawerProps = {
@@ -37,6 +39,8 @@ export function ReleaseDrawer({ application, release, fleets, onClose, onMoveCha
           <ReleaseState release={release} />
           {release.notes !== "" && <p className={classes["notes"]}>{release.notes}</p>}
           <WhereItRuns release={release} fleets={fleets} />
+          <SigningNotice release={release} />
+          <PublicationsSection release={release} />
           <ComparisonSection release={release} />
           <h3 className={classes["sub"]}>Files</h3>
           <ArtifactList artifacts={release.artifacts} />

@@ -5,8 +5,18 @@ import { formatDuration } from "#shared/lib/format.ts";
 import { compareSemver } from "#shared/lib/semver.ts";
 import type { StateLook } from "../../components/state-status.ts";
 
+const PUBLISHING = {
+  running: { status: "progressing", word: "Publishing" },
+  waiting: { status: "paused", word: "Publishing, waits" },
+  paused: { status: "paused", word: "Publishing, paused" },
+  failed: { status: "failed", word: "Publishing failed" },
+  cancelled: { status: "unknown", word: "Draft" },
+  completed: { status: "progressing", word: "Publishing" },
+} as const;
+
 /** How a release looks. A block covers whatever its state is. */
-export function releaseLook(release: Pick<ReleaseRow, "state" | "blocked">): StateLook {
+export function releaseLook(release: Pick<ReleaseRow, "state" | "blocked" | "publishing">): StateLook {
+  if (release.state === "draft" && release.publishing !== undefined) return PUBLISHING[release.publishing.state];
   if (release.blocked !== undefined) return { status: "paused", word: "Blocked" };
   switch (release.state) {
     case "draft":

@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration } from "#shared/lib/format.ts";
 import type { DraftFile } from "../../stores/publish-store.ts";
 import type { Status } from "../../styles/status-tokens.ts";
-import { rateOf, remainingMs } from "./transfer-rate.ts";
+import { rateOf, remainingMs } from "#shared/lib/transfer-rate.ts";
 
 /** A step of a file's way, for the little strip that shows all of them. */
 export type FileStep = { readonly name: string; readonly status: Status };

@@ -10,7 +10,7 @@ import { hashFile } from "../../data/intake/hash-file.ts";
 import { createLanes } from "../../data/intake/lanes.ts";
 import { sendFile, type Shipment, type Transfer } from "../../data/intake/send-file.ts";
 import { publishStore, type DraftFile, type FileState } from "../../stores/publish-store.ts";
-import { addSample } from "./transfer-rate.ts";
+import { addSample } from "#shared/lib/transfer-rate.ts";
 
 type Work = {
   readonly ended: AbortController;

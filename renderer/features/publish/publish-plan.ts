@@ -2,7 +2,9 @@ import type { ApplicationRow, ReleaseRow } from "#shared/contract/applications.t
 import { productId } from "#shared/domain/release/release.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { displayName } from "#shared/lib/scalars.ts";
+import type { StoreEntry } from "#shared/domain/store/store.ts";
 import type { DraftApplication, PublishDraft } from "../../stores/publish-store.ts";
+import { storesOf, storesWords } from "./store-choice.ts";
 import { applicationOf, newestOf, platformProblem, platformsOf, runSpecOf, versionOf, versionProblem } from "./view-model.ts";
 
 /** Everything that publishing needs, with nothing left to guess. */
@@ -16,6 +18,9 @@ export type PublishPlan = {
   readonly artifacts: readonly { readonly uploadId: string; readonly platform: string }[];
   readonly platforms: readonly string[];
   readonly sizeBytes: number;
+  /** Ids of the stores, the first of which serves hosts. */
+  readonly stores: readonly string[];
+  readonly storesWords: string;
   /** A channel to move to the release; without an id it is made first. */
   readonly channel: { readonly id: string | undefined; readonly name: string } | undefined;
 };
@@ -36,13 +41,20 @@ export function newApplicationProblem(
 }
 
 /** Reads the draft against what there is. Warnings are not its business; whatever it lists keeps the button from working. */
-export function readPlan(draft: PublishDraft, applications: readonly ApplicationRow[], releases: readonly ReleaseRow[]): PlanReading {
+export function readPlan(
+  draft: PublishDraft,
+  applications: readonly ApplicationRow[],
+  releases: readonly ReleaseRow[],
+  stores: readonly StoreEntry[],
+): PlanReading {
   const application = applicationOf(draft, applications).value;
   const version = versionOf(draft).value ?? "";
   const run = runSpecOf(draft.runSpec, newestOf(releases));
   const owner = application?.kind === "known" ? applications.find((one) => one.id === application.id) : undefined;
+  const chosen = storesOf(draft, stores, newestOf(releases)).value;
   const missing = [
     ...filesMissing(draft),
+    ...(chosen.length === 0 ? ["Choose at least one store."] : []),
     ...applicationMissing(application, owner, applications),
     ...[versionProblem(version, releases)].filter((one) => one !== undefined),
     ...(run.spec === undefined ? ["Something in what a host runs is not right yet."] : []),
@@ -63,6 +75,8 @@ export function readPlan(draft: PublishDraft, applications: readonly Application
       runSpec: run.spec,
       artifacts,
       platforms: artifacts.map((one) => one.platform),
+      stores: chosen,
+      storesWords: storesWords(chosen, stores),
       sizeBytes: draft.files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0),
       channel:
         draft.channel === undefined

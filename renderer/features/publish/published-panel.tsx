@@ -43,5 +43,5 @@ export function PublishedPanel({ run, onAgain }: PublishedPanelProps) {
 function nextWords(run: PublishRun & { readonly state: "done" }): string {
   const moved = run.channel === undefined ? "" : `${run.channel} is at ${run.version}. `;
   if (run.rolloutIds.length > 0) return `${moved}The groups that follow it are being updated, wave by wave.`;
-  return `${moved}It is signed and stored, and no host has it yet: a rollout brings it to them, group by group.`;
+  return `${moved}It is signed and in its stores, and no host has it yet: a rollout brings it to them, group by group.`;
 }

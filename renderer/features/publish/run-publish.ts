@@ -1,5 +1,6 @@
 import type { ContractClient } from "#shared/contract/index.ts";
-import { applicationId, channelId, releaseId, uploadId } from "#shared/lib/ids.ts";
+import { AppError } from "#shared/errors/app-error.ts";
+import { applicationId, channelId, releaseId, storeId, uploadId, type ReleaseId } from "#shared/lib/ids.ts";
 import { clientError } from "../../data/client-error.ts";
 import type { PublishedSoFar, PublishRun, PublishStep } from "../../stores/publish-store.ts";
 import type { PublishPlan } from "./publish-plan.ts";
@@ -22,7 +23,7 @@ export function stepWords(step: PublishStep, plan: Pick<PublishPlan, "applicatio
     case "draft":
       return `Make a draft of ${plan.version}`;
     case "sign":
-      return "Sign the manifest and store it";
+      return "Sign the manifest and bring it to its stores";
     case "move":
       return `Move ${plan.channel?.name ?? "the channel"} to ${plan.version}`;
   }
@@ -59,7 +60,8 @@ export async function runPublish(
     const release = releaseId.parse(made.releaseId);
     if (made.isPublished !== true) {
       enter("sign");
-      await client.releases.publish({ releaseId: release });
+      const row = await client.releases.publish({ releaseId: release, storeIds: plan.stores.map((id) => storeId.parse(id)) });
+      if (row.state !== "published") await untilPublished(client, plan, { owner, release }, tell);
       made = { ...made, isPublished: true };
     }
     if (plan.channel !== undefined) enter("move");
@@ -68,6 +70,32 @@ export async function runPublish(
     tell({ state: "done", applicationId: owner, applicationName, releaseId: release, version, channel: channel?.name, rolloutIds });
   } catch (thrown) {
     tell({ state: "failed", step: at, steps, error: clientError(thrown), made });
+  }
+}
+
+/** How often a release that is on its way is asked after, in milliseconds. */
+const ASK_MS = 1000;
+
+/**
+ * Waits while the control plane brings a release to its stores. It would go on without us; what waits is the step after.
+ *
+ * @throws AppError CANCELLED when somebody gave it up everywhere.
+ */
+async function untilPublished(
+  client: ContractClient,
+  plan: PublishPlan,
+  { owner, release }: { readonly owner: string; readonly release: ReleaseId },
+  tell: (run: PublishRun) => void,
+): Promise<void> {
+  const { applicationName, version, channel } = plan;
+  tell({ state: "under-way", applicationId: owner, applicationName, releaseId: release, version, channel: channel?.name });
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+    // A moment without the control plane ends nothing: it is asked again.
+    const row = await client.releases.get({ releaseId: release }).catch(() => undefined);
+    if (row?.state === "published") return;
+    if (row !== undefined && row.publishing === undefined)
+      throw new AppError("CANCELLED", `${version} was given up before it was published; its draft is kept.`);
   }
 }
 

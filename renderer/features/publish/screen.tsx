@@ -18,7 +18,9 @@ import { PublishedPanel } from "./published-panel.tsx";
 import classes from "./publish.module.css";
 import { ReleasePanel } from "./release-panel.tsx";
 import { RunSpecPanel } from "./run-spec-panel.tsx";
+import { StoresPanel } from "./stores-panel.tsx";
 import { SummaryColumn } from "./summary-column.tsx";
+import { UnderWayPanel } from "./under-way-panel.tsx";
 import { useIntake, type FileTaking } from "./use-intake.ts";
 import { applicationOf, newestOf, runSpecOf } from "./view-model.ts";
 
@@ -30,8 +32,13 @@ export function Screen() {
   const applications = useContractQuery(keys.applications(), (client, signal) => client.applications.list(undefined, { signal }));
   return (
     <>
-      <PageHeader title="Publish a release" lead="Files become a signed release in the local store. Rolling it out is a step of its own." />
-      {draft.run.state === "done" ? (
+      <PageHeader
+        title="Publish a release"
+        lead="Files become a signed release in the stores you choose. Rolling it out is a step of its own."
+      />
+      {draft.run.state === "under-way" ? (
+        <UnderWayPanel run={draft.run} onAgain={draft.reset} />
+      ) : draft.run.state === "done" ? (
         <PublishedPanel run={draft.run} onAgain={draft.reset} />
       ) : draft.files.length === 0 ? (
         <EmptyPublish onFiles={taking.addFiles} onPick={pickerOf(taking)} leftOut={draft.leftOut} />
@@ -76,8 +83,9 @@ function DraftPanels({ applications, taking }: { readonly applications: readonly
   );
   const releases = (owner === undefined ? undefined : read.data) ?? [];
   const newest = newestOf(releases);
+  const stores = useContractQuery(keys.stores(), (client, signal) => client.stores.list(undefined, { signal })).data ?? [];
   const run = runSpecOf(draft.runSpec, newest);
-  const { plan } = readPlan(draft, applications, releases);
+  const { plan } = readPlan(draft, applications, releases, stores);
   // Once publishing has begun, what it works on must not change under it.
   const isLocked = draft.run.state === "running" || (draft.run.state === "failed" && draft.run.made.releaseId !== undefined);
   return (
@@ -92,6 +100,7 @@ function DraftPanels({ applications, taking }: { readonly applications: readonly
           isLocked={isLocked}
         />
         <ReleasePanel draft={draft} applications={applications} releases={releases} isLocked={isLocked} />
+        <StoresPanel draft={draft} stores={stores} newest={newest} isLocked={isLocked} />
         <RunSpecPanel run={run} fileName={draft.files[0]?.fileName ?? "file"} isLocked={isLocked} />
         {plan !== undefined && owner !== undefined && (
           <ComparePanel
@@ -103,7 +112,7 @@ function DraftPanels({ applications, taking }: { readonly applications: readonly
           />
         )}
       </div>
-      <SummaryColumn draft={draft} applications={applications} releases={releases} taking={taking} />
+      <SummaryColumn draft={draft} applications={applications} releases={releases} stores={stores} taking={taking} />
     </div>
   );
 }

@@ -1,10 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { ApplicationRow, ReleaseRow } from "#shared/contract/applications.ts";
+import type { StoreEntry } from "#shared/domain/store/store.ts";
 import { useClient } from "../../data/client-context.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
 import { useDenial } from "../../data/use-principal.ts";
-import { publishStore, type PublishDraft } from "../../stores/publish-store.ts";
+import { publishStore, type PublishDraft, type PublishRun } from "../../stores/publish-store.ts";
 import { channelConsequence } from "./channel-consequence.ts";
 import { readPlan, type PublishPlan } from "./publish-plan.ts";
 import classes from "./publish.module.css";
@@ -16,21 +17,30 @@ type SummaryColumnProps = {
   readonly draft: PublishDraft;
   readonly applications: readonly ApplicationRow[];
   readonly releases: readonly ReleaseRow[];
+  readonly stores: readonly StoreEntry[];
   readonly taking: FileTaking;
 };
 
 /** The column that always tells where the draft stands, and holds the button. */
-export function SummaryColumn({ draft, applications, releases, taking }: SummaryColumnProps) {
+export function SummaryColumn({ draft, applications, releases, stores, taking }: SummaryColumnProps) {
   const client = useClient();
   const queries = useQueryClient();
   const denial = useDenial("release.publish");
   const fleets = useContractQuery(keys.fleets(), (api, signal) => api.fleets.list(undefined, { signal })).data ?? [];
-  const reading = readPlan(draft, applications, releases);
+  const reading = readPlan(draft, applications, releases, stores);
   const publish = (plan: PublishPlan) => {
     const { run, setRun } = publishStore.getState();
     const made = run.state === "failed" ? run.made : {};
-    void runPublish(client, plan, made, setRun).then(() => {
-      for (const root of ["applications", "releases", "rollouts", "home"]) void queries.invalidateQueries({ queryKey: [root] });
+    let told: PublishRun = run;
+    // Why: a release that is still on its way must not speak into the draft that came after it.
+    const tell = (next: PublishRun) => {
+      if (publishStore.getState().run !== told) return;
+      told = next;
+      setRun(next);
+    };
+    void runPublish(client, plan, made, tell).then(() => {
+      for (const root of ["applications", "releases", "publications", "rollouts", "home"])
+        void queries.invalidateQueries({ queryKey: [root] });
     });
   };
   const startOver = () => {

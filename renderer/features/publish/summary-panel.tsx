@@ -34,7 +34,7 @@ export function SummaryPanel({ reading, run, consequence, fileNames, denial, onP
         {run.state === "failed" && <Failed run={run} plan={plan} />}
         {denial === undefined ? (
           <Button fullWidth onClick={onPublish} loading={run.state === "running"}>
-            {run.state === "failed" ? "Try again from here" : `Publish ${plan.version} to the local store`}
+            {run.state === "failed" ? "Try again from here" : `Publish ${plan.version} to ${plan.storesWords}`}
           </Button>
         ) : (
           <p className={classes["faint"]}>{denial}</p>
@@ -80,7 +80,7 @@ function WhatHappens({ plan, consequence }: { readonly plan: PublishPlan; readon
       <li>
         {files === 1 ? "One file" : `${files} files`}, {formatBytes(plan.sizeBytes)}, for {plan.platforms.join(", ")}.
       </li>
-      <li>The manifest is signed and kept in this control plane’s local store. From then on nothing of it can be changed.</li>
+      <li>The manifest is signed and goes to {plan.storesWords}. From then on nothing of it can be changed.</li>
       <li>{consequence ?? "No channel moves, so no host gets it before you start a rollout."}</li>
     </ul>
   );

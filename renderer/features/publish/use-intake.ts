@@ -43,8 +43,9 @@ export function useIntake(): FileTaking {
 function takingOf(intake: Intake): FileTaking {
   const add = (sources: readonly FileSource[]) => {
     const { files, run, reset } = publishStore.getState();
-    if (run.state === "done") reset();
-    const added = newFiles(run.state === "done" ? [] : files, sources).map((source) => draftFile(source, crypto.randomUUID()));
+    const isOver = run.state === "done" || run.state === "under-way";
+    if (isOver) reset();
+    const added = newFiles(isOver ? [] : files, sources).map((source) => draftFile(source, crypto.randomUUID()));
     publishStore.getState().addFiles(added);
     for (const file of added) {
       if (isPathless(file.source)) publishStore.getState().changeFile(file.key, (one) => ({ ...one, state: pathless(one.fileName) }));

@@ -43,6 +43,7 @@ export function aDraft(files: readonly DraftFile[], more: Partial<PublishDraft> 
     version: undefined,
     notes: "",
     runSpec: undefined,
+    stores: undefined,
     channel: undefined,
     ...more,
   };
@@ -61,7 +62,7 @@ export const web = anApplication("web", "Web", "org.acme.web");
 export function aRelease(version: string, more: Partial<ReleaseRow> = {}): ReleaseRow {
   const artifacts = [{ platform: "linux/amd64", sizeBytes: 900, digests: { sha256: "cd".repeat(32) } }];
   // Why the cast: a test tells only what is read.
-  return { id: version, version, state: "published", artifacts, runSpec: runSpec.parse({}), ...more } as unknown as ReleaseRow;
+  return { id: version, version, state: "published", artifacts, stores: [], runSpec: runSpec.parse({}), ...more } as unknown as ReleaseRow;
 }
 
 /** What the control plane says of bytes that a release of Web has already; they are those of {@link aReadyFile}. */

@@ -5,12 +5,16 @@ import { channelConsequence } from "#renderer/features/publish/channel-consequen
 import { newApplicationProblem, readPlan } from "#renderer/features/publish/publish-plan.ts";
 import { stepsOf, stepWords } from "#renderer/features/publish/run-publish.ts";
 import { draftFile, newFiles } from "#renderer/features/publish/take-files.ts";
+import { storesOf, storesWords } from "#renderer/features/publish/store-choice.ts";
+import { LOCAL_STORE_ID, storeEntry } from "#shared/domain/store/store.ts";
 import { aDraft, aFile, aReadyFile, aRelease, web } from "./draft-files.ts";
+
+const OTHER = "00000000-0000-4000-8000-000000000002";
 
 describe("a draft that can be published", () => {
   it("is a plan with nothing left to guess", () => {
     const files = [aReadyFile("a"), aReadyFile("b", { platforms: ["darwin/arm64", "darwin/amd64"] })];
-    const { plan, missing } = readPlan(aDraft(files, { notes: " new ", channel: "stable" }), [web], []);
+    const { plan, missing } = readPlan(aDraft(files, { notes: " new ", channel: "stable" }), [web], [], []);
     expect(missing).toEqual([]);
     expect(plan).toMatchObject({
       applicationName: "Web",
@@ -28,12 +32,12 @@ describe("a draft that can be published", () => {
   });
 
   it("may move a channel that does not exist yet", () => {
-    expect(readPlan(aDraft([aReadyFile("a")], { channel: "beta" }), [web], []).plan?.channel).toEqual({ id: undefined, name: "beta" });
+    expect(readPlan(aDraft([aReadyFile("a")], { channel: "beta" }), [web], [], []).plan?.channel).toEqual({ id: undefined, name: "beta" });
   });
 
   it("may register its application along", () => {
     const application = { kind: "new", productId: "org.acme.api", name: "Api" } as const;
-    const { plan } = readPlan(aDraft([aReadyFile("a")], { application }), [web], []);
+    const { plan } = readPlan(aDraft([aReadyFile("a")], { application }), [web], [], []);
     expect(plan?.applicationName).toBe("Api");
     expect(plan && stepsOf(plan)).toEqual(["register", "draft", "sign"]);
   });
@@ -41,14 +45,14 @@ describe("a draft that can be published", () => {
 
 describe("what stands in the way of publishing", () => {
   it("is told sentence by sentence", () => {
-    expect(readPlan(aDraft([]), [], []).missing).toEqual([
+    expect(readPlan(aDraft([]), [], [], []).missing).toEqual([
       "Drop a file, or choose one.",
       "Choose the application, or register it.",
       "A release needs a version.",
     ]);
     const error = new AppError("ARTIFACT_EMPTY", "empty");
     const files = [aFile("a", { state: { phase: "failed", error } }), aFile("b")];
-    expect(readPlan(aDraft(files, { version: "1.4.2" }), [web], [aRelease("1.4.2")]).missing).toEqual([
+    expect(readPlan(aDraft(files, { version: "1.4.2" }), [web], [aRelease("1.4.2")], []).missing).toEqual([
       "A file failed: try it again or take it out.",
       "A file is still on its way.",
       "1.4.2 exists already; versions are never used twice.",
@@ -56,13 +60,13 @@ describe("what stands in the way of publishing", () => {
   });
 
   it("is a file that arrived but is for no platform, or for that of another", () => {
-    expect(readPlan(aDraft([aReadyFile("a", { platforms: [] })]), [web], []).missing).toEqual(["A file needs its platform."]);
-    expect(readPlan(aDraft([aReadyFile("a"), aReadyFile("b")]), [web], []).missing).toEqual(["2 files need their platforms."]);
+    expect(readPlan(aDraft([aReadyFile("a", { platforms: [] })]), [web], [], []).missing).toEqual(["A file needs its platform."]);
+    expect(readPlan(aDraft([aReadyFile("a"), aReadyFile("b")]), [web], [], []).missing).toEqual(["2 files need their platforms."]);
   });
 
   it("is an application that went away meanwhile", () => {
     const draft = aDraft([aReadyFile("a")], { application: { kind: "known", id: "gone" } });
-    expect(readPlan(draft, [web], []).missing).toEqual(["Choose the application, or register it."]);
+    expect(readPlan(draft, [web], [], []).missing).toEqual(["Choose the application, or register it."]);
   });
 
   it("is an application that cannot be registered", () => {
@@ -76,7 +80,7 @@ describe("what stands in the way of publishing", () => {
 
 describe("the steps of publishing", () => {
   it("are those that the plan needs, in words", () => {
-    const { plan } = readPlan(aDraft([aReadyFile("a")], { channel: "stable" }), [web], []);
+    const { plan } = readPlan(aDraft([aReadyFile("a")], { channel: "stable" }), [web], [], []);
     expect(plan && stepsOf(plan).map((step) => stepWords(step, plan))).toEqual([
       "Make a draft of 1.4.2",
       "Sign the manifest and store it",
@@ -107,5 +111,38 @@ describe("files that are taken into the draft", () => {
     expect(draftFile({ kind: "path", path: "C:\\build\\web.exe" }, "1").fileName).toBe("web.exe");
     const file = new File(["abc"], "web");
     expect(draftFile({ kind: "file", file }, "1")).toMatchObject({ fileName: "web", sizeBytes: 3, state: { phase: "waiting" } });
+  });
+});
+
+describe("the stores that a release goes to", () => {
+  const stores = [LOCAL_STORE_ID, OTHER].map((id) =>
+    storeEntry.parse({
+      id,
+      name: id === OTHER ? "shelf" : "local",
+      settings: { kind: "local" },
+      hasSecret: false,
+      createdAt: 0,
+      revision: 0,
+    }),
+  );
+  const newest = {
+    version: "1.4.1",
+    stores: [{ storeId: stores[1]!.id, name: "shelf", kind: "folder" as const, state: "completed" as const }],
+  };
+
+  it("are those that a person chose, else those of the newest release, else the embedded one", () => {
+    expect(storesOf({ stores: undefined }, stores, undefined)).toEqual({ value: [LOCAL_STORE_ID], from: "" });
+    expect(storesOf({ stores: undefined }, stores, newest)).toEqual({ value: [OTHER], from: "as 1.4.1" });
+    expect(storesOf({ stores: [LOCAL_STORE_ID, "gone"] }, stores, newest)).toEqual({ value: [LOCAL_STORE_ID], from: "chosen by you" });
+  });
+
+  it("stand on the button", () => {
+    expect(storesWords([LOCAL_STORE_ID], stores)).toBe("the local store");
+    expect(storesWords([OTHER], stores)).toBe("shelf");
+    expect(storesWords([LOCAL_STORE_ID, OTHER], stores)).toBe("2 stores");
+  });
+
+  it("must be at least one", () => {
+    expect(readPlan(aDraft([aReadyFile("a")], { stores: [] }), [web], [], stores).missing).toEqual(["Choose at least one store."]);
   });
 });

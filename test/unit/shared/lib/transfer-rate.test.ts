@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addSample, rateOf, remainingMs } from "#renderer/features/publish/transfer-rate.ts";
+import { addSample, rateOf, remainingMs } from "#shared/lib/transfer-rate.ts";
 
 const at = (seconds: number, bytes: number) => ({ at: seconds * 1000, bytes });
 

@@ -1,4 +1,5 @@
-import type { TransferSample } from "../../stores/publish-store.ts";
+/** How far a transfer was at a moment, epoch ms: what rate and remaining time are told from. */
+export type TransferSample = { readonly at: number; readonly bytes: number };
 
 /** Samples older than this say nothing about now, in milliseconds. */
 const WINDOW_MS = 6000;

@@ -1,0 +1,139 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { isCommandAllowed, type PublicationCommand } from "#shared/domain/publication/publication-command.ts";
+import type { Publication, PublicationStep } from "#shared/domain/publication/publication.ts";
+import { fromWire } from "#shared/errors/app-error.ts";
+import type { TransferSample } from "#shared/lib/transfer-rate.ts";
+import { Countdown } from "../countdown.tsx";
+import { ErrorPanel } from "../error-panel.tsx";
+import { StatusBadge } from "../status-badge.tsx";
+import { StatusShape } from "../status-shape.tsx";
+import { bytesWords, fileSteps, phaseLooks, publicationLook } from "./publication-words.ts";
+import classes from "./publication.module.css";
+
+type PublicationCardProps = {
+  readonly publication: Publication;
+  readonly storeName: string;
+  /** The newest samples of its bytes, while somebody looks. */
+  readonly samples: readonly TransferSample[];
+  /** Absent where nothing may be done about it. */
+  readonly onCommand?: ((command: PublicationCommand) => void) | undefined;
+  readonly busy: boolean;
+  /** Leads to what must be signed. */
+  readonly signing?: ReactNode;
+};
+
+/** One release on its way to one store: phases, files, what stands in the way, and the verbs, always in the same place. */
+export function PublicationCard({ publication, storeName, samples, onCommand, busy, signing }: PublicationCardProps) {
+  const look = publicationLook(publication);
+  const { state, retryAt, error, message } = publication;
+  return (
+    <section className={classes["card"]} data-state={state} aria-label={`Publication to ${storeName}`}>
+      <div className={classes["head"]}>
+        <strong>{storeName}</strong>
+        <StatusBadge status={look.status} word={look.word} />
+        {onCommand !== undefined && <Verbs storeName={storeName} publication={publication} onCommand={onCommand} busy={busy} />}
+      </div>
+      <Phases publication={publication} />
+      {publication.totalBytes > 0 && state !== "cancelled" && <Bar publication={publication} samples={samples} />}
+      {state === "running" || state === "paused" || state === "failed" ? <Files steps={fileSteps(publication)} /> : null}
+      {error === undefined ? (
+        message !== "" && <p className={classes["message"]}>{message}</p>
+      ) : (
+        <ErrorPanel error={fromWire(error)} notDone="What has arrived stays; the version is not visible there yet." />
+      )}
+      {retryAt !== undefined && (
+        <p className={classes["message"]}>
+          Tries again by itself in <Countdown at={retryAt} over="a moment" />.
+        </p>
+      )}
+      {signing}
+    </section>
+  );
+}
+
+const VERBS: readonly { readonly command: PublicationCommand; readonly word: string }[] = [
+  { command: "pause", word: "Pause" },
+  { command: "resume", word: "Resume" },
+  { command: "cancel", word: "Cancel" },
+];
+
+type VerbsProps = Pick<PublicationCardProps, "publication" | "storeName" | "busy"> & {
+  readonly onCommand: (command: PublicationCommand) => void;
+};
+
+function Verbs({ publication, storeName, busy, onCommand }: VerbsProps) {
+  const { state, retryAt } = publication;
+  return (
+    <span className={classes["verbs"]}>
+      {VERBS.filter((one) => isCommandAllowed(one.command, state)).map(({ command, word }) => {
+        const shown = command === "resume" && state === "failed" ? "Try again" : word;
+        return (
+          <Button
+            key={command}
+            size="compact-xs"
+            variant={command === "resume" ? "filled" : "default"}
+            disabled={busy}
+            onClick={() => onCommand(command)}
+            aria-label={`${shown} the publication to ${storeName}${retryAt === undefined ? "" : ", which waits for its next try"}`}
+          >
+            {shown}
+          </Button>
+        );
+      })}
+    </span>
+  );
+}
+
+function Phases({ publication }: { readonly publication: Publication }) {
+  return (
+    <ol className={classes["phases"]}>
+      {phaseLooks(publication).map((one) => (
+        <li key={one.phase} data-status={one.status}>
+          <StatusShape status={one.status} size={13} label={one.word} /> {one.name}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Bar({ publication, samples }: Pick<PublicationCardProps, "publication" | "samples">) {
+  const share = publication.doneBytes / publication.totalBytes;
+  const words = bytesWords(publication, samples);
+  return (
+    <div className={classes["bytes"]}>
+      <Track share={share} label={words} state={publication.state} />
+      <span className="rc-num">{words}</span>
+    </div>
+  );
+}
+
+function Track({ share, label, state }: { readonly share: number; readonly label: string; readonly state: string }) {
+  return (
+    <div className={classes["track"]} role="progressbar" aria-label={label} aria-valuenow={Math.round(share * 100)}>
+      <div data-state={state} style={{ width: `${Math.min(1, share) * 100}%` }} />
+    </div>
+  );
+}
+
+/** Files by themselves, once there are several: one bar says it all for a single one. */
+function Files({ steps }: { readonly steps: readonly PublicationStep[] }) {
+  if (steps.length < 2) return null;
+  return (
+    <ul className={classes["files"]}>
+      {steps.map((step) => (
+        <li key={step.id}>
+          <span className={classes["file"]} title={step.title}>
+            {step.title}
+          </span>
+          <Track
+            share={step.totalBytes === 0 ? 0 : step.doneBytes / step.totalBytes}
+            label={`${step.title}: ${bytesWords(step, [])}`}
+            state={step.state === "done" ? "completed" : "running"}
+          />
+          <span className="rc-num">{bytesWords(step, [])}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
