@@ -158,9 +158,9 @@ export class TrustRefresh {
     try {
       take(bytes);
       return true;
-    } catch (thrown) {
-      if (thrown instanceof SyntaxError)
-        this.#ports.logger.warn({ role }, "A kept file of trust is damaged; it is fetched again, from the root on.");
+    } catch {
+      if ((await this.#ports.kept.version(role)) === undefined)
+        this.#ports.logger.warn({ role }, "A kept file of trust is damaged; it is fetched again and checked from the root on.");
       return false;
     }
   }

@@ -68,7 +68,7 @@ export class EvilServer {
     if (metadata !== undefined) return this.#lieOr(metadata, this.repository.metadata);
     const target = after(path, AGENT_PATHS.trustTargets);
     if (target !== undefined) return this.#lieOr(target, this.repository.targets);
-    return this.#lieOr(path.replace(/^.*sha256:/, ""), this.blobs);
+    return this.#lieOr(path.replace(/^.*sha256:|[?].*$/g, ""), this.blobs);
   }
 
   #lieOr(name: string, honest: ReadonlyMap<string, Buffer>): Answer {

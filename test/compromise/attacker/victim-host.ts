@@ -83,6 +83,11 @@ export class VictimHost {
     return verdict(verified);
   }
 
+  /** Its journal names a release as installed, as after a restart. */
+  knows({ releaseId }: Order): void {
+    this.#installed.add(releaseId);
+  }
+
   /** Whether bytes with this digest lie where they could be executed. */
   holds(digest: string): Promise<boolean> {
     return access(join(this.#slotFolder, digest)).then(
