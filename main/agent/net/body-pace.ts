@@ -11,8 +11,11 @@ export type BodyPace = { readonly windowMs: number; readonly minBytesPerSecond: 
 /** Documents that are read into memory: at most 5 MB, which two minutes bring over any line worth having. */
 export const DOCUMENT_PACE: BodyPace = { windowMs: 10_000, minBytesPerSecond: 512, deadlineMs: 120_000 };
 
-/** Artifacts: what has arrived is kept, so that a day for one answer loses nothing. A capped stream stays well above the rate. */
-export const ARTIFACT_PACE: BodyPace = { windowMs: 20_000, minBytesPerSecond: 1024, deadlineMs: 86_400_000 };
+/**
+ * Artifacts: what has arrived is kept, so that a day for one answer loses nothing. A fleet whose hosts share a capped line
+ * gets its turns in pieces of 64 KiB; one a minute is slow, but no attack.
+ */
+export const ARTIFACT_PACE: BodyPace = { windowMs: 60_000, minBytesPerSecond: 64, deadlineMs: 86_400_000 };
 
 /** Pieces that any answer may come in, and from then on the least that they must bring on average. */
 const FREE_PIECES = 2000;
