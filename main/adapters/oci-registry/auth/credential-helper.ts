@@ -6,6 +6,8 @@ import type { RegistryCredentials } from "./registry-credentials.ts";
 
 /** A helper may ask a keyring that asks a person; it must not hold a publication for ever. */
 const DEADLINE_MS = 20_000;
+/** For the last words of a helper that has ended. */
+const LINGER_MS = 1000;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 const HELPER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
@@ -45,6 +47,8 @@ function run(program: string, input: string): Promise<Outcome> {
     else pieces.push(piece);
   });
   child.once("error", reject);
+  // What it started may hold its output open and live on; that ends neither our wait nor our reading.
+  child.once("exit", (_code, signal) => void setTimeout(() => child.stdout.destroy(), signal === null ? LINGER_MS : 0).unref());
   child.once("close", (exitCode) => resolve({ exitCode, output: Buffer.concat(pieces).toString("utf8") }));
   // A helper that ends without reading is judged by its exit.
   child.stdin.on("error", () => undefined);

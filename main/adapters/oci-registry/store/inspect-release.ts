@@ -1,28 +1,15 @@
-import { z } from "zod";
 import { versionOfTag } from "#shared/domain/release/version-tag.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import { fileName } from "#shared/lib/scalars.ts";
-import type { FoundFile, FoundReleaseDetail } from "#main/control-plane/ports/release-store.ts";
-import { getSmallBlob } from "../client/blobs.ts";
+import type { FoundReleaseDetail } from "#main/control-plane/ports/release-store.ts";
 import { sha256Of } from "../client/content-digest.ts";
-import { getManifest, type FetchedManifest } from "../client/manifests.ts";
-import { manifestDocument, type Descriptor, type IndexDocument, type ManifestDocument } from "../client/oci-schemas.ts";
-import { parseDocument } from "../client/parse-document.ts";
+import { getManifest } from "../client/manifests.ts";
 import type { RegistryClient } from "../client/registry-client.ts";
 import { attachedBundles } from "./attached-bundles.ts";
-import { isReleaseManifest, readDocument, summaryOf } from "./describe-document.ts";
-import { foundPlatform } from "./found-platform.ts";
-import { inParallel } from "./in-parallel.ts";
-import { toLocation } from "./store-location.ts";
+import { readDocument, summaryOf } from "./describe-document.ts";
+import { FileReader } from "./file-reader.ts";
 
-const MAX_MANIFESTS = 64;
+/** More than any release of ours has. */
 const MAX_FILES = 256;
-const MAX_CONFIG_BYTES = 1024 * 1024;
-const AT_ONCE = 4;
-const TITLE = "org.opencontainers.image.title";
-const CONFIG_WITH_PLATFORM = /^application\/vnd\.(?:oci\.image\.config\.v1|docker\.container\.image\.v1)\+json$/;
-
-const configPlatform = z.object({ os: z.string().max(100), architecture: z.string().max(100), variant: z.string().max(100).optional() });
 
 /**
  * One tag in full: the files of the manifest that it points at, or of every manifest of its index, with their platforms,
@@ -47,78 +34,9 @@ export async function inspectRelease(
     reference,
     version: versionOfTag(reference),
     ...summaryOf(document),
+    ...(reader.sawReleaseManifest && { isOurs: true }),
     files,
     subjectSha256: sha256Of(fetched.digest),
-    bundles: await bundlesOf(client, repository, fetched, signal),
+    bundles: await attachedBundles(client, { repository, digest: fetched.digest }, signal),
   };
-}
-
-function bundlesOf(
-  client: RegistryClient,
-  repository: string,
-  fetched: FetchedManifest,
-  signal: AbortSignal,
-): Promise<readonly Uint8Array[]> {
-  return attachedBundles(client, { repository, digest: fetched.digest }, signal);
-}
-
-/** Reads the files that documents of one release name. */
-class FileReader {
-  readonly #client: RegistryClient;
-  readonly #repository: string;
-  readonly #reference: string;
-  readonly #signal: AbortSignal;
-
-  constructor(client: RegistryClient, repository: string, reference: string, signal: AbortSignal) {
-    this.#client = client;
-    this.#repository = repository;
-    this.#reference = reference;
-    this.#signal = signal;
-  }
-
-  async ofIndex(index: IndexDocument): Promise<readonly FoundFile[]> {
-    const entries = index.manifests.filter((entry) => !isReleaseManifest(entry) && entry.platform?.os !== "unknown");
-    if (entries.length > MAX_MANIFESTS) {
-      throw new AppError("STORE_PROTOCOL", `${this.#repository}:${this.#reference} has more than ${MAX_MANIFESTS} parts.`);
-    }
-    return (await inParallel(entries, AT_ONCE, (entry) => this.#ofEntry(entry))).flat();
-  }
-
-  async #ofEntry(entry: Descriptor): Promise<readonly FoundFile[]> {
-    const fetched = await getManifest(this.#client, this.#repository, entry.digest, this.#signal);
-    const what = `${this.#repository}@${entry.digest.slice(0, 19)}`;
-    if (fetched === undefined)
-      throw new AppError("STORE_PROTOCOL", `${this.#repository}:${this.#reference} names ${what}, which is not there.`);
-    return this.ofManifest(parseDocument(manifestDocument, fetched.bytes, what), foundPlatform(entry));
-  }
-
-  async ofManifest(manifest: ManifestDocument, known: string | undefined): Promise<readonly FoundFile[]> {
-    const isArtifact = !manifest.layers.some(({ mediaType }) => /\.tar(?:\+|\.|$)/.test(mediaType));
-    const layers = manifest.layers.filter(
-      (layer) => layer.annotations[TITLE] !== undefined || (isArtifact && manifest.layers.length === 1),
-    );
-    if (layers.length === 0) return [];
-    const platform = known ?? foundPlatform(manifest) ?? (await this.#configPlatform(manifest.config));
-    return layers.map((layer) => ({
-      name: this.#nameOf(layer),
-      sizeBytes: layer.size,
-      sha256: sha256Of(layer.digest),
-      platform: foundPlatform({ annotations: layer.annotations }) ?? platform,
-      location: toLocation({ repository: this.#repository, digest: layer.digest, sizeBytes: layer.size }),
-    }));
-  }
-
-  /** A title may be a path, as ORAS writes it of what it was given; only its last part names the file. */
-  #nameOf(layer: Descriptor): string {
-    const last = layer.annotations[TITLE]?.split(/[/\\]/).at(-1);
-    return fileName.safeParse(last).data ?? `${this.#repository.split("/").at(-1) ?? "file"}-${this.#reference}`.slice(0, 200);
-  }
-
-  async #configPlatform(config: Descriptor): Promise<string | undefined> {
-    if (!CONFIG_WITH_PLATFORM.test(config.mediaType) || config.size > MAX_CONFIG_BYTES) return undefined;
-    const place = { repository: this.#repository, digest: config.digest, sizeBytes: config.size };
-    const bytes = await getSmallBlob(this.#client, place, MAX_CONFIG_BYTES, this.#signal);
-    const platform = configPlatform.safeParse(parseDocument(z.unknown(), bytes, "an image configuration")).data;
-    return foundPlatform({ platform });
-  }
 }

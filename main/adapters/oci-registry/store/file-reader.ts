@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { AppError } from "#shared/errors/app-error.ts";
+import { fileName } from "#shared/lib/scalars.ts";
+import type { FoundFile } from "#main/control-plane/ports/release-store.ts";
+import { getSmallBlob } from "../client/blobs.ts";
+import { sha256Of } from "../client/content-digest.ts";
+import { getManifest } from "../client/manifests.ts";
+import { manifestDocument, type Descriptor, type IndexDocument, type ManifestDocument } from "../client/oci-schemas.ts";
+import { parseDocument } from "../client/parse-document.ts";
+import type { RegistryClient } from "../client/registry-client.ts";
+import { isReleaseManifest } from "./describe-document.ts";
+import { foundPlatform } from "./found-platform.ts";
+import { inParallel } from "./in-parallel.ts";
+import { toLocation } from "./store-location.ts";
+
+const MAX_MANIFESTS = 64;
+const MAX_CONFIG_BYTES = 1024 * 1024;
+const AT_ONCE = 4;
+const TITLE = "org.opencontainers.image.title";
+const CONFIG_WITH_PLATFORM = /^application\/vnd\.(?:oci\.image\.config\.v1|docker\.container\.image\.v1)\+json$/;
+
+const configPlatform = z.object({ os: z.string().max(100), architecture: z.string().max(100), variant: z.string().max(100).optional() });
+
+/** Reads the files that documents of one release name. */
+export class FileReader {
+  readonly #client: RegistryClient;
+  readonly #repository: string;
+  readonly #reference: string;
+  readonly #signal: AbortSignal;
+  /** One of the manifests was our release manifest, also where an index no longer says so. */
+  sawReleaseManifest = false;
+
+  constructor(client: RegistryClient, repository: string, reference: string, signal: AbortSignal) {
+    this.#client = client;
+    this.#repository = repository;
+    this.#reference = reference;
+    this.#signal = signal;
+  }
+
+  async ofIndex(index: IndexDocument): Promise<readonly FoundFile[]> {
+    const entries = index.manifests.filter((entry) => !isReleaseManifest(entry) && entry.platform?.os !== "unknown");
+    if (entries.length > MAX_MANIFESTS) {
+      throw new AppError("STORE_PROTOCOL", `${this.#repository}:${this.#reference} has more than ${MAX_MANIFESTS} parts.`);
+    }
+    return (await inParallel(entries, AT_ONCE, (entry) => this.#ofEntry(entry))).flat();
+  }
+
+  async #ofEntry(entry: Descriptor): Promise<readonly FoundFile[]> {
+    const fetched = await getManifest(this.#client, this.#repository, entry.digest, this.#signal);
+    const what = `${this.#repository}@${entry.digest.slice(0, 19)}`;
+    if (fetched === undefined)
+      throw new AppError("STORE_PROTOCOL", `${this.#repository}:${this.#reference} names ${what}, which is not there.`);
+    const manifest = parseDocument(manifestDocument, fetched.bytes, what);
+    if (!isReleaseManifest(manifest)) return this.ofManifest(manifest, foundPlatform(entry));
+    this.sawReleaseManifest = true;
+    return [];
+  }
+
+  async ofManifest(manifest: ManifestDocument, known: string | undefined): Promise<readonly FoundFile[]> {
+    const isArtifact = !manifest.layers.some(({ mediaType }) => /\.tar(?:\+|\.|$)/.test(mediaType));
+    const layers = manifest.layers.filter(
+      (layer) => layer.annotations[TITLE] !== undefined || (isArtifact && manifest.layers.length === 1),
+    );
+    if (layers.length === 0) return [];
+    const platform = known ?? foundPlatform(manifest) ?? (await this.#configPlatform(manifest.config));
+    return layers.map((layer) => ({
+      name: this.#nameOf(layer),
+      sizeBytes: layer.size,
+      sha256: sha256Of(layer.digest),
+      platform: foundPlatform({ annotations: layer.annotations }) ?? platform,
+      location: toLocation({ repository: this.#repository, digest: layer.digest, sizeBytes: layer.size }),
+    }));
+  }
+
+  /** A title may be a path, as ORAS writes it of what it was given; only its last part names the file. */
+  #nameOf(layer: Descriptor): string {
+    const last = layer.annotations[TITLE]?.split(/[/\\]/).at(-1);
+    return fileName.safeParse(last).data ?? `${this.#repository.split("/").at(-1) ?? "file"}-${this.#reference}`.slice(0, 200);
+  }
+
+  async #configPlatform(config: Descriptor): Promise<string | undefined> {
+    if (!CONFIG_WITH_PLATFORM.test(config.mediaType) || config.size > MAX_CONFIG_BYTES) return undefined;
+    const place = { repository: this.#repository, digest: config.digest, sizeBytes: config.size };
+    const bytes = await getSmallBlob(this.#client, place, MAX_CONFIG_BYTES, this.#signal);
+    const platform = configPlatform.safeParse(parseDocument(z.unknown(), bytes, "an image configuration")).data;
+    return foundPlatform({ platform });
+  }
+}
