@@ -48,8 +48,11 @@ export class HttpSession {
       timeout: request.idleMs,
       signal: AbortSignal.any([ends.cancelled, ends.deadline]),
     });
-    outgoing.once("timeout", () => outgoing.destroy(standstill(request.url)));
+    let standing: { destroy: (reason: Error) => unknown } = outgoing;
+    outgoing.once("timeout", () => standing.destroy(standstill(request.url)));
     outgoing.once("response", (incoming) => {
+      // Whoever reads the body hears the reason from it, no longer from the request.
+      standing = incoming;
       // An answer that comes before the whole body was sent is a refusal; the rest of the body is not worth sending.
       incoming.once("close", () => !outgoing.writableFinished && outgoing.destroy());
       resolve(incoming);
