@@ -33,6 +33,7 @@ export const keys = {
   application: (applicationId: string): ContractKey => ["applications", applicationId],
   releases: (applicationId: string): ContractKey => ["releases", "of", applicationId],
   release: (releaseId: string): ContractKey => ["releases", releaseId],
+  releasesById: (ids: readonly string[]): ContractKey => ["releases", "several", ...ids],
   releaseComparison: (releaseId: string): ContractKey => ["releases", releaseId, "comparison"],
   draftComparison: (draft: unknown): ContractKey => ["releases", "draft-comparison", draft],
   uploads: (): ContractKey => ["uploads"],

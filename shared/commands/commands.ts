@@ -192,6 +192,14 @@ export const COMMANDS = [
     words: "keys operators quorum takeover root trust",
   },
   {
+    id: "release.adopt",
+    title: "Bring in a release from a store",
+    section: "This view",
+    keyless: "It is done now and then, from an application’s page or the palette.",
+    permission: "release.publish",
+    words: "adopt import registry github found",
+  },
+  {
     id: "release.compare",
     title: "Compare with the current release",
     section: "This view",

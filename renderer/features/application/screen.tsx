@@ -10,7 +10,9 @@ import { keys } from "../../data/query-keys.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
 import { useDenial } from "../../data/use-principal.ts";
 import { useUrlPatch } from "../../data/use-url-patch.ts";
+import { useCommand } from "../../stores/command-store.ts";
 import classes from "./application.module.css";
+import { AdoptDialog } from "./adopt-dialog.tsx";
 import { ChannelsPanel } from "./channels-panel.tsx";
 import { CreateChannelDialog } from "./create-channel-dialog.tsx";
 import { EditDialog } from "./edit-dialog.tsx";
@@ -39,6 +41,7 @@ function ApplicationPage({ application }: { readonly application: ApplicationRow
   const [, navigate] = useLocation();
   const patch = useUrlPatch();
   const denial = useDenial("release.publish");
+  useCommand("release.adopt", () => patch({ open: "adopt" }), denial);
   return (
     <>
       <PageHeader
@@ -52,7 +55,7 @@ function ApplicationPage({ application }: { readonly application: ApplicationRow
         {...(application.description === "" ? {} : { lead: application.description })}
         actions={
           <>
-            {denial === undefined && <MoreMenu onEdit={() => patch({ open: "edit" })} />}
+            {denial === undefined && <MoreMenu onEdit={() => patch({ open: "edit" })} onAdopt={() => patch({ open: "adopt" })} />}
             <ButtonWithReason reason={denial} onClick={() => navigate(`/publish?application=${application.id}`)}>
               Publish a release
             </ButtonWithReason>
@@ -60,6 +63,9 @@ function ApplicationPage({ application }: { readonly application: ApplicationRow
         }
       />
       <ApplicationPanels application={application} canPublish={denial === undefined} />
+      {search.get("open") === "adopt" && (
+        <AdoptDialog application={application} onClose={() => patch({ open: undefined, store: undefined, reference: undefined })} />
+      )}
       {search.get("open") === "edit" && <EditDialog application={application} onClose={() => patch({ open: undefined })} />}
       {search.get("open") === "channel" && <CreateChannelDialog application={application} onClose={() => patch({ open: undefined })} />}
     </>
@@ -117,7 +123,9 @@ function ApplicationPanels({ application, canPublish }: { readonly application: 
   );
 }
 
-function MoreMenu({ onEdit }: { readonly onEdit: () => void }) {
+type MoreMenuProps = { readonly onEdit: () => void; readonly onAdopt: () => void };
+
+function MoreMenu({ onEdit, onAdopt }: MoreMenuProps) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -126,6 +134,7 @@ function MoreMenu({ onEdit }: { readonly onEdit: () => void }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item onClick={onAdopt}>Bring in a release from a store</Menu.Item>
         <Menu.Item onClick={onEdit}>Edit name and description</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -83,7 +83,7 @@ describe("the steps of publishing", () => {
     const { plan } = readPlan(aDraft([aReadyFile("a")], { channel: "stable" }), [web], [], []);
     expect(plan && stepsOf(plan).map((step) => stepWords(step, plan))).toEqual([
       "Make a draft of 1.4.2",
-      "Sign the manifest and store it",
+      "Sign the manifest and bring it to its stores",
       "Move stable to 1.4.2",
     ]);
   });
