@@ -4,14 +4,18 @@ import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { auditCheckpoint, auditEntry, type AuditEntry, type AuditVerdict } from "#shared/domain/audit/audit.ts";
-import type { ContractClient } from "#shared/contract/index.ts";
+import { actorName } from "#shared/domain/audit/actor-name.ts";
+import { auditSentence } from "#shared/domain/audit/audit-sentence.ts";
 import { verifyChain } from "#shared/domain/audit/chain.ts";
+import { rawPublicKey } from "#shared/domain/trust/trust-key.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { ERROR_CODES } from "#shared/errors/codes.ts";
+import { shownText } from "#shared/lib/shown-text.ts";
 import { checkpointBytes } from "#shared/protocol/signing.ts";
 import { isSignedWith } from "#main/node/ed25519-signature.ts";
 import { requiredOption, textOption } from "../arguments.ts";
-import type { Arguments, Command } from "../command.ts";
+import { auditNames } from "../audit-names.ts";
+import type { Arguments, Command, CommandContext } from "../command.ts";
 import type { Output } from "../output.ts";
 import { writeWholeFile } from "../whole-file.ts";
 
@@ -24,12 +28,12 @@ const list: Command = {
   options: { search: { type: "string" } },
   run: async ({ client, output }, given) => {
     const page = await client.audit.list({ limit: 50, ...searchOf(given) });
-    output.result(
-      page,
-      page.rows.map(
-        (one) => `${one.sequence}  ${new Date(one.at).toISOString()}  ${one.actor}  ${one.action}  ${one.subject}  ${one.reason}`,
-      ),
-    );
+    const nameOf = await auditNames(client, page.rows);
+    const lines = page.rows.map((one) => {
+      const at = new Date(one.at).toISOString();
+      return `${one.sequence}  ${at}  ${actorName(one.actor)}  ${shownText(auditSentence(one, nameOf), 700)}`;
+    });
+    output.result(page, lines);
   },
 };
 
@@ -43,21 +47,26 @@ const exportCommand: Command = {
     if (!format.success) throw new AppError("INPUT_INVALID", `--format takes ${FORMATS.join(", ")}; nothing was exported.`);
     const [search, out, checkpoints] = [searchOf(given), textOption(given, "out"), textOption(given, "checkpoints")];
     // The checkpoints first: what is appended meanwhile is in the export, and no checkpoint speaks of more than it holds.
-    if (checkpoints !== undefined) await exportCheckpoints(context.client, checkpoints, search);
+    if (checkpoints !== undefined) await exportCheckpoints(context, checkpoints, search);
     const pieces = await context.client.audit.export({ format: format.data, ...search }, { signal: context.signal });
     if (out === undefined) for await (const { text } of pieces) await context.output.raw(text);
     else await exportToFile(context.output, out, pieces);
   },
 };
 
-async function exportCheckpoints(client: ContractClient, path: string, { search }: { readonly search?: string }): Promise<void> {
+async function exportCheckpoints(
+  { client, output }: CommandContext,
+  path: string,
+  { search }: { readonly search?: string },
+): Promise<void> {
   if (search !== undefined)
     throw new AppError(
       "INPUT_INVALID",
       "An export that leaves entries out proves nothing; give --checkpoints or --search. Nothing was exported.",
     );
-  const text = `${JSON.stringify(await client.audit.checkpoints(), undefined, 2)}\n`;
-  await writeWholeFile(path, (append) => append(text));
+  const checkpoints = await client.audit.checkpoints();
+  await writeWholeFile(path, (append) => append(`${JSON.stringify(checkpoints, undefined, 2)}\n`));
+  output.note(`The audit is signed by ${checkpoints.publicKey}. Keep that apart from the files, for: rollcall audit verify --key`);
 }
 
 async function exportToFile(output: Output, path: string, pieces: AsyncIterable<{ readonly text: string }>): Promise<void> {
@@ -75,30 +84,65 @@ async function exportToFile(output: Output, path: string, pieces: AsyncIterable<
 const verify: Command = {
   words: ["audit", "verify"],
   summary: "Prove that nothing in the audit was edited, deleted, reordered or cut; an NDJSON export is checked without a control plane",
-  usage: "rollcall audit verify [--file EXPORT.ndjson --checkpoints CHECKPOINTS.json]",
-  options: { file: { type: "string" }, checkpoints: { type: "string" } },
+  usage: "rollcall audit verify [--file EXPORT.ndjson --checkpoints CHECKPOINTS.json [--key PUBLIC-KEY]]",
+  options: { file: { type: "string" }, checkpoints: { type: "string" }, key: { type: "string" } },
   needsTarget: (given) => textOption(given, "file") === undefined,
   run: async ({ client, output }, given) => {
     const file = textOption(given, "file");
-    const verdict = file === undefined ? await client.audit.verify() : await verifyFile(file, requiredOption(given, "checkpoints"));
-    output.result(verdict, [sentence(verdict)]);
-    return verdict.outcome === "intact" ? 0 : ERROR_CODES.AUDIT_BROKEN.exit;
+    if (file === undefined && textOption(given, "key") !== undefined)
+      throw new AppError(
+        "INPUT_INVALID",
+        "The control plane checks with its own key; --key is for an export (--file). Nothing was checked.",
+      );
+    if (file === undefined) {
+      const verdict = await client.audit.verify();
+      output.result(verdict, [sentence(verdict)]);
+      return exitOf(verdict);
+    }
+    const key = auditKey(textOption(given, "key"));
+    const checked = await verifyFile(file, requiredOption(given, "checkpoints"), key);
+    output.result(checked, [sentence(checked), keySentence(checked.key)]);
+    return exitOf(checked);
   },
 };
 
-const checkpointFile = z.object({ publicKey: z.string().max(64), checkpoints: z.array(auditCheckpoint) });
+/** Whose signatures were asked for: a key that the person brought, or the one that lies beside the checkpoints. */
+type UsedKey = { readonly publicKey: string; readonly from: "option" | "checkpoints" };
 
-async function verifyFile(path: string, checkpointsPath: string): Promise<AuditVerdict> {
+const checkpointFile = z.object({ publicKey: rawPublicKey, checkpoints: z.array(auditCheckpoint) });
+
+async function verifyFile(
+  path: string,
+  checkpointsPath: string,
+  own: string | undefined,
+): Promise<AuditVerdict & { readonly key: UsedKey }> {
   const sealed = checkpointFile.safeParse(parseJson(await readFile(checkpointsPath, "utf8")));
   if (!sealed.success)
     throw new AppError("INPUT_INVALID", `${checkpointsPath} holds no checkpoints of an audit; nothing was checked.`, {
       cause: sealed.error,
     });
   const { publicKey, checkpoints } = sealed.data;
-  return verifyChain(readEntries(path), checkpoints, {
+  const key: UsedKey = own === undefined ? { publicKey, from: "checkpoints" } : { publicKey: own, from: "option" };
+  const verdict = await verifyChain(readEntries(path), checkpoints, {
     sha256: (text) => hash("sha256", text),
-    isSigned: (one) => isSignedWith(publicKey, checkpointBytes(one), one.signature),
+    isSigned: (one) => isSignedWith(key.publicKey, checkpointBytes(one), one.signature),
   });
+  return { ...verdict, key };
+}
+
+function auditKey(text: string | undefined): string | undefined {
+  if (text === undefined || rawPublicKey.safeParse(text).success) return text;
+  throw new AppError("INPUT_INVALID", "--key takes the audit's public key, 43 characters of base64url; nothing was checked.");
+}
+
+/** A key that came with the files proves only that they belong together. */
+function keySentence({ publicKey, from }: UsedKey): string {
+  if (from === "option") return `Checked with the key that you gave: ${publicKey}`;
+  return `Checked with the key that lies beside the checkpoints, ${publicKey}: whoever replaced both is not found. Bring your own copy with --key.`;
+}
+
+function exitOf({ outcome }: Pick<AuditVerdict, "outcome">): number {
+  return outcome === "intact" ? 0 : ERROR_CODES.AUDIT_BROKEN.exit;
 }
 
 async function* readEntries(path: string): AsyncGenerator<readonly AuditEntry[]> {

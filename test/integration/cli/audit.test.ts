@@ -32,7 +32,39 @@ describe("rollcall audit", () => {
     const [file, checkpoints] = [join(folder, "audit.ndjson"), join(folder, "checkpoints.json")];
     expect(await rollcall("audit", "export", "--format", "ndjson", "--out", file, "--checkpoints", checkpoints)).toMatchObject({ code: 0 });
     const offline = ["audit", "verify", "--file", file, "--checkpoints", checkpoints];
-    expect(await rollcall(...offline)).toMatchObject({ code: 0, out: expect.stringMatching(/^Intact: \d+ entries/) });
+    const beside = await rollcall(...offline);
+    expect(beside).toMatchObject({ code: 0, out: expect.stringMatching(/^Intact: \d+ entries/) });
+    expect(beside.out).toContain("the key that lies beside the checkpoints");
+  });
+
+  it("believes the key that somebody brings, and not the one that came with the files", async () => {
+    const { rollcall, folder, client } = await filledFixture();
+    const [file, checkpoints] = [join(folder, "audit.ndjson"), join(folder, "checkpoints.json")];
+    const exported = await rollcall("audit", "export", "--format", "ndjson", "--out", file, "--checkpoints", checkpoints);
+    const { publicKey } = await client.audit.checkpoints();
+    expect(exported.err).toContain(publicKey);
+    const verify = (...key: readonly string[]) => rollcall("audit", "verify", "--file", file, "--checkpoints", checkpoints, ...key);
+    expect(await verify("--key", publicKey)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`the key that you gave: ${publicKey}`),
+    });
+    const other = publicKey.replace(/^./, (first) => (first === "A" ? "B" : "A"));
+    expect(await verify("--key", other)).toMatchObject({ code: 7, out: expect.stringContaining("not signed") });
+    expect(await verify("--key", "short")).toMatchObject({ code: 2 });
+    expect(await rollcall("audit", "verify", "--key", publicKey)).toMatchObject({ code: 2 });
+    expect(JSON.parse((await verify("--key", publicKey, "--json")).out)).toMatchObject({
+      outcome: "intact",
+      key: { publicKey, from: "option" },
+    });
+  });
+
+  it("lists what happened by the names of people, applications and fleets", async () => {
+    const { rollcall } = await filledFixture();
+    const { out } = await rollcall("audit", "list");
+    expect(out).toMatch(/ {2}Published Web 1\.0\.0\n/);
+    expect(out).toMatch(/ {2}Made fleet lab with canary, everyone\n/);
+    expect(out).toMatch(/ {2}Moved channel stable of Web to 1\.0\.0/);
+    expect(out).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
   });
 
   it("finds one changed byte, a missing line, a cut end and a checkpoint that nobody signed", async () => {

@@ -46,6 +46,7 @@ const delegatedRole = roleRule.extend({
   terminating: z.boolean(),
   paths: z.array(z.string().max(300)).max(64),
 });
+/** Who signs the files of these paths in the place of the role that delegates. */
 export type DelegatedRole = z.infer<typeof delegatedRole>;
 
 /** The signed part of targets, top-level or an application's own (specification, section 4.5). */
