@@ -89,11 +89,13 @@ export class PublicationEngine {
     // The caller notes the run first, so that what it does is seen as running.
     await Promise.resolve();
     try {
-      const outcome = await this.#once(id, signal, options);
-      const running = this.#running.get(id);
-      if (running?.again !== true || this.#stopping || outcome.kind === "failed" || outcome.kind === "completed") return outcome;
-      running.again = false;
-      return await this.#once(id, running.controller.signal, options);
+      for (;;) {
+        const outcome = await this.#once(id, signal, options);
+        const running = this.#running.get(id);
+        const isAnswered = options.answersFor === true && outcome.kind === "failed";
+        if (running?.again !== true || this.#stopping || isAnswered || outcome.kind === "completed") return outcome;
+        running.again = false;
+      }
     } finally {
       this.#running.delete(id);
     }

@@ -17,7 +17,10 @@ export const ADMINISTRATOR: Principal = { name: "user:admin", role: "administrat
 /** The product id of the fixture's application. */
 export const PRODUCT = "org.example.web";
 
-type ReleaseClient = Pick<ContractClient, "applications" | "releases" | "channels" | "uploads" | "audit" | "trust" | "stores" | "publications">;
+type ReleaseClient = Pick<
+  ContractClient,
+  "applications" | "releases" | "channels" | "uploads" | "audit" | "trust" | "stores" | "publications"
+>;
 
 /** Calls the contract in process, as `principal`. */
 export function clientOf(plane: ControlPlane, principal: Principal = ADMINISTRATOR): ReleaseClient {

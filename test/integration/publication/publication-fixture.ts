@@ -1,0 +1,84 @@
+import type { ReleaseRow } from "#shared/contract/applications.ts";
+import type { Publication, PublicationState } from "#shared/domain/publication/publication.ts";
+import type { StoreEntry, StoreSecret } from "#shared/domain/store/store.ts";
+import type { ControlPlanePorts } from "#main/control-plane/compose.ts";
+import { ReleaseFixture } from "../release/release-fixture.ts";
+
+/** Tries again at once, so that tests wait for nothing; gives up as late as the real one. */
+export const HASTY = { baseMs: 2, capMs: 20, maxFailures: 12 } as const;
+
+/** A store as a test sets it up, without the look at it first. */
+export type TestStore = { readonly name: string; readonly settings: StoreSettingsInput; readonly secret?: StoreSecret };
+type StoreSettingsInput = Parameters<ReleaseFixture["client"]["stores"]["create"]>[0]["settings"];
+
+/** A control plane with one application, for tests of stores and of the way there. */
+export class PublicationFixture {
+  readonly releases: ReleaseFixture;
+  readonly #ports: Partial<ControlPlanePorts>;
+
+  private constructor(releases: ReleaseFixture, ports: Partial<ControlPlanePorts>) {
+    this.releases = releases;
+    this.#ports = ports;
+  }
+
+  static async open(ports: Partial<ControlPlanePorts> = {}): Promise<PublicationFixture> {
+    const all = { publicationRetry: HASTY, ...ports };
+    return new PublicationFixture(await ReleaseFixture.open(all), all);
+  }
+
+  get client(): ReleaseFixture["client"] {
+    return this.releases.client;
+  }
+
+  restart(ports: Partial<ControlPlanePorts> = {}): Promise<void> {
+    return this.releases.restart({ ...this.#ports, ...ports });
+  }
+
+  addStore(store: TestStore): Promise<StoreEntry> {
+    return this.client.stores.create({ ...store, unchecked: true });
+  }
+
+  /** A draft with these files, by name, each for a platform of its own. */
+  async draft(version: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<ReleaseRow> {
+    const platforms = ["linux/amd64", "linux/arm64", "darwin/arm64", "windows/amd64"] as const;
+    const artifacts = [];
+    for (const [index, [name, content]] of Object.entries(files).entries()) {
+      const { id } = await this.releases.upload(content, name);
+      artifacts.push({ uploadId: id, platform: platforms[index] ?? "any" });
+    }
+    return this.client.releases.create({ applicationId: this.releases.applicationId, version, runSpec: {}, artifacts });
+  }
+
+  /** The publication of a release to a store, as it is now. */
+  async publicationOf(releaseId: string, storeId: string): Promise<Publication> {
+    const found = (await this.client.publications.list({ releaseId })).find((one) => one.storeId === storeId);
+    if (found === undefined) throw new Error("There is no such publication.");
+    return found;
+  }
+
+  /** Waits until a publication is in one of these states; asks again whenever something was committed. */
+  reached(releaseId: string, storeId: string, ...states: readonly PublicationState[]): Promise<Publication> {
+    return this.until(async () => {
+      const found = await this.publicationOf(releaseId, storeId);
+      return states.includes(found.state) ? found : undefined;
+    });
+  }
+
+  /** Waits until something is there; asks again whenever something was committed. */
+  async until<T>(find: () => Promise<T | undefined>): Promise<T> {
+    let wake = (): void => undefined;
+    const forget = this.releases.plane.store.onCommitted(() => wake());
+    try {
+      for (;;) {
+        const committed = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        const found = await find();
+        if (found !== undefined) return found;
+        await committed;
+      }
+    } finally {
+      forget();
+    }
+  }
+}
