@@ -7,7 +7,7 @@ import type { ContractClient } from "#shared/contract/index.ts";
 import type { Principal } from "#shared/domain/access/permission.ts";
 import type { Upload } from "#shared/domain/artifact/artifact.ts";
 import type { ControlPlane, ControlPlanePorts } from "#main/control-plane/compose.ts";
-import { startControlPlane } from "#test/builders/control-plane.ts";
+import { startControlPlane } from "#test/builders/start-control-plane.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 import { quietLogger } from "#test/fakes/quiet-logger.ts";
 

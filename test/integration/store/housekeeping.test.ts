@@ -3,7 +3,7 @@ import { onTestFinished, describe, expect, it } from "vitest";
 import type { ControlPlane } from "#main/control-plane/compose.ts";
 import type { Schema } from "#main/control-plane/db/schema.ts";
 import { addHosts } from "#test/builders/host-rows.ts";
-import { startControlPlane } from "#test/builders/control-plane.ts";
+import { startControlPlane } from "#test/builders/start-control-plane.ts";
 import { aPrincipal, contextOf } from "#test/builders/open-fleets.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 import { fakeClock, type FakeClock } from "#test/fakes/clock.ts";
