@@ -31,7 +31,7 @@ describe("GitHub behind a network that cuts connections", () => {
     const fixture = await PublicationFixture.open({ openReleaseStore: openHastily });
     const settings = { kind: "github" as const, apiUrl: github.origins.api, ...PLACE };
     const store = await fixture.addStore({ name: "github", settings, secret: { password: TOKEN } });
-    const published = await publishUnderCuts(fixture, store.id, [api, uploads, storage]);
+    const published = await publishUnderCuts(fixture, store.id, [uploads, api, storage]);
     const there = github.state.releases;
     expect(there.map((one) => [one.tag, one.draft]).toSorted()).toEqual(published.map((one) => [`v${one.version}`, false]).toSorted());
     for (const release of published) {
