@@ -7,6 +7,7 @@ import { quorumOf, type Authority } from "./authority.ts";
 import { authorityFor, draftIntent, type DraftingTable, type TargetsOrder } from "./draft-intent.ts";
 import { parseDraft, signedFile } from "./metadata-file.ts";
 import type { DocumentRecord, PublishPayload, RequestRecord, SignatureRecord } from "./request-record.ts";
+import type { TrustMode } from "./role-lifetimes.ts";
 import type { SignedChange } from "./trust-change.ts";
 import type { TrustRepository } from "./trust-repository.ts";
 import type { Policies } from "./trust-state.ts";
@@ -35,7 +36,7 @@ export async function draftRequest(
       "INPUT_TOO_LARGE",
       `This needs ${unsigned.length} signatures of everybody, more than the ${MOST_DOCUMENTS} of one request.`,
     );
-  const documents = await Promise.all(unsigned.map((document) => signAsServer(signer, document)));
+  const documents = await Promise.all(unsigned.map((document) => signAsServer(signer, mode, document)));
   return { documents, fingerprint: hash("sha256", fingerprintText(documents)), rootVersion: state.root.signed.version };
 }
 
@@ -52,10 +53,13 @@ function statement(table: DraftingTable, order: TargetsOrder, payload: PublishPa
   return [{ name: STATEMENT_NAME, role: order.product, bytes: payload.statement, quorums: [quorum] }];
 }
 
-/** The Signer signs whatever it holds a key for, also as the one who hands over. */
-async function signAsServer(signer: Signer, { name, role, bytes, quorums }: UnsignedDocument): Promise<DocumentRecord> {
+/**
+ * While the control plane holds the keys, it signs every document, also as the one who hands over: a client that meets
+ * the new targets before the new root finds them signed by the old key, too.
+ */
+async function signAsServer(signer: Signer, mode: TrustMode, { name, role, bytes, quorums }: UnsignedDocument): Promise<DocumentRecord> {
   const signatures: SignatureRecord[] = [];
-  if (await signer.holds(role)) {
+  if (mode === "server-held" && (await signer.holds(role))) {
     const key = tufKey(await signer.publicKey(role));
     signatures.push({ keyId: key.keyID, publicKey: rawPublicKeyOf(key), signature: await signer.sign(role, bytes) });
   }

@@ -72,6 +72,7 @@ export class SigningDesk {
     return this.#turns.run(async () => {
       await this.#parts.store.write((unit) => writeMinimums(unit, this.#parts.repository));
       await this.#settle();
+      await this.#forgetApplications();
     });
   }
 
@@ -205,6 +206,7 @@ export class SigningDesk {
     const { order } = await this.#describe(SYSTEM, record);
     if (!isInForce(record, repository)) await repository.commit(signedChange(record, orderPolicies(order)));
     const committed = await this.#noteCommitted(asker, record, order);
+    if (order.kind === "quorum") await this.#forgetApplications();
     await this.#redraftStale();
     return committed;
   }
@@ -234,6 +236,14 @@ export class SigningDesk {
       if (settled.state === "open" && isFullySigned(settled)) await this.#complete(SYSTEM, settled);
     }
     await this.#redraftStale();
+  }
+
+  /** Keys of applications that nobody has published yet sign nothing any more, either. The repository ends the others. */
+  async #forgetApplications(): Promise<void> {
+    const { store, signer, repository } = this.#parts;
+    if (repository.mode === "server-held") return;
+    for (const { productId } of await store.read.selectFrom("applications").select("productId").execute())
+      if (await signer.holds(productId)) await signer.forget(productId);
   }
 
   /** Server-held keys sign a release anew when it is committed, unseen; people are asked as soon as they have to sign again. */

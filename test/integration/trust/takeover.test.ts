@@ -30,6 +30,15 @@ describe("handing signing over to operators", () => {
     expect(held).toEqual([false, false, false, true, true]);
   });
 
+  it("ends the keys of applications that were never published, too", async () => {
+    const fixture = await TrustFixture.open();
+    const order = await fixture.draft("1.0.0", fixture.opened, "org.example.never");
+    await fixture.opened.releases.abandonPublish(order.releaseId);
+    expect(await (await fixture.signer()).holds("org.example.never")).toBe(true);
+    await fixture.change(quorumOf(1, [ana, safe]), [ana]);
+    expect(await (await fixture.signer()).holds("org.example.never")).toBe(false);
+  });
+
   it("changes nothing before the quorum has signed, and counts a person who signs twice as one", async () => {
     const fixture = await TrustFixture.open();
     await fixture.publish("1.0.0");
