@@ -26,8 +26,6 @@ export type OciSurroundings = {
   readonly clock: Pick<Clock, "now">;
   /** The folder of docker's `config.json`: `$DOCKER_CONFIG`, else `.docker` in the home folder of who runs us. */
   readonly dockerFolder: string;
-  /** What is known of blobs in this registry, for stores that are opened again and again. */
-  readonly whereabouts?: BlobWhereabouts;
   /** Bounds other than the usual ones. */
   readonly limits?: Partial<RegistryLimits>;
 };
@@ -47,7 +45,7 @@ export function openOciStore(
   const reach = registryReach(settings);
   const { dockerFolder } = surroundings;
   const credentials = credentialSource({ credentials: settings.credentials, registry: reach.registry, readSecret, dockerFolder });
-  const whereabouts = surroundings.whereabouts ?? new BlobWhereabouts();
+  const whereabouts = new BlobWhereabouts();
   const limits = { ...REGISTRY_LIMITS, ...surroundings.limits };
   const client = new RegistryClient({ reach, credentials, limits, now: () => surroundings.clock.now() });
   const repository = (productId: string): string => repositoryOf(settings.repositoryPrefix, productId);

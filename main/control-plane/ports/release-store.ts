@@ -89,7 +89,7 @@ export type FoundRelease = {
   /** Its semantic version, when the reference is or holds one. */
   readonly version: string | undefined;
   readonly createdAt: number | undefined;
-  /** One of ours, by its release manifest. */
+  /** One of ours, by its release manifest. Of the oldest in a long list it may stay false until somebody inspects them. */
   readonly isOurs: boolean;
 };
 

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
-import type { HttpRequest } from "../http/http-messages.ts";
+import type { HttpAnswer, HttpRequest } from "../http/http-messages.ts";
 import type { HttpSession } from "../http/http-session.ts";
 import { readAddress, type Reach } from "../http/reach.ts";
 import { readBounded } from "../http/read-bounded.ts";
+import { retryAfterMs } from "../http/retry-after.ts";
 import type { RegistryLimits } from "../registry-limits.ts";
 import { basicHeader, type RegistryCredentials } from "./registry-credentials.ts";
 
@@ -52,7 +53,7 @@ export async function fetchToken(
   const { limits } = parts;
   const answer = await parts.session.send({ ...request, signal, idleMs: limits.idleMs, totalMs: limits.documentMs });
   const body = Buffer.from(await readBounded(answer, limits.smallBytes)).toString("utf8");
-  if (answer.status !== 200) throw refusal(answer.status, realm, credentials !== undefined);
+  if (answer.status !== 200) throw refusal(answer, realm, credentials !== undefined, parts.now());
   return readToken(body, realm, parts.now());
 }
 
@@ -80,12 +81,18 @@ function exchangeRequest(realm: URL, { service, scopes }: TokenWish, identityTok
   return { method: "POST", url: realm, headers, body: Buffer.from(form.toString()) };
 }
 
-function refusal(status: number, realm: URL, hadCredentials: boolean): AppError {
+function refusal({ status, headers }: HttpAnswer, realm: URL, hadCredentials: boolean, now: number): AppError {
   if (status === 400 || status === 401 || status === 403) {
     const who = hadCredentials ? "the store's credentials" : "a request without credentials";
     return new AppError("STORE_CREDENTIALS_REFUSED", `${realm.host} refused ${who} (${status}); nothing was transferred.`);
   }
-  if (status === 429) return new AppError("RATE_LIMITED", `${realm.host} was asked for tokens too often; nothing was transferred.`);
+  const waitMs = retryAfterMs(headers["retry-after"], now);
+  const details = waitMs === undefined ? {} : { retryAfterMs: waitMs };
+  if (status === 429) {
+    return new AppError("RATE_LIMITED", `${realm.host} was asked for tokens too often; nothing was transferred.`, { details });
+  }
+  if (status >= 500)
+    return new AppError("REMOTE_UNREACHABLE", `${realm.host} gives no tokens now (${status}); nothing was transferred.`, { details });
   return new AppError("STORE_PROTOCOL", `${realm.host} answered a request for a token with status ${status}; nothing was transferred.`);
 }
 
