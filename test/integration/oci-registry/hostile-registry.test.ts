@@ -14,8 +14,8 @@ const LIMITS = {
   tags: 500,
   pages: 50,
   documentMs: 2000,
-  idleMs: 300,
-  commitMs: 300,
+  idleMs: 1000,
+  commitMs: 1000,
   bytesPerSecond: 1e9,
   chunkBytes: 10_000,
 };
