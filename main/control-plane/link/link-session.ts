@@ -66,7 +66,7 @@ export class LinkSession {
   /** Takes one frame as it came. Resolves when it is dealt with, so that a transport can hold back a flood. Never rejects. */
   receive(text: string): Promise<void> {
     if (this.#stage.kind === "open" && mayBeHaltAck(text)) return this.#overtake(text);
-    return this.#enqueue(() => this.#handle(readAgentFrame(text)));
+    return this.#enqueue(() => this.#handleInTurn(readAgentFrame(text)));
   }
 
   /** Takes a frame that was read already, by the polling transport. */
@@ -122,8 +122,6 @@ export class LinkSession {
 
   #enqueue(work: () => Promise<void>): Promise<void> {
     this.#tail = this.#tail.then(async () => {
-      const passage = this.#context.gate.passage();
-      if (passage !== undefined) await passage;
       if (this.#stage.kind === "closed") return;
       try {
         await work();
@@ -132,6 +130,16 @@ export class LinkSession {
       }
     });
     return this.#tail;
+  }
+
+  /**
+   * Reports are held back while somebody waits for halts; whatever else a host says may be what they wait for. A polling
+   * host sends nothing before its last request was answered, so that its reports are not held.
+   */
+  async #handleInTurn(frame: AgentFrame): Promise<void> {
+    const passage = frame.type === "report" ? this.#context.gate.passage() : undefined;
+    if (passage !== undefined) await passage;
+    if (this.#stageNow().kind !== "closed") await this.#handle(frame);
   }
 
   #handle(frame: AgentFrame): Promise<void> {
