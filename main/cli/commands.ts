@@ -7,11 +7,13 @@ import { compareCommands } from "./commands/compare.ts";
 import { fleetCommands } from "./commands/fleets.ts";
 import { hostCommands } from "./commands/hosts.ts";
 import { loginCommands } from "./commands/login.ts";
+import { publicationCommands } from "./commands/publications.ts";
 import { publishCommands } from "./commands/publish.ts";
 import { rollbackCommands } from "./commands/rollback.ts";
 import { rolloutCommands } from "./commands/rollouts.ts";
 import { secretsCommands } from "./commands/secrets.ts";
 import { serveCommands } from "./commands/serve.ts";
+import { storeCommands } from "./commands/stores.ts";
 import { trustInitCommands } from "./commands/trust-init.ts";
 import { trustKeyCommands } from "./commands/trust-keys.ts";
 import { trustQuorumCommands } from "./commands/trust-quorum.ts";
@@ -38,6 +40,8 @@ export const COMMANDS: readonly Command[] = [
   ...fleetCommands,
   ...hostCommands,
   ...publishCommands,
+  ...publicationCommands,
+  ...storeCommands,
   ...compareCommands,
   ...rolloutCommands,
   ...rollbackCommands,

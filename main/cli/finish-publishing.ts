@@ -7,9 +7,9 @@ import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { readJson } from "#shared/domain/trust/reading/read-json.ts";
 import type { SigningRequest } from "#shared/domain/trust/signing-request.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import { formatBytes } from "#shared/lib/format.ts";
 import { textOption, textsOption } from "./arguments.ts";
 import type { Arguments, CommandContext } from "./command.ts";
+import { progressText, stepMark, storeNames } from "./publication-text.ts";
 import { settle, tellOutcome } from "./trust-change.ts";
 
 /** What a person published with this command: the files by what they are, and what runs them. */
@@ -35,6 +35,7 @@ export async function finishPublishing(
 ): Promise<ReleaseRow | undefined> {
   const { client, output, signal } = context;
   if (begun.state === "published") return begun;
+  const names = await storeNames(client);
   const events = await client.system.events({}, { signal });
   try {
     for (;;) {
@@ -43,7 +44,7 @@ export async function finishPublishing(
       requireGoingOn(release);
       const request = await openRequest(client, "publish", release.id);
       if (request !== undefined && (await signOrTell(context, given, request, content)) === "waits") return undefined;
-      output.progress(progressLine(release));
+      await tellProgress(context, release, names);
       if ((await events.next()).done === true)
         throw new AppError("TRANSPORT_CLOSED", `The connection ended while ${release.version} was on its way; it goes on without us.`);
     }
@@ -95,10 +96,16 @@ function requireContent({ file, toExplain }: ReadRequest, { productId, runSpec, 
 function requireGoingOn({ version, publishing }: ReleaseRow): void {
   const state = publishing?.state ?? "cancelled";
   if (state === "failed" || state === "cancelled" || state === "paused")
-    throw new AppError("CONFLICT_STATE", `The publication of ${version} is ${state}; look at it in the console. What it has sent is kept.`);
+    throw new AppError(
+      "CONFLICT_STATE",
+      `The publication of ${version} is ${state}; look at it: rollcall publication list. What it has sent is kept.`,
+    );
 }
 
-function progressLine({ version, publishing }: ReleaseRow): string {
-  if (publishing === undefined || publishing.totalBytes === 0) return `${version}: publishing`;
-  return `${version}: ${formatBytes(publishing.doneBytes)} of ${formatBytes(publishing.totalBytes)} in its stores`;
+/** Each store by itself: which step it is at, and how many bytes of it are there. */
+async function tellProgress({ client, output }: CommandContext, release: ReleaseRow, names: ReadonlyMap<string, string>): Promise<void> {
+  const all = await client.publications.list({ releaseId: release.id });
+  const open = all.filter((one) => one.state !== "cancelled" && one.state !== "completed");
+  const line = open.map((one) => progressText(one, names)).join("  ");
+  output.progress(`${release.version}  ${line}`, open.map(stepMark).join());
 }

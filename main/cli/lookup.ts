@@ -1,6 +1,7 @@
 import type { ApplicationRow, ReleaseRow } from "#shared/contract/applications.ts";
 import type { FleetRow, GroupRow, HostRow, SubscriptionRow } from "#shared/contract/fleets.ts";
 import type { ContractClient } from "#shared/contract/index.ts";
+import type { StoreEntry } from "#shared/domain/store/store.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 
 /** Names people type, turned into rows. Every function throws AppError NOT_FOUND that lists what there is. */
@@ -96,4 +97,17 @@ export async function findHost(client: ContractClient, name: string): Promise<Ho
       `There are ${found.length} hosts named "${name}"; use an id: ${found.map((one) => one.id).join(", ")}.`,
     );
   return only;
+}
+
+/** A store by name. */
+export async function findStore(client: ContractClient, name: string): Promise<StoreEntry> {
+  const all = await client.stores.list();
+  const found = all.find((one) => one.name === name || one.id === name);
+  if (found === undefined)
+    throw notFound(
+      "store",
+      name,
+      all.map((one) => one.name),
+    );
+  return found;
 }

@@ -5,14 +5,15 @@ import type { ContractClient } from "#shared/contract/index.ts";
 import type { Upload } from "#shared/domain/artifact/artifact.ts";
 import { platform as platformSchema } from "#shared/domain/artifact/platform.ts";
 import { runSpec as runSpecSchema, type RunSpec } from "#shared/domain/release/run-spec.ts";
+import type { StoreEntry } from "#shared/domain/store/store.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { ApplicationId } from "#shared/lib/ids.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { bar } from "../output.ts";
-import { flag, textOption, word } from "../arguments.ts";
-import type { Command, CommandContext } from "../command.ts";
+import { flag, textOption, textsOption, word } from "../arguments.ts";
+import type { Arguments, Command, CommandContext } from "../command.ts";
 import { finishPublishing } from "../finish-publishing.ts";
-import { findApplication } from "../lookup.ts";
+import { findApplication, findStore } from "../lookup.ts";
 import { uploadJournalFolder } from "../target.ts";
 import { CHANGE_OPTIONS } from "../trust-change.ts";
 import { uploadFile, type UploadProgress } from "#main/client/upload-file.ts";
@@ -25,12 +26,13 @@ const publish: Command = {
   words: ["publish"],
   summary: "Publish files as a release",
   usage:
-    "rollcall publish PRODUCT-ID FILE[@PLATFORM]... [--version 1.2.3] [--notes TEXT] [--run-spec FILE.json] [--channel NAME] [--draft] [--key KEY-FILE...] [--out REQUEST-FILE]",
+    "rollcall publish PRODUCT-ID FILE[@PLATFORM]... [--version 1.2.3] [--notes TEXT] [--run-spec FILE.json] [--store NAME...] [--channel NAME] [--draft] [--key KEY-FILE...] [--out REQUEST-FILE]",
   options: {
     ...CHANGE_OPTIONS,
     version: { type: "string" },
     notes: { type: "string" },
     "run-spec": { type: "string" },
+    store: { type: "string", multiple: true },
     channel: { type: "string" },
     draft: { type: "boolean" },
   },
@@ -38,6 +40,7 @@ const publish: Command = {
     const { client, output } = context;
     const application = await findApplication(client, word(given, 0, "The product id"));
     word(given, 1, "The file");
+    const stores = await storesOf(client, given);
     const runSpec = await readRunSpec(textOption(given, "run-spec"));
     const sent = await sendAll(context, given.positionals.slice(1).map(parseFile));
     const version = textOption(given, "version") ?? sent[0]?.upload.inspection?.version?.value;
@@ -48,7 +51,8 @@ const publish: Command = {
     if (flag(given, "draft")) return output.result(draft, [`Draft ${application.productId} ${version} is saved.`]);
     const files = sent.map(({ upload, platform }) => ({ platform, sha256: upload.digests?.sha256 }));
     const content = { productId: application.productId, runSpec, files };
-    const release = await finishPublishing(context, given, await client.releases.publish({ releaseId: draft.id }), content);
+    const begun = await client.releases.publish({ releaseId: draft.id, ...stores });
+    const release = await finishPublishing(context, given, begun, content);
     if (release === undefined) return undefined;
     const name = textOption(given, "channel");
     return output.result(release, [
@@ -57,6 +61,14 @@ const publish: Command = {
     ]);
   },
 };
+
+/** The stores that were named; without any, the control plane takes those of the application's newest release. */
+async function storesOf(client: ContractClient, given: Arguments): Promise<{ storeIds?: StoreEntry["id"][] }> {
+  const names = textsOption(given, "store");
+  if (names.length === 0) return {};
+  const stores = await Promise.all(names.map((name) => findStore(client, name)));
+  return { storeIds: stores.map((one) => one.id) };
+}
 
 async function sendAll(context: CommandContext, files: readonly FileArgument[]): Promise<readonly SentFile[]> {
   const { output, environment } = context;
