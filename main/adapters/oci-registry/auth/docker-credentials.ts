@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
-import { askCredentialHelper } from "./credential-helper.ts";
+import { askCredentialProgram } from "./credential-program.ts";
 import type { RegistryCredentials } from "./registry-credentials.ts";
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
@@ -36,7 +36,7 @@ export async function dockerCredentials(folder: string, registry: URL): Promise<
   const helper = pick(config.credHelpers, names)?.[1] ?? config.credsStore;
   if (helper !== undefined && helper !== "") {
     // Helpers know docker's own registry by an address, all others by their host.
-    const found = await askCredentialHelper(helper, names[0] ?? registry.host);
+    const found = await askCredentialProgram(helper, names[0] ?? registry.host);
     if (found !== undefined) return found;
   }
   return fromEntry(pick(config.auths, names)?.[1]);

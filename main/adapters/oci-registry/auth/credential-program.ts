@@ -22,7 +22,7 @@ type Outcome = { readonly exitCode: number | null; readonly output: string };
  * @returns undefined when the helper knows none.
  * @throws AppError STORE_CREDENTIALS_REFUSED when it is not there, fails, says too much, or takes longer than 20 s.
  */
-export async function askCredentialHelper(name: string, registry: string): Promise<RegistryCredentials | undefined> {
+export async function askCredentialProgram(name: string, registry: string): Promise<RegistryCredentials | undefined> {
   if (!HELPER_NAME.test(name)) throw refused(name, "is no name of a helper");
   const { exitCode, output } = await run(`docker-credential-${name}`, `${registry}\n`).catch((thrown: unknown) => {
     throw thrown instanceof AppError ? thrown : refused(name, `could not be started (${errnoOf(thrown) ?? "unknown"})`);
