@@ -28,3 +28,15 @@ export async function violationsOf(page: Page): Promise<readonly Violation[]> {
     }));
   }, RULES);
 }
+
+/** The same in both themes, one after the other, once the page has followed; leaves it in the light one. */
+export async function violationsInBothThemes(page: Page): Promise<readonly unknown[]> {
+  const found: unknown[] = [];
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: "attached" });
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    found.push(...(await violationsOf(page)));
+  }
+  return found;
+}

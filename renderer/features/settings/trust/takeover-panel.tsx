@@ -14,7 +14,7 @@ import { quorumDraftStore } from "../../../stores/quorum-draft-store.ts";
 import settings from "../settings.module.css";
 import { QuorumFields } from "./quorum-fields.tsx";
 import { readQuorum } from "./quorum-reading.ts";
-import { quorumRequest, takeoverSteps, type StepLook } from "./takeover-steps.ts";
+import { isPresentQuorum, quorumRequest, takeoverSteps, type StepLook } from "./takeover-steps.ts";
 import { CREATE_KEY_CLI, RECOVERY_KEY_CLI } from "./trust-lines.ts";
 import classes from "./trust.module.css";
 
@@ -30,7 +30,8 @@ export function TakeoverPanel({ status, requests, onOpenRequest, onClose }: Take
   const draft = useStore(quorumDraftStore);
   const reading = readQuorum(draft);
   const request = quorumRequest(requests);
-  const steps = takeoverSteps(status.mode, request, reading.quorum !== undefined);
+  const isInForce = isPresentQuorum(draft, status);
+  const steps = takeoverSteps(request, isInForce ? "in-force" : reading.quorum === undefined ? "incomplete" : "ready");
   const isTakeover = status.mode === "server-held";
   return (
     <Panel
@@ -53,7 +54,12 @@ export function TakeoverPanel({ status, requests, onOpenRequest, onClose }: Take
           {request === undefined && <QuorumFields />}
         </Step>
         <Step look={steps.draft} title="Draft the change">
-          <DraftButton isTakeover={isTakeover} missing={reading.missing} isOpen={request !== undefined} onDrafted={onOpenRequest} />
+          <DraftButton
+            isTakeover={isTakeover}
+            missing={isInForce ? ["These are the keys that sign already."] : reading.missing}
+            isOpen={request !== undefined}
+            onDrafted={onOpenRequest}
+          />
         </Step>
         <Step look={steps.sign} title="Operators sign it">
           <p className={settings["soft"]}>

@@ -1,5 +1,6 @@
 import type { TrustStatus } from "#shared/contract/trust.ts";
 import type { SigningRequest } from "#shared/domain/trust/signing-request.ts";
+import type { QuorumDraft } from "../../../stores/quorum-draft-store.ts";
 import type { Status } from "../../../styles/status-tokens.ts";
 import { requestWords } from "./request-words.ts";
 
@@ -18,9 +19,20 @@ export function quorumRequest(requests: readonly SigningRequest[]): SigningReque
   return requests.find((one) => one.state === "open" && one.intent.kind === "quorum");
 }
 
-/** Which steps are behind us, by what stands: the draft, an open request, or operators who hold the keys already. */
-export function takeoverSteps(mode: TrustStatus["mode"], request: SigningRequest | undefined, isDraftReady: boolean): TakeoverSteps {
+/** Whether the draft names exactly those who sign already. */
+export function isPresentQuorum({ keys, threshold }: QuorumDraft, status: Pick<TrustStatus, "mode" | "keys" | "threshold">): boolean {
+  const names = (list: readonly { readonly publicKey: string; readonly use: string }[]) =>
+    list
+      .map((key) => `${key.publicKey}:${key.use}`)
+      .toSorted()
+      .join();
+  return status.mode === "operator-held" && threshold === status.threshold && names(keys) === names(status.keys);
+}
+
+/** Which steps are behind us: by an open request, else by the draft, which may be in force already. */
+export function takeoverSteps(request: SigningRequest | undefined, draft: "in-force" | "ready" | "incomplete"): TakeoverSteps {
   if (request !== undefined) return { keys: DONE, draft: DONE, sign: { status: "paused", word: requestWords(request) }, done: TO_DO };
-  if (mode === "operator-held") return { keys: DONE, draft: DONE, sign: DONE, done: DONE };
-  return { keys: isDraftReady ? DONE : NOW, draft: isDraftReady ? NOW : TO_DO, sign: TO_DO, done: TO_DO };
+  if (draft === "in-force") return { keys: DONE, draft: DONE, sign: DONE, done: DONE };
+  const isReady = draft === "ready";
+  return { keys: isReady ? DONE : NOW, draft: isReady ? NOW : TO_DO, sign: TO_DO, done: TO_DO };
 }

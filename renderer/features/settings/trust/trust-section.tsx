@@ -8,6 +8,7 @@ import { keys } from "../../../data/query-keys.ts";
 import { useContractQuery } from "../../../data/use-contract-query.ts";
 import { useUrlPatch } from "../../../data/use-url-patch.ts";
 import { useCommand } from "../../../stores/command-store.ts";
+import { quorumDraftStore } from "../../../stores/quorum-draft-store.ts";
 import settings from "../settings.module.css";
 import { AcceptDialog } from "./accept-dialog.tsx";
 import { KeysPanel } from "./keys-panel.tsx";
@@ -37,14 +38,19 @@ function TrustPanels({ status, requests }: TrustPanelsProps) {
   const patch = useUrlPatch();
   const openRequest = (request: string) =>
     patch({ request, open: search.get("open") === "takeover" ? "takeover" : undefined, of: undefined });
-  useCommand("trust.handOver", () => patch({ open: "takeover" }));
+  const openTakeover = () => {
+    // A change begins with those who sign now; a hand-over with nobody, or with what was begun.
+    if (status.mode === "operator-held") quorumDraftStore.getState().begin({ keys: status.keys, threshold: status.threshold });
+    patch({ open: "takeover" });
+  };
+  useCommand("trust.handOver", openTakeover);
   return (
     <div className={settings["form"]}>
       <RequestsPanel requests={requests} onOpen={openRequest} />
       {search.get("open") === "takeover" ? (
         <TakeoverPanel status={status} requests={requests} onOpenRequest={openRequest} onClose={() => patch({ open: undefined })} />
       ) : (
-        <ModePanel status={status} onTakeover={() => patch({ open: "takeover" })} />
+        <ModePanel status={status} onTakeover={openTakeover} />
       )}
       <KeysPanel status={status} />
       <RolesPanel status={status} />

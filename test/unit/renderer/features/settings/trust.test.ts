@@ -10,7 +10,7 @@ import {
   requestLook,
   requestWords,
 } from "#renderer/features/settings/trust/request-words.ts";
-import { quorumRequest, takeoverSteps } from "#renderer/features/settings/trust/takeover-steps.ts";
+import { isPresentQuorum, quorumRequest, takeoverSteps } from "#renderer/features/settings/trust/takeover-steps.ts";
 import { createQuorumDraftStore } from "#renderer/stores/quorum-draft-store.ts";
 import { operatorKey, type OperatorKey } from "#shared/domain/trust/trust-key.ts";
 import { signingRequest, type SigningRequest } from "#shared/domain/trust/signing-request.ts";
@@ -144,10 +144,18 @@ describe("the hand-over", () => {
       intent: { kind: "quorum", quorum: { threshold: 1, keys: [anOperator("ana", "A")] } },
     });
     expect(quorumRequest([aRequest([document("x", [])]), request])).toBe(request);
-    expect(takeoverSteps("server-held", undefined, false).keys.word).toBe("Now");
-    expect(takeoverSteps("server-held", undefined, true).draft.word).toBe("Now");
-    expect(takeoverSteps("server-held", request, true).sign.word).toBe("waits for 2 more signatures");
-    expect(takeoverSteps("operator-held", undefined, false).done.word).toBe("Done");
+    expect(takeoverSteps(undefined, "incomplete").keys.word).toBe("Now");
+    expect(takeoverSteps(undefined, "ready").draft.word).toBe("Now");
+    expect(takeoverSteps(request, "ready").sign.word).toBe("waits for 2 more signatures");
+    expect(takeoverSteps(undefined, "in-force").done.word).toBe("Done");
+  });
+
+  it("is over when those sign who were wanted, and begins anew with any other", () => {
+    const keys = [anOperator("ana", "A"), anOperator("safe", "R", "recovery")];
+    const status = { mode: "operator-held" as const, threshold: 1, keys: keys.map((key) => ({ ...key, keyId: keyId("a") })) };
+    expect(isPresentQuorum({ keys: keys.toReversed(), threshold: 1 }, status)).toBe(true);
+    expect(isPresentQuorum({ keys, threshold: 2 }, status)).toBe(false);
+    expect(isPresentQuorum({ keys: [], threshold: 1 }, { ...status, mode: "server-held", keys: [] })).toBe(false);
   });
 });
 
