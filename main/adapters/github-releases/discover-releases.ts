@@ -4,6 +4,9 @@ import type { GithubRelease } from "./github-documents.ts";
 import { MANIFEST_NAME } from "./own-documents.ts";
 import { isTagOfProduct, versionOfTag } from "./release-tag.ts";
 
+/** What a reference may be long. */
+const MAX_TAG = 256;
+
 /** The published releases of a product, at most 1,000. Drafts are nobody's business yet and are left out. */
 export async function discoverReleases(
   client: GithubClient,
@@ -12,7 +15,7 @@ export async function discoverReleases(
 ): Promise<readonly FoundRelease[]> {
   const releases = await client.releases(signal);
   return releases
-    .filter((one) => !one.draft && isTagOfProduct(product.tagPrefix, product.productId, one.tag_name))
+    .filter((one) => !one.draft && one.tag_name.length <= MAX_TAG && isTagOfProduct(product.tagPrefix, product.productId, one.tag_name))
     .map((one) => describeFound(one, versionOfTag(product.tagPrefix, product.productId, one.tag_name)));
 }
 

@@ -7,6 +7,7 @@ import type { FoundFile, FoundReleaseDetail } from "../../control-plane/ports/re
 import { describeFound } from "./discover-releases.ts";
 import type { GithubClient } from "./github-client.ts";
 import { type GithubAsset, type GithubRelease, sha256OfAsset } from "./github-documents.ts";
+import { nameAssets } from "./name-assets.ts";
 import { isOwnDocument, MANIFEST_NAME } from "./own-documents.ts";
 import { readAsset } from "./read-asset.ts";
 import { readReleaseNotes } from "./release-note.ts";
@@ -15,6 +16,8 @@ import { versionOfTag } from "./release-tag.ts";
 /** Files and bundles that are looked at; a release of others may have a thousand. */
 const MAX_FILES = 256;
 const MAX_BUNDLES = 16;
+/** Longer names are no file names of ours. */
+const MAX_NAME = 200;
 const MAX_DOCUMENT_BYTES = 2 * 2 ** 20;
 /** What a list of releases shows of their notes. */
 const MAX_NOTES = 20_000;
@@ -51,7 +54,7 @@ export async function inspectRelease(client: GithubClient, inspected: Inspected)
     ...describeFound(release, manifest?.version ?? versionOfTag(inspected.tagPrefix, inspected.productId, release.tag_name)),
     notes: readReleaseNotes(release.body ?? null).slice(0, MAX_NOTES),
     files: uploaded
-      .filter((one) => !isOwnDocument(one.name))
+      .filter((one) => !isOwnDocument(one.name) && one.name.length <= MAX_NAME)
       .slice(0, MAX_FILES)
       .map((one) => describeFile(one, release.tag_name, manifest)),
     subjectSha256: manifestBytes === undefined ? undefined : hash("sha256", manifestBytes),
@@ -61,7 +64,9 @@ export async function inspectRelease(client: GithubClient, inspected: Inspected)
 
 function describeFile(asset: GithubAsset, tag: string, manifest: ReleaseManifest | undefined): FoundFile {
   const sha256 = sha256OfAsset(asset);
-  const known = manifest?.artifacts.find((one) => one.digests.sha256 === sha256);
+  // By its name too, where GitHub tells no digest.
+  const named = manifest === undefined ? undefined : nameAssets(manifest).find((one) => one.name === asset.name)?.sha256;
+  const known = manifest?.artifacts.find((one) => one.digests.sha256 === (sha256 ?? named));
   return {
     name: asset.name,
     sizeBytes: asset.size,

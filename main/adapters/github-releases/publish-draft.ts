@@ -1,22 +1,20 @@
 import { AppError } from "#shared/errors/app-error.ts";
 import { findRelease, type SoughtRelease } from "./find-release.ts";
 import type { GithubClient } from "./github-client.ts";
-import { judgeAsset } from "./judge-asset.ts";
 import { latestOnPublishing } from "./latest-release.ts";
-import type { WantedAsset } from "./wanted-asset.ts";
 
 /**
  * Makes the draft visible, once everything is in it: the last step, so that nobody ever sees half a release. Done again
  * after its answer was lost, it finds the release published and is content.
- * @throws AppError STORE_CONFLICT when somebody removed the draft or one of its assets meanwhile.
+ * @throws AppError STORE_CONFLICT when somebody removed the draft, or published another release under its tag meanwhile.
  */
-export async function publishDraft(client: GithubClient, sought: SoughtRelease, wanted: readonly WantedAsset[]): Promise<void> {
+export async function publishDraft(client: GithubClient, sought: SoughtRelease): Promise<void> {
   const standing = await findRelease(client, sought);
   if (standing.kind === "absent") {
     throw new AppError("STORE_CONFLICT", `The draft for ${sought.tag} in ${client.repositoryName} was removed; publish the release anew.`);
   }
-  await expectComplete(client, standing.release.id, wanted, sought.signal);
   if (standing.kind === "published") return;
+  await removeLeftovers(client, standing.release.id, sought.signal);
   for (const twin of standing.twins) await client.deleteRelease(twin.id, sought.signal);
   const { version } = sought.content.manifest;
   const change = { draft: false, make_latest: latestOnPublishing(version, sought.content.channels) };
@@ -29,11 +27,9 @@ export async function publishDraft(client: GithubClient, sought: SoughtRelease, 
   }
 }
 
-async function expectComplete(client: GithubClient, releaseId: number, wanted: readonly WantedAsset[], signal: AbortSignal): Promise<void> {
-  const assets = await client.assets(releaseId, signal);
-  // Without a digest of GitHub's, the bytes were read back when they were verified.
-  const missing = wanted.filter((one) => !["complete", "unproven"].includes(judgeAsset(assets, one).kind));
-  if (missing.length === 0) return;
-  const names = missing.map((one) => one.name).join(", ");
-  throw new AppError("STORE_CONFLICT", `The release lacks ${names}, which lay there before; it was not published. Publish it anew.`);
+/** What cut uploads left, whoever began them: they hold no bytes, and would stand there as files that cannot be fetched. */
+async function removeLeftovers(client: GithubClient, releaseId: number, signal: AbortSignal): Promise<void> {
+  for (const asset of await client.assets(releaseId, signal)) {
+    if (asset.state !== "uploaded") await client.deleteAsset(asset, signal);
+  }
 }

@@ -12,6 +12,7 @@ import { checkPlace } from "./check-place.ts";
 import type { KnownDrafts, SoughtRelease } from "./find-release.ts";
 import type { GithubClient } from "./github-client.ts";
 import { expectRelease, makeDraft } from "./make-draft.ts";
+import { judgeAsset } from "./judge-asset.ts";
 import { nameAssets } from "./name-assets.ts";
 import { describingDocuments, type DocumentAsset, signatureDocuments } from "./own-documents.ts";
 import { kindOfStep } from "./publication-steps.ts";
@@ -50,7 +51,8 @@ export async function runStep(step: PlannedStep, run: StepRun): Promise<readonly
       await sendDocuments(run, signatureDocuments(expectSignature(run.content)));
       return [];
     case "finish":
-      await publishDraft(run.client, soughtBy(run), allAssets(run.content));
+      await bringBackMissing(run);
+      await publishDraft(run.client, soughtBy(run));
       return [];
     case undefined:
       throw new AppError("INTERNAL", `A publication to GitHub has no step "${step.id}"; nothing was done.`);
@@ -74,13 +76,23 @@ async function verifyArtifacts(run: StepRun): Promise<readonly StoredLocation[]>
   return locations;
 }
 
+/** What somebody removed since its step was done. Where GitHub tells no digest, the bytes were read back when they were verified. */
+async function bringBackMissing(run: StepRun): Promise<void> {
+  const work = await quietWorkOf(run);
+  const artifacts = nameAssets(run.content.manifest);
+  const documents = [...describingDocuments(run.content, artifacts), ...signatureDocuments(expectSignature(run.content))];
+  const isThere = (one: WantedAsset): boolean => ["complete", "unproven"].includes(judgeAsset(work.seen, one).kind);
+  for (const one of artifacts) if (!isThere(one)) await sendAsset(work, one);
+  for (const one of documents) if (!isThere(one)) await sendAsset({ ...work, open: async () => oneChunk(one.bytes) }, one);
+}
+
 async function sendDocuments(run: StepRun, documents: readonly DocumentAsset[]): Promise<void> {
   const work = await quietWorkOf(run);
   for (const one of documents) await sendAsset({ ...work, open: async () => oneChunk(one.bytes) }, one);
 }
 
 /** Work on several assets of one look, whose bytes are no part of the step's progress. */
-async function quietWorkOf(run: StepRun): Promise<AssetWork> {
+async function quietWorkOf(run: StepRun): Promise<AssetWork & Required<Pick<AssetWork, "seen">>> {
   const work = await workOf(run);
   return { ...work, seen: await run.client.assets(work.release.id, work.signal), onProgress: () => undefined };
 }
@@ -94,11 +106,6 @@ async function workOf(run: StepRun): Promise<AssetWork> {
     open: (wanted: WantedAsset) => run.context.open(wanted.sha256),
     onProgress: run.context.onProgress,
   };
-}
-
-function allAssets(content: PublicationContent): readonly WantedAsset[] {
-  const artifacts = nameAssets(content.manifest);
-  return [...artifacts, ...describingDocuments(content, artifacts), ...signatureDocuments(expectSignature(content))];
 }
 
 function expectSignature(content: PublicationContent): ReleaseSignature {

@@ -114,7 +114,7 @@ describe("releases that others made", () => {
   });
 
   it("that Rollcall made are described by their manifest, with the bundles that sign it", async () => {
-    const { store } = await githubWorld();
+    const { github, store } = await githubWorld();
     const { content, open } = aPublication({ notes: "Faster.\n\nMuch." });
     await publish(store, { content, open });
     const found = await store.inspect(PRODUCT, "v1.4.2", signal);
@@ -126,6 +126,11 @@ describe("releases that others made", () => {
     expect(found.bundles.map((one) => JSON.parse(Buffer.from(one).toString()) as unknown)).toMatchObject([
       { mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json" },
       { mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json" },
+    ]);
+    github.state.tellsDigests = false;
+    expect((await store.inspect(PRODUCT, "v1.4.2", signal)).files).toMatchObject([
+      { platform: "linux/amd64", sha256: undefined },
+      { platform: "linux/arm64", sha256: undefined },
     ]);
   });
 
