@@ -70,6 +70,7 @@ export async function ensureReferrers(
   referrers: readonly Referrer[],
   signal: AbortSignal,
 ): Promise<void> {
+  if (referrers.length === 0) return;
   const byApi = await listByApi(client, subject, signal);
   if (byApi !== undefined && missingFrom(byApi, referrers).length === 0) return;
   for (let write = 0; write <= MAX_WRITES; write += 1) {

@@ -9,6 +9,9 @@ import { transportError, type ExchangeEnds } from "./transport-error.ts";
 /** Connections that wait for their next use; they keep no process alive. */
 const POOL = { keepAlive: true, maxFreeSockets: 8, timeout: 15_000 };
 
+/** Timers end at once when they are set for longer, 24.8 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The connection that was taken from the pool had been closed by the other side, so nothing was done. */
 class StaleConnection extends Error {
   override readonly name = "StaleConnection";
@@ -28,7 +31,7 @@ export class HttpSession {
    * @throws AppError REMOTE_UNREACHABLE, REMOTE_TIMEOUT, REMOTE_TOO_SLOW, CANCELLED, or what reading the body threw.
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    const ends = { cancelled: request.signal, deadline: AbortSignal.timeout(request.totalMs) };
+    const ends = { cancelled: request.signal, deadline: AbortSignal.timeout(Math.min(request.totalMs, LONGEST_TIMER_MS)) };
     for (;;) {
       try {
         return toAnswer(await this.#exchange(request, ends), request.url, ends);

@@ -110,14 +110,16 @@ async function attachSignatures(content: PublicationContent, signal: AbortSignal
   const { bundles } = content.signature;
   if (bundles.length === 0) return;
   await putSmallBlob(content.oci.emptyConfig.bytes, signal, surroundings);
+  const unlisted: Referrer[] = [];
   for (const { bytes, referrer } of bundles) {
     await putSmallBlob(bytes, signal, surroundings);
-    await putByDigest(referrer, signal, surroundings);
+    const { isListed } = await putByDigest(referrer, signal, surroundings);
+    if (!isListed) unlisted.push(toReferrer(referrer));
   }
-  await ensureReferrers(client, { repository, digest: `sha256:${content.oci.index.sha256}` }, bundles.map(toReferrer), signal);
+  await ensureReferrers(client, { repository, digest: `sha256:${content.oci.index.sha256}` }, unlisted, signal);
 }
 
-const toReferrer = ({ referrer }: { readonly referrer: StoreDocument }): Referrer => ({
+const toReferrer = (referrer: StoreDocument): Referrer => ({
   mediaType: referrer.mediaType,
   digest: `sha256:${referrer.sha256}`,
   size: referrer.bytes.length,
@@ -146,9 +148,14 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes);
 }
 
-async function putByDigest(document: StoreDocument, signal: AbortSignal, { client, repository }: PublishSurroundings): Promise<void> {
+/** Stores a document unless it is there. `isListed` is the registry's word that it has noted what the document refers to. */
+async function putByDigest(
+  document: StoreDocument,
+  signal: AbortSignal,
+  { client, repository }: PublishSurroundings,
+): Promise<{ readonly isListed: boolean }> {
   const reference = `sha256:${document.sha256}`;
-  if ((await headManifest(client, repository, reference, signal)) === undefined) {
-    await putManifest(client, repository, reference, document, signal);
-  }
+  if ((await headManifest(client, repository, reference, signal)) !== undefined) return { isListed: false };
+  const { hasSubject } = await putManifest(client, repository, reference, document, signal);
+  return { isListed: hasSubject };
 }
