@@ -23,16 +23,24 @@ export async function review(given: Arguments, read: ReadRequest, against: reado
   return { read, keys, reviewed: await reviewRequest(read, { memories, against, now: Date.now() }) };
 }
 
-/** What a review says, line by line: the purpose, what changes, warnings, and the digest of every document. */
+/** A document with thousands of surprises must not scroll away what was said first. */
+const MAX_LINES = 300;
+
+/** What a review says, line by line: the purpose, what changes, the digest of every document, and warnings last, where they are seen. */
 export function reviewLines({ read, reviewed }: Review): readonly string[] {
-  const mark = { change: "  ", note: "  ", warning: "! " } as const;
-  const lines = reviewed.lines.map(({ tone, text }) => `${mark[tone]}${tone === "warning" ? "WARNING: " : ""}${text}`);
+  const of = (isWarning: boolean): readonly string[] =>
+    reviewed.lines.filter((line) => (line.tone === "warning") === isWarning).map((line) => line.text);
   return [
     reviewed.headline,
-    ...lines,
+    ...bounded(of(false)).map((text) => `  ${text}`),
     ...read.documents.map(({ name, sha256 }) => `  sha256 ${sha256}  ${name}`),
     `Fingerprint ${grouped(read.fingerprint)}`,
+    ...bounded(of(true)).map((text) => `! WARNING: ${text}`),
   ];
+}
+
+function bounded(texts: readonly string[]): readonly string[] {
+  return texts.length <= MAX_LINES ? texts : [...texts.slice(0, MAX_LINES), `and ${texts.length - MAX_LINES} more like these`];
 }
 
 /** The same as data, for `--json`. */

@@ -38,8 +38,9 @@ const [CTRL_C, CTRL_D, BACKSPACE, DELETE] = ["\u0003", "\u0004", "\b", "\u007f"]
 
 /** Reads key by key, so that nothing is echoed and nothing lands in the terminal's own line buffer. */
 function readHidden(input: TerminalInput, err: NodeJS.WritableStream, question: string): Promise<string> {
-  err.write(question);
+  // Before the question: whoever answers at once must not find the echo still on.
   input.setRawMode?.(true);
+  err.write(question);
   input.setEncoding("utf8");
   input.resume();
   return new Promise<string>((resolve, reject) => {

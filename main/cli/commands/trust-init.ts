@@ -40,7 +40,7 @@ const init: Command = {
         "Operators sign already; change who they are with `rollcall trust add-key`, `rotate` or `revoke`. Nothing was done.",
       );
     const isThere = await exists(recovery);
-    if (!isThere && !flag(given, "recovery-here"))
+    if (!flag(given, "recovery-here") && (!isThere || (await readKeyFile(recovery)).isPrivate))
       await requireRecoveryPlace(recovery, { keyFiles, dataFolders: dataFolders(context, given) });
     const keys = await collectKeys(context, given, { keyFiles, recovery });
     const quorum = operatorQuorum.safeParse({ threshold, keys });
