@@ -50,10 +50,11 @@ export async function runStep(step: PlannedStep, run: StepRun): Promise<readonly
     case "signature":
       await sendDocuments(run, signatureDocuments(expectSignature(run.content)));
       return [];
-    case "finish":
-      await bringBackMissing(run);
+    case "finish": {
+      const moved = await bringBackMissing(run);
       await publishDraft(run.client, soughtBy(run));
-      return [];
+      return moved;
+    }
     case undefined:
       throw new AppError("INTERNAL", `A publication to GitHub has no step "${step.id}"; nothing was done.`);
   }
@@ -76,14 +77,19 @@ async function verifyArtifacts(run: StepRun): Promise<readonly StoredLocation[]>
   return locations;
 }
 
-/** What somebody removed since its step was done. Where GitHub tells no digest, the bytes were read back when they were verified. */
-async function bringBackMissing(run: StepRun): Promise<void> {
+/**
+ * What somebody removed since its step was done; answers where artifacts lie that were sent again. Where GitHub tells no
+ * digest, the bytes were read back when they were verified.
+ */
+async function bringBackMissing(run: StepRun): Promise<readonly StoredLocation[]> {
   const work = await quietWorkOf(run);
   const artifacts = nameAssets(run.content.manifest);
   const documents = [...describingDocuments(run.content, artifacts), ...signatureDocuments(expectSignature(run.content))];
   const isThere = (one: WantedAsset): boolean => ["complete", "unproven"].includes(judgeAsset(work.seen, one).kind);
-  for (const one of artifacts) if (!isThere(one)) await sendAsset(work, one);
+  const moved: StoredLocation[] = [];
+  for (const one of artifacts) if (!isThere(one)) moved.push(locationOf(run.tag, await sendAsset(work, one), one.sha256));
   for (const one of documents) if (!isThere(one)) await sendAsset({ ...work, open: async () => oneChunk(one.bytes) }, one);
+  return moved;
 }
 
 async function sendDocuments(run: StepRun, documents: readonly DocumentAsset[]): Promise<void> {

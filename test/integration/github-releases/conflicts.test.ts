@@ -139,7 +139,9 @@ describe("an asset that lies in our draft already", () => {
     const names = release!.assets.map((one) => one.name);
     release!.assets = release!.assets.filter((one) => one.name !== "web-linux-arm64" && one.name !== "SHA256SUMS");
     release!.assets.push(github.state.starter("theirs", null));
-    await publish(store, publication, (id) => id === "finish");
+    const moved = await publish(store, publication, (id) => id === "finish");
+    const again = release!.assets.find((one) => one.name === "web-linux-arm64");
+    expect(moved).toMatchObject([{ sha256: again?.sha256, location: { assetId: again?.id } }]);
     expect(release!.draft).toBe(false);
     expect(release!.assets.map((one) => one.name).toSorted()).toEqual(names.toSorted());
   });
