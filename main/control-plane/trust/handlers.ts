@@ -1,7 +1,7 @@
 import type { Principal } from "#shared/domain/access/permission.ts";
 import { api } from "../api/implementer.ts";
 import type { TrustService } from "./service.ts";
-import type { Asker } from "./signing-desk.ts";
+import type { Asker } from "./request-notes.ts";
 
 /** Handlers of `trust.*`. `controlPlane` is the name that signers read in a request's file. */
 export function trustHandlers(service: TrustService, controlPlane: () => string) {

@@ -8,7 +8,8 @@ import type { Store } from "../db/store.ts";
 import { RequestRepository } from "./request-repository.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { signedPolicies } from "./signed-policies.ts";
-import { SYSTEM, type SigningDesk } from "./signing-desk.ts";
+import { SYSTEM } from "./request-notes.ts";
+import type { SigningDesk } from "./signing-desk.ts";
 import type { TrustRepository } from "./trust-repository.ts";
 import { STATEMENT_NAME } from "./unsigned-documents.ts";
 

@@ -1,7 +1,9 @@
 import { draftDueRenewal } from "./draft-intent.ts";
 import { signFile, type SignedPart } from "./metadata-file.ts";
 import { isOnline, isRenewalDue } from "./role-lifetimes.ts";
-import { SYSTEM, type DeskParts, type SigningDesk } from "./signing-desk.ts";
+import type { DeskParts } from "./request-course.ts";
+import { SYSTEM } from "./request-notes.ts";
+import type { SigningDesk } from "./signing-desk.ts";
 import { NO_CHANGE, type SignedChange } from "./trust-change.ts";
 import { trustRoles } from "./trust-status.ts";
 

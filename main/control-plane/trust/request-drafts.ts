@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { fingerprintText } from "#shared/domain/trust/fingerprint.ts";
 import type { SignatureQuorum } from "#shared/domain/trust/signing-request.ts";
+import { manifestTargetPath } from "#shared/domain/release/manifest.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Signer } from "../ports/signer.ts";
 import { quorumOf, type Authority } from "./authority.ts";
@@ -112,8 +113,15 @@ export function isCurrent(
   );
 }
 
-/** Whether the very documents are in force already: then a kill came between the commit and the row that says so. */
-export function isInForce({ documents }: Pick<RequestRecord, "documents">, repository: TrustRepository): boolean {
+/**
+ * Whether it is in force already: then a kill came between the commit and the row that says so. Of a release what counts
+ * is that it is named, perhaps beside later ones; of everything else, the very documents.
+ */
+export function isInForce({ intent, documents }: Pick<RequestRecord, "intent" | "documents">, repository: TrustRepository): boolean {
+  if (intent.kind === "publish") {
+    const named = repository.state.applications.get(intent.productId)?.signed.targets[manifestTargetPath(intent.productId, intent.version)];
+    return named?.hashes["sha256"] === intent.manifestSha256;
+  }
   return documents
     .filter(({ name }) => name !== STATEMENT_NAME)
     .every(({ role, bytes }) => bytes !== undefined && repository.isInForce(role, bytes));

@@ -8,7 +8,9 @@ import { toSigningRequest } from "./request-record.ts";
 import { RequestRepository } from "./request-repository.ts";
 import { renewTrust } from "./renew-trust.ts";
 import type { TrustMode } from "./role-lifetimes.ts";
-import type { Asker, DeskParts, SigningDesk } from "./signing-desk.ts";
+import type { DeskParts } from "./request-course.ts";
+import type { Asker } from "./request-notes.ts";
+import type { SigningDesk } from "./signing-desk.ts";
 import type { PinnedRoot } from "./trust-repository.ts";
 import { readTrustStatus, trustRoles } from "./trust-status.ts";
 

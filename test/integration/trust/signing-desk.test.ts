@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { systemIds } from "#main/adapters/system/system-ids.ts";
+import type { Store } from "#main/control-plane/db/store.ts";
+import type { TrustFiles } from "#main/control-plane/ports/trust-files.ts";
+import { fleetId } from "#shared/lib/ids.ts";
 import { anOperator } from "#test/builders/an-operator.ts";
 import { ASKER, PRODUCT, TrustFixture } from "./trust-fixture.ts";
 
@@ -30,6 +34,18 @@ async function audited(fixture: TrustFixture): Promise<readonly string[]> {
     const { label, title } = facts.parse(JSON.parse(details));
     return `${actor} ${action}: ${label ?? title}`;
   });
+}
+
+function withWrite(store: Store, write: Store["write"]): Store {
+  return {
+    read: store.read,
+    database: store.database,
+    hot: (work) => store.hot(work),
+    onCommitted: (listener) => store.onCommitted(listener),
+    lastEventSequence: () => store.lastEventSequence(),
+    close: () => store.close(),
+    write,
+  };
 }
 
 describe("signing requests", () => {
@@ -144,6 +160,42 @@ describe("signing requests", () => {
     await fixture.trust.renew();
     expect(await openOnes(fixture)).toEqual([]);
     expect(fixture.trust.roles().find(({ role }) => role === "targets")?.version).toBe(4);
+  });
+
+  it("about something that is gone are ended, and keep nothing else from coming into force", async () => {
+    const fixture = await operated();
+    const id = fleetId.parse(systemIds.uuid());
+    const fleet = { id, name: "lab", description: "", createdAt: 0, revision: 0 };
+    await fixture.store.write((unit) => unit.db.insertInto("fleets").values(fleet).execute());
+    const { id: requestId } = await fixture.trust.prepare(ASKER, { kind: "accept", fleetId: id, products: [PRODUCT] });
+    await fixture.store.write((unit) => unit.db.deleteFrom("fleets").where("id", "=", id).execute());
+    const order = await fixture.draft("1.1.0", fixture.opened, "org.example.new");
+    const publish = (await openOnes(fixture)).find(({ intent }) => intent.kind === "publish");
+    for (const person of [ana, ben]) await fixture.sign(publish!.id, person);
+    await fixture.opened.releases.commitPublish(order.releaseId);
+    expect(await fixture.verified("1.1.0", "client", "org.example.new")).toContain("1.1.0");
+    expect((await fixture.trust.listRequests()).find((one) => one.id === requestId)?.state).toBe("cancelled");
+  });
+
+  it("know a release that came into force just before a kill, also when others followed it", async () => {
+    const fixture = await TrustFixture.open();
+    const order = await fixture.draft("1.0.0");
+    let isKilled = false;
+    const write: Store["write"] = (work, options) => (isKilled ? Promise.reject(new Error("killed")) : fixture.store.write(work, options));
+    const files: TrustFiles = {
+      ...fixture.files,
+      write: async (name, bytes) => {
+        await fixture.files.write(name, bytes);
+        isKilled = name === "timestamp.json";
+      },
+    };
+    const dying = await fixture.reopen({ store: withWrite(fixture.store, write), trustFiles: files });
+    await expect(dying.releases.commitPublish(order.releaseId)).rejects.toThrow("killed");
+    fixture.opened = await fixture.reopen();
+    await fixture.publish("1.1.0");
+    await fixture.opened.releases.commitPublish(order.releaseId);
+    expect((await fixture.opened.releases.signatureOf(order.releaseId))?.signatures).toHaveLength(1);
+    for (const version of ["1.0.0", "1.1.0"]) expect(await fixture.verified(version)).toContain(version);
   });
 
   it("stand in the audit with who asked, who signed and what came of it", async () => {
