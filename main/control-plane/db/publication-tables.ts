@@ -19,6 +19,8 @@ type PublicationTable = {
   id: string;
   releaseId: string;
   storeId: string;
+  /** Where it stands among the stores of its release, which is the order in which they are asked for bytes. */
+  place: number;
   state: "running" | "waiting" | "paused" | "failed" | "cancelled" | "completed";
   message: string;
   errorCode: string | null;

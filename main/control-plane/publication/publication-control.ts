@@ -49,9 +49,15 @@ export class PublicationControl {
           `${release.version} is ${release.state}; only a published release can be brought to one more store.`,
         );
       const rows = new PublicationRepository(unit.db);
-      if ((await rows.ofRelease(releaseId)).some((one) => one.publication.storeId === storeId))
+      const others = await rows.ofRelease(releaseId);
+      if (others.some((one) => one.publication.storeId === storeId))
         throw new AppError("CONFLICT_EXISTS", `${release.version} is in ${name} already, or on its way there; nothing was begun.`);
-      await beginPublication(unit, { id, releaseId, storeId, actor });
+      if (await rows.isCleaning(releaseId, storeId))
+        throw new AppError(
+          "CONFLICT_STATE",
+          `What a cancelled publication left in ${name} is still being removed; nothing was begun. Try again then.`,
+        );
+      await beginPublication(unit, { id, releaseId, storeId, actor, place: others.length });
       return (await rows.require(id)).publication;
     });
     void this.#engine.wake(id);
@@ -108,10 +114,16 @@ export class PublicationControl {
 /** Begins a publication within a unit; the engine is woken after it. */
 export async function beginPublication(
   unit: WriteUnit,
-  draft: { readonly id: PublicationId; readonly releaseId: ReleaseId; readonly storeId: StoreId; readonly actor: string },
+  draft: {
+    readonly id: PublicationId;
+    readonly releaseId: ReleaseId;
+    readonly storeId: StoreId;
+    readonly actor: string;
+    readonly place: number;
+  },
 ): Promise<void> {
-  const { id, releaseId, storeId, actor } = draft;
-  await new PublicationRepository(unit.db).insert({ id, releaseId, storeId, startedAt: unit.now, startedBy: actor });
+  const { id, releaseId, storeId, actor, place } = draft;
+  await new PublicationRepository(unit.db).insert({ id, releaseId, storeId, place, startedAt: unit.now, startedBy: actor });
   unit.audit({ actor, action: "publication.began", subject: `release:${releaseId}`, details: { publicationId: id, storeId } });
   emitChange(unit, { publicationId: id, releaseId, storeId });
 }

@@ -16,7 +16,7 @@ const LISTED = 200;
 const MAX_NOTE_BYTES = 16 * 1024;
 
 /** A publication that begins. */
-export type NewPublication = Pick<Row, "id" | "releaseId" | "storeId" | "startedAt" | "startedBy">;
+export type NewPublication = Pick<Row, "id" | "releaseId" | "storeId" | "place" | "startedAt" | "startedBy">;
 
 /** Rows of `publications`, `publicationSteps` and `releaseLocations`. */
 export class PublicationRepository {
@@ -36,22 +36,22 @@ export class PublicationRepository {
 
   /** Those of one release, or all that have not ended; newest first. */
   async list(releaseId: string | undefined): Promise<Publication[]> {
-    const all = this.#db.selectFrom("publications").selectAll().orderBy("startedAt", "desc").orderBy("id").limit(LISTED);
+    const all = this.#db.selectFrom("publications").selectAll().orderBy("startedAt", "desc").orderBy("place").limit(LISTED);
     const rows = await (
       releaseId === undefined ? all.where("state", "not in", ["completed", "cancelled"]) : all.where("releaseId", "=", releaseId)
     ).execute();
     return (await readPublications(this.#db, rows)).map((one) => one.publication);
   }
 
-  /** Publications of a release that were not cancelled, oldest first. */
+  /** Publications of a release that were not cancelled, in the order in which it was given to its stores. */
   async ofRelease(releaseId: string): Promise<StoredPublication[]> {
     const rows = await this.#db
       .selectFrom("publications")
       .selectAll()
       .where("releaseId", "=", releaseId)
       .where("state", "!=", "cancelled")
+      .orderBy("place")
       .orderBy("startedAt")
-      .orderBy("id")
       .execute();
     return readPublications(this.#db, rows);
   }
@@ -75,6 +75,18 @@ export class PublicationRepository {
       .where("cleaning", "=", 1)
       .execute();
     return rows.map((row) => row.id);
+  }
+
+  /** Whether a cancelled publication of this release still has something to be removed from the store. */
+  async isCleaning(releaseId: string, storeId: string): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom("publications")
+      .select("id")
+      .where("releaseId", "=", releaseId)
+      .where("storeId", "=", storeId)
+      .where("cleaning", "=", 1)
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   async insert(draft: NewPublication): Promise<void> {

@@ -91,7 +91,7 @@ export class ReleasePublishing {
     for (const storeId of new Set(storeIds ?? (await usualStores(unit, release.applicationId)))) {
       await new StoreRepository(unit.db).require(storeId);
       const id = publicationIdSchema.parse(this.#parts.ids.uuid());
-      await beginPublication(unit, { id, releaseId, storeId, actor });
+      await beginPublication(unit, { id, releaseId, storeId, actor, place: begun.length });
       begun.push({ id, storeId });
     }
     return begun;

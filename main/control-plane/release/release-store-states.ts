@@ -17,8 +17,8 @@ export async function readStoresOf(
     .where("publications.state", "!=", "cancelled")
     .where("publications.releaseId", "in", releaseIds)
     .groupBy("publications.id")
+    .orderBy("publications.place")
     .orderBy("publications.startedAt")
-    .orderBy("publications.id")
     .select((eb) => [
       "publications.releaseId",
       "publications.storeId",

@@ -28,7 +28,8 @@ export async function readArtifactPlaces(store: Store, wanted: WantedArtifact): 
     .innerJoin("applications", "applications.id", "releases.applicationId")
     .select(["releaseLocations.storeId", "releaseLocations.location", "stores.settings"])
     .where("releaseLocations.sha256", "=", wanted.sha256)
-    .orderBy("publications.startedAt");
+    .orderBy("publications.startedAt")
+    .orderBy("publications.place");
   const rows = await (
     "releaseId" in wanted ? all.where("releases.id", "=", wanted.releaseId) : all.where("applications.productId", "=", wanted.productId)
   ).execute();

@@ -13,7 +13,7 @@ const STATEMENTS = [
 
   `CREATE TABLE publications (
     id TEXT PRIMARY KEY, releaseId TEXT NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
-    storeId TEXT NOT NULL REFERENCES stores(id) ON DELETE CASCADE,
+    storeId TEXT NOT NULL REFERENCES stores(id) ON DELETE CASCADE, place INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('running','waiting','paused','failed','cancelled','completed')),
     message TEXT NOT NULL, errorCode TEXT, errorMessage TEXT, retryAt INTEGER, failures INTEGER NOT NULL,
     cleaning INTEGER NOT NULL, signingRequestId TEXT, startedAt INTEGER NOT NULL, startedBy TEXT NOT NULL, finishedAt INTEGER,
@@ -40,7 +40,7 @@ const STATEMENTS = [
   `UPDATE releases SET publishedName = (SELECT name FROM applications WHERE applications.id = releases.applicationId)
     WHERE manifestSha256 IS NOT NULL`,
   // Until now every release went to the local store.
-  `INSERT INTO publications SELECT ${UUID}, id, '${LOCAL_STORE}', CASE state WHEN 'draft' THEN 'running' ELSE 'completed' END,
+  `INSERT INTO publications SELECT ${UUID}, id, '${LOCAL_STORE}', 0, CASE state WHEN 'draft' THEN 'running' ELSE 'completed' END,
     '', NULL, NULL, NULL, 0, 0, NULL, coalesce(publishedAt, createdAt), createdBy,
     CASE state WHEN 'draft' THEN NULL ELSE publishedAt END, 0 FROM releases WHERE state != 'draft' OR manifestSha256 IS NOT NULL`,
 ] as const;
