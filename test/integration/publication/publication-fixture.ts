@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import type { Publication, PublicationState } from "#shared/domain/publication/publication.ts";
 import type { StoreEntry, StoreSecret } from "#shared/domain/store/store.ts";
+import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
 import type { ControlPlanePorts } from "#main/control-plane/compose.ts";
+import type { BlobStore } from "#main/control-plane/ports/blob-store.ts";
 import { ReleaseFixture } from "../release/release-fixture.ts";
 
 /** Tries again at once, so that tests wait for nothing; gives up as late as the real one. */
@@ -16,14 +19,18 @@ export class PublicationFixture {
   readonly releases: ReleaseFixture;
   readonly #ports: Partial<ControlPlanePorts>;
 
-  private constructor(releases: ReleaseFixture, ports: Partial<ControlPlanePorts>) {
+  readonly #blobs: BlobStore;
+
+  private constructor(releases: ReleaseFixture, ports: Partial<ControlPlanePorts>, blobs: BlobStore) {
+    this.#blobs = blobs;
     this.releases = releases;
     this.#ports = ports;
   }
 
   static async open(ports: Partial<ControlPlanePorts> = {}): Promise<PublicationFixture> {
     const all = { publicationRetry: HASTY, ...ports };
-    return new PublicationFixture(await ReleaseFixture.open(all), all);
+    const releases = await ReleaseFixture.open(all);
+    return new PublicationFixture(releases, all, await openFsBlobStore(join(releases.folder, "store")));
   }
 
   get client(): ReleaseFixture["client"] {
@@ -62,6 +69,19 @@ export class PublicationFixture {
       const found = await this.publicationOf(releaseId, storeId);
       return states.includes(found.state) ? found : undefined;
     });
+  }
+
+  /** Waits until a release is published. */
+  published(releaseId: string): Promise<ReleaseRow> {
+    return this.until(async () => {
+      const row = await this.client.releases.get({ releaseId });
+      return row.state === "published" ? row : undefined;
+    });
+  }
+
+  /** The local store's blobs. */
+  get blobs(): BlobStore {
+    return this.#blobs;
   }
 
   /** Waits until something is there; asks again whenever something was committed. */
