@@ -153,6 +153,25 @@ const randomCuts = (count: number) =>
       : { direction: "up" as const, afterBytes: Math.floor(Math.random() * (SIZE + 4000)) },
   );
 
+describe.skipIf(noDockerRegistry !== undefined)("an upload to docker-registry that ends between two parts", () => {
+  it("goes on after a restart of the program", async () => {
+    const { url } = await dockerRegistry();
+    const publication = oneFile();
+    const step = uploadOf(openStore(url), publication);
+    const notes: Json[] = [];
+    const ends = (note: Json) => (notes.push(note) === 3 ? Promise.reject(new Error("killed")) : Promise.resolve());
+    const first = openStore(url, { limits: LIMITS }).run(step, publication.content, { ...publication.context(), checkpoint: ends });
+    await expect(first).rejects.toThrow("killed");
+    const context = publication.context(new Map([[step.id, notes[2]!]]), step.id);
+    const begins: (number | undefined)[] = [];
+    const open = (...asked: Parameters<typeof context.open>) => (begins.push(asked[1]?.first), context.open(...asked));
+    const [stored] = await openStore(url, { limits: LIMITS }).run(step, publication.content, { ...context, open });
+    expect(begins).toEqual([2, 3, 4].map((part) => part * CHUNK));
+    const bytes = await readAll(await openStore(url).open(stored!.location, undefined, unstopped));
+    expect(bytes.equals([...publication.files.values()][0]!)).toBe(true);
+  });
+});
+
 describe("an upload that is cut at any byte", () => {
   it("completes with a strict registry", async () => {
     const registry = await strictRegistry();

@@ -134,6 +134,10 @@ export function storeConformance(start: () => Promise<RegistryUnderTest>): void 
       await expect(store.inspect("org.example.nothing", "1.0.0", unstopped)).rejects.toMatchObject({ code: "STORE_NOT_FOUND" });
     });
 
+    it.each(["../../other/manifests/1.0.0", "1.0.0?x=y", "a b", "sha256:xyz", "é"])("is never asked for %s", async (reference) => {
+      await expect((await open()).inspect(PRODUCT, reference, unstopped)).rejects.toMatchObject({ code: "INPUT_INVALID" });
+    });
+
     it("answers that it can be written to", async () => {
       expect(await (await open()).probe(PRODUCT, unstopped)).toMatchObject({ canWrite: true });
     });

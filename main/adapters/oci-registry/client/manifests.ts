@@ -3,6 +3,7 @@ import type { HttpAnswer } from "../http/http-messages.ts";
 import { readBounded } from "../http/read-bounded.ts";
 import { contentDigest, digestLike } from "./content-digest.ts";
 import { ACCEPTED_MANIFESTS } from "./oci-schemas.ts";
+import { manifestPath } from "./reference.ts";
 import type { RegistryClient } from "./registry-client.ts";
 
 /** A manifest whose bytes have the digest. */
@@ -10,8 +11,6 @@ export type FetchedManifest = { readonly bytes: Uint8Array; readonly digest: str
 
 /** A manifest to store. */
 export type NewManifest = { readonly bytes: Uint8Array; readonly mediaType: string; readonly sha256: string };
-
-const path = (repository: string, reference: string): string => `/v2/${repository}/manifests/${reference}`;
 
 /**
  * Fetches a manifest by tag or digest, at most `documentBytes` of it, and checks its digest. Undefined when it is not there.
@@ -27,7 +26,15 @@ export async function getManifest(
   const what = `${repository}:${reference}`;
   const scope = { repository, actions: "pull" } as const;
   const headers = { accept: ACCEPTED_MANIFESTS };
-  const answer = await client.send({ method: "GET", to: path(repository, reference), scope, headers, expect: [200, 404], what, signal });
+  const answer = await client.send({
+    method: "GET",
+    to: manifestPath(repository, reference),
+    scope,
+    headers,
+    expect: [200, 404],
+    what,
+    signal,
+  });
   const bytes = await readBounded(answer, client.limits.documentBytes);
   if (answer.status === 404) return undefined;
   const wanted = contentDigest.safeParse(reference).data ?? digestHeader(answer);
@@ -53,7 +60,7 @@ export async function headManifest(
   const headers = { accept: ACCEPTED_MANIFESTS };
   const answer = await client.sendForHead({
     method: "HEAD",
-    to: path(repository, reference),
+    to: manifestPath(repository, reference),
     scope,
     headers,
     expect: [200, 404],
@@ -80,7 +87,7 @@ export async function putManifest(
   const what = `${repository}:${reference}`;
   const answer = await client.sendForHead({
     method: "PUT",
-    to: path(repository, reference),
+    to: manifestPath(repository, reference),
     scope: { repository, actions: "pull,push" },
     headers: { "content-type": manifest.mediaType },
     body: manifest.bytes,
@@ -104,7 +111,7 @@ export async function deleteManifest(
 ): Promise<"removed" | "absent" | "unsupported"> {
   const { status } = await client.sendForHead({
     method: "DELETE",
-    to: path(repository, reference),
+    to: manifestPath(repository, reference),
     scope: { repository, actions: "pull,delete" },
     expect: [200, 202, 204, 400, 403, 404, 405, 501],
     what: `to remove ${repository}:${reference}`,

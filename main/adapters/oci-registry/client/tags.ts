@@ -2,11 +2,10 @@ import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
 import { readBounded } from "../http/read-bounded.ts";
 import { parseDocument } from "./parse-document.ts";
+import { isTag } from "./reference.ts";
 import type { RegistryClient } from "./registry-client.ts";
 
 const PAGE_SIZE = 1000;
-/** The distribution-spec's form of a tag; a list may hold others, which could never be asked for. */
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 const tagPage = z.object({ tags: z.array(z.string()).nullish() });
 
@@ -26,7 +25,7 @@ export async function listTags(client: RegistryClient, repository: string, signa
     const bytes = await readBounded(answer, client.limits.documentBytes);
     if (answer.status === 404) return [...tags];
     const before = tags.size;
-    for (const tag of parseDocument(tagPage, bytes, what).tags ?? []) if (TAG.test(tag)) tags.add(tag);
+    for (const tag of parseDocument(tagPage, bytes, what).tags ?? []) if (isTag(tag)) tags.add(tag);
     const next = nextLink(answer.headers["link"]);
     to = next === undefined ? undefined : client.address(next, answer.url);
     if (tags.size > client.limits.tags) throw tooMany(repository, `lists more than ${client.limits.tags} tags`);
