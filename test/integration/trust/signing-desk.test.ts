@@ -216,6 +216,16 @@ describe("signing requests", () => {
     ]);
   });
 
+  it("are told to whoever looks at trust, as is what the control plane renews by itself", async () => {
+    const fixture = await TrustFixture.open();
+    const heard: string[] = [];
+    fixture.store.onCommitted((events) => heard.push(...events.map(({ event }) => `${event.topic} ${Object.keys(event.ids).join()}`)));
+    await fixture.trust.prepare(ASKER, { kind: "quorum", quorum: QUORUM });
+    fixture.clock.byMs = 4 * 86_400_000;
+    await fixture.trust.renew();
+    expect(heard).toEqual(["trust.changed signingRequestId", "trust.changed "]);
+  });
+
   it("are forgotten beyond the newest two hundred, save the statements of releases", { timeout: 60_000 }, async () => {
     const fixture = await TrustFixture.open();
     const order = await fixture.draft("1.0.0");

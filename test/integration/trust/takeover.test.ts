@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TrustIntent } from "#shared/domain/trust/signing-request.ts";
 import { anOperator, type TestOperator } from "#test/builders/an-operator.ts";
-import { ASKER, PRODUCT, TrustFixture } from "./trust-fixture.ts";
+import { ASKER, METADATA, PRODUCT, TrustFixture } from "./trust-fixture.ts";
 
 const [ana, ben, cem] = [anOperator("ana"), anOperator("ben"), anOperator("cem")];
 const safe = anOperator("safe", "recovery");
@@ -28,6 +28,15 @@ describe("handing signing over to operators", () => {
     const signer = await fixture.signer();
     const held = await Promise.all(["root", "targets", PRODUCT, "snapshot", "timestamp"].map((role) => signer.holds(role)));
     expect(held).toEqual([false, false, false, true, true]);
+  });
+
+  it("is believed by a client that has looked for the new root a moment too early", async () => {
+    const fixture = await handedOver();
+    fixture.hidden.add(`${METADATA}/2.root.json`);
+    expect(await fixture.verified("1.0.0")).toContain("1.0.0");
+    fixture.hidden.clear();
+    await fixture.publish("1.1.0", fixture.opened, PRODUCT, [ana, ben]);
+    expect(await fixture.verified("1.1.0")).toContain("1.1.0");
   });
 
   it("ends the keys of applications that were never published, too", async () => {

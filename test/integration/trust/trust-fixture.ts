@@ -44,6 +44,8 @@ export class TrustFixture {
   verdict: AccessVerdict = "allowed";
   /** Replaces the answer to a path, as somebody in the middle would. */
   readonly tampered = new Map<string, Uint8Array | string>();
+  /** Paths that are answered as if nothing were there. */
+  readonly hidden = new Set<string>();
   readonly folder: string;
   readonly files: TrustFiles;
   readonly blobs: BlobStore;
@@ -184,6 +186,10 @@ export class TrustFixture {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.hidden.has(request.url ?? "")) {
+      response.writeHead(404).end();
+      return Promise.resolve();
+    }
     const replaced = this.tampered.get(request.url ?? "");
     if (replaced !== undefined) {
       response.end(replaced);
