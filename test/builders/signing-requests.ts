@@ -6,6 +6,13 @@ import { fingerprintText } from "#shared/domain/trust/fingerprint.ts";
 import type { SignatureQuorum, SigningRequestFile, TrustIntent } from "#shared/domain/trust/signing-request.ts";
 import type { OperatorKey } from "#shared/domain/trust/trust-key.ts";
 import { releaseManifest, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
+import { ociRelease } from "#shared/domain/release/oci-release.ts";
+import {
+  preAuthenticationEncoding,
+  releaseStatement,
+  STATEMENT_TYPE,
+  type StatedRelease,
+} from "#shared/domain/release/release-statement.ts";
 import { runSpec, type RunSpec } from "#shared/domain/release/run-spec.ts";
 import { applicationId, releaseId, signingRequestId } from "#shared/lib/ids.ts";
 import { stableJson } from "#shared/lib/stable-json.ts";
@@ -144,16 +151,13 @@ export function publishIntent(version: string, text: string): Extract<TrustInten
   };
 }
 
-/** The statement for others' tools, in its pre-authentication encoding. */
-export function aStatement(version: string, subjects: Readonly<Record<string, string>>): string {
-  const payload = stableJson({
-    _type: "https://in-toto.io/Statement/v1",
-    subject: Object.entries(subjects).map(([name, digest]) => ({ name, digest: { sha256: digest } })),
-    predicateType: "https://sigstore.dev/cosign/sign/v1",
-    predicate: { productId: PRODUCT, version, releaseId: RELEASE_ID },
-  });
-  const type = "application/vnd.in-toto+json";
-  return `DSSEv1 ${type.length} ${type} ${Buffer.byteLength(payload)} ${payload}`;
+/** The statement for others' tools about a release, as it is signed; `changed` says something else than the truth. */
+export function aStatement(manifest: ReleaseManifest, text: string, changed: Partial<StatedRelease> = {}): string {
+  const applicationName = "Web";
+  const file = { sha256: sha256(text), sizeBytes: Buffer.byteLength(text) };
+  const indexSha256 = ociRelease(manifest, file, applicationName, sha256).index.sha256;
+  const stated = { manifest, manifestSha256: file.sha256, indexSha256, applicationName, ...changed };
+  return preAuthenticationEncoding(STATEMENT_TYPE, releaseStatement(stated));
 }
 
 export type RequestOptions = {

@@ -12,7 +12,6 @@ import {
   aStatement,
   PRODUCT,
   publishIntent,
-  sha256,
   signedText,
   testKey,
 } from "#test/builders/signing-requests.ts";
@@ -36,13 +35,13 @@ async function openWithKey(label = "Ana's laptop") {
 
 /** A request to publish a release that asks for these keys. */
 function requestFor(keyIds: readonly string[], version = "1.4.0") {
-  const { text } = aManifest(version);
+  const { manifest, text } = aManifest(version);
   const signers = keyIds.map((keyId) => ({ ...testKey("someone"), keyId }));
   return aRequest({
     intent: publishIntent(version, text),
     documents: {
       [`2.${PRODUCT}.json`]: signedText(anApplication(2, { [`${PRODUCT}/${version}.json`]: text })),
-      sigstore: aStatement(version, { [`${version}.json`]: sha256(text) }),
+      sigstore: aStatement(manifest, text),
     },
     attachments: { [`${PRODUCT}/${version}.json`]: text },
     signers,

@@ -1,3 +1,4 @@
+import { PLATFORM_ANNOTATION, TITLE_ANNOTATION } from "#shared/domain/release/oci-release.ts";
 import { z } from "zod";
 import { platform } from "#shared/domain/artifact/platform.ts";
 import { RELEASE_MANIFEST_MEDIA_TYPE } from "#shared/domain/release/manifest.ts";
@@ -5,7 +6,7 @@ import { versionOfTag } from "#shared/domain/release/version-tag.ts";
 import { sha256Hex, sizeBytes } from "#shared/lib/scalars.ts";
 import type { BlobStore, TaggedDescriptor } from "../ports/blob-store.ts";
 import type { FoundFile, FoundReleaseDetail } from "../ports/release-store.ts";
-import { PLATFORM_ANNOTATION, referrersTag, TITLE_ANNOTATION } from "./oci-documents.ts";
+import { referrersTag } from "./oci-documents.ts";
 import { readSmallBlob } from "./read-small-blob.ts";
 
 const digest = z.templateLiteral(["sha256:", sha256Hex]).transform((text) => text.slice("sha256:".length));

@@ -1,10 +1,11 @@
 import { createPublicKey, hash } from "node:crypto";
 import { BUNDLE_V03_MEDIA_TYPE, bundleToJSON, toDSSEBundle } from "@sigstore/bundle";
+import { PREDICATE_TYPE, STATEMENT_TYPE } from "#shared/domain/release/release-statement.ts";
 import type { PublicationContent, ReleaseSignature } from "../../ports/release-store.ts";
 import { referrerDocument } from "../oci-documents.ts";
 import type { StatementSignature } from "../release-trust.ts";
 import { keyHint } from "./key-hint.ts";
-import { makeStatement, PREDICATE_TYPE, STATEMENT_TYPE } from "./make-statement.ts";
+import { makeStatement } from "./make-statement.ts";
 
 /**
  * Puts signatures over a release's statement into Sigstore bundles (sigstore_bundle.proto, v0.3), one per key, since the

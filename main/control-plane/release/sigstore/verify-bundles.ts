@@ -1,7 +1,7 @@
 import type { BundleWithDsseEnvelope } from "@sigstore/bundle";
 import { z } from "zod";
 import { sha256Hex } from "#shared/lib/scalars.ts";
-import { STATEMENT_TYPE } from "./make-statement.ts";
+import { STATEMENT_TYPE } from "#shared/domain/release/release-statement.ts";
 import { readPublicKey, type VerificationKey } from "./read-public-key.ts";
 
 /** What the Sigstore bundles of somebody's release say about it. */

@@ -79,15 +79,14 @@ function applicationLines({ request, read, known, now }: Context): readonly Expl
   });
 }
 
-function statementLines({ request, read }: Context): readonly ExplanationLine[] {
+function statementLines({ request, read, sha256 }: Context): readonly ExplanationLine[] {
   if (read.statement === undefined) return [];
   const { intent, attached } = request;
-  if (intent.kind !== "publish") return explainStatement(read.statement, { intent, manifest: undefined });
-  const attachment = attached.get(manifestTargetPath(intent.productId, intent.version));
-  return explainStatement(read.statement, {
-    intent,
-    manifest: attachment?.sha256 === intent.manifestSha256 ? readManifest(attachment) : undefined,
-  });
+  const attachment = intent.kind === "publish" ? attached.get(manifestTargetPath(intent.productId, intent.version)) : undefined;
+  const manifest = readManifest(attachment);
+  const isSpokenOf = intent.kind === "publish" && attachment?.sha256 === intent.manifestSha256;
+  if (attachment === undefined || manifest === undefined || !isSpokenOf) return explainStatement(read.statement, undefined, sha256);
+  return explainStatement(read.statement, { manifest, sha256: attachment.sha256, sizeBytes: attachment.sizeBytes }, sha256);
 }
 
 type Life = {

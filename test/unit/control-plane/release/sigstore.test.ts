@@ -60,7 +60,7 @@ describe("the Sigstore bundle of a release", () => {
     expect(JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString("utf8"))).toEqual({
       _type: "https://in-toto.io/Statement/v1",
       predicateType: "https://sigstore.dev/cosign/sign/v1",
-      predicate: { productId: "org.example.web", version: "1.4.0", releaseId: release.manifest.releaseId },
+      predicate: { productId: "org.example.web", version: "1.4.0", releaseId: release.manifest.releaseId, applicationName: "Web" },
       subject: [
         { name: "org.example.web:1.4.0", digest: { sha256: release.oci.index.sha256 } },
         { name: "1.4.0.json", digest: { sha256: release.manifestSha256 } },

@@ -135,12 +135,6 @@ describe("a request to publish", () => {
       { [name]: document, "4.targets.json": aTargets(4, { [PRODUCT]: { ...byOperators, paths: ["*"] } }) },
       /would cover \*/,
     ],
-    ["a statement about another file", { [name]: document, sigstore: aStatement("1.4.0", { other: sha256("evil") }) }, /vouches for other/],
-    [
-      "a statement about another version",
-      { [name]: document, sigstore: aStatement("9.9.9", { m: sha256(text) }) },
-      /speaks of org\.example\.web 9\.9\.9/,
-    ],
     ["nothing of the kind", { [name]: anApplication(5, held) }, /No document of this request does what/],
   ] satisfies readonly (readonly [string, Documents, RegExp])[])("warns of %s", (_what, documents, expected) => {
     const { warnings } = explain(intent, documents, { [path]: text });
@@ -162,15 +156,27 @@ describe("a request to publish", () => {
     expect(explain(publishIntent("1.4.0", more), documents, { [path]: more }).warnings.join()).toMatch(/what it runs cannot be read/);
   });
 
-  it("reads the statement for others' tools against the release", () => {
-    const subjects = {
-      [`${PRODUCT}:1.4.0`]: sha256("index"),
-      "1.4.0.json": sha256(text),
-      file: manifest.artifacts[0]?.digests.sha256 ?? "",
-    };
-    const { warnings, notes } = explain(intent, { [name]: document, sigstore: aStatement("1.4.0", subjects) }, { [path]: text });
+  it("computes what others' tools would find, and compares it with the statement", () => {
+    const { warnings, notes } = explain(intent, { [name]: document, sigstore: aStatement(manifest, text) }, { [path]: text });
     expect(warnings).toEqual([]);
-    expect(notes.join()).toContain(`OCI index sha256 ${sha256("index")}`);
+    expect(notes.join("\n")).toMatch(/Others' tools find it as Web, OCI index sha256 [0-9a-f]{64}\./);
+  });
+
+  it.each([
+    ["another index", { indexSha256: sha256("evil") }],
+    ["another manifest", { manifestSha256: sha256("evil") }],
+    ["another release", { manifest: aManifest("9.9.9").manifest }],
+    ["another name than the index has", { applicationName: "Other" }],
+  ])("warns of a statement about %s", (_what, changed) => {
+    const { warnings } = explain(intent, { [name]: document, sigstore: aStatement(manifest, text, changed) }, { [path]: text });
+    expect(warnings.join()).toMatch(/vouches for something else than this release/);
+  });
+
+  it("warns of a statement that cannot be held against a release", () => {
+    const sigstore = aStatement(manifest, text);
+    expect(explain(intent, { [name]: document, sigstore }, {}).warnings.join("\n")).toMatch(/cannot be held against a release/);
+    expect(explain({ kind: "renew" }, { sigstore }, {}).warnings.join("\n")).toMatch(/cannot be held against a release/);
+    expect(explain(intent, { [name]: document, sigstore: "DSSEv1 {" }, {}).warnings.join("\n")).toMatch(/cannot be read/);
   });
 
   it("takes a new application for what it is when the same operators sign it", () => {
