@@ -1,7 +1,11 @@
-import { sizeBytes } from "#shared/lib/scalars.ts";
-
 /** More files than this are not taken from one drop: a release holds 64, and a folder may hold anything. */
 const MOST_FILES = 200;
+
+/**
+ * Bytes of the largest file that is taken, as `sizeBytes` has it. Why not that schema: this runs in the first chunk of
+ * the page, and schemas may be made only after `schema-setup.ts`.
+ */
+const LARGEST_BYTES = 64 * 2 ** 30;
 
 /** Deepest folder that is looked into. */
 const DEEPEST = 8;
@@ -39,7 +43,7 @@ export async function readDrop(transfer: DataTransfer): Promise<Drop> {
 function take(dropped: DroppedFile, { files, leftOut }: Gathering): void {
   const { name, size } = dropped.file;
   if (files.length >= MOST_FILES) leftOut.push({ name, reason: "too-many" });
-  else if (!sizeBytes.safeParse(size).success) leftOut.push({ name, reason: "too-large" });
+  else if (size > LARGEST_BYTES) leftOut.push({ name, reason: "too-large" });
   else files.push(dropped);
 }
 

@@ -1,8 +1,9 @@
 import type { Page } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { LOOKS, visit } from "./world/browser.ts";
 import { violationsOf } from "./world/audit-page.ts";
-import { EMPTY_SCREENS, fullScreens, type ScreenAddress } from "./world/screens.ts";
+import { seedPublishing, type SeededPublishing } from "./world/seed-publishing.ts";
+import { EMPTY_SCREENS, fullScreens, publishingScreens, type ScreenAddress } from "./world/screens.ts";
 import { HAS_BROWSER, useWorld } from "./world/test-world.ts";
 
 const themes = LOOKS.filter((look) => look.width === 1440);
@@ -31,6 +32,19 @@ describe.skipIf(!HAS_BROWSER)("every screen of a busy control plane", () => {
   it.each(themes)("passes axe, keeps the content security policy and fits at both sizes, $theme", async (look) => {
     const { page, complaints } = await window(look);
     expect(await faultsOfAll(page, fullScreens(seeded()))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe.skipIf(!HAS_BROWSER)("every screen of releases on their way and of operators who sign", () => {
+  const { world, seeded, window } = useWorld();
+  const publishing: SeededPublishing[] = [];
+  beforeAll(async () => {
+    if (HAS_BROWSER) publishing.push(await seedPublishing(world(), seeded().application));
+  });
+  it.each(themes)("passes axe, keeps the content security policy and fits at both sizes, $theme", async (look) => {
+    const { page, complaints } = await window(look);
+    expect(await faultsOfAll(page, publishingScreens(seeded(), publishing[0]!))).toEqual([]);
     expect(complaints).toEqual([]);
   });
 });

@@ -3,7 +3,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { launchBrowser, LOOKS, openWindow, visit, type Look } from "./world/browser.ts";
-import { EMPTY_SCREENS, fullScreens, type ScreenAddress } from "./world/screens.ts";
+import { seedPublishing } from "./world/seed-publishing.ts";
+import { EMPTY_SCREENS, fullScreens, publishingScreens, type ScreenAddress } from "./world/screens.ts";
 import { seed } from "./world/seed.ts";
 import { openWorld, type World } from "./world/world.ts";
 
@@ -33,9 +34,12 @@ const browser = await launchBrowser();
 const world = await openWorld();
 try {
   const empty = await shoot(browser, world, "empty", EMPTY_SCREENS);
-  const full = await shoot(browser, world, "full", fullScreens(await seed(world)));
+  const seeded = await seed(world);
+  const full = await shoot(browser, world, "full", fullScreens(seeded));
+  const publishing = await seedPublishing(world, seeded.application);
+  const signed = await shoot(browser, world, "full", publishingScreens(seeded, publishing));
   console.log(`Screens are in ${FOLDER}.`);
-  if (empty + full > 0) process.exitCode = 1;
+  if (empty + full + signed > 0) process.exitCode = 1;
 } finally {
   await browser.close();
   await world.stop();

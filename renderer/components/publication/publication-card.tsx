@@ -37,14 +37,18 @@ export function PublicationCard({ publication, storeName, samples, onCommand, bu
       <Phases publication={publication} />
       {publication.totalBytes > 0 && state !== "cancelled" && <Bar publication={publication} samples={samples} />}
       {state === "running" || state === "paused" || state === "failed" ? <Files steps={fileSteps(publication)} /> : null}
-      {error === undefined ? (
-        message !== "" && <p className={classes["message"]}>{message}</p>
-      ) : (
+      {message !== "" && error === undefined && <p className={classes["message"]}>{message}</p>}
+      {error !== undefined && state === "failed" && (
         <ErrorPanel error={fromWire(error)} notDone="What has arrived stays; the version is not visible there yet." />
+      )}
+      {error !== undefined && state !== "failed" && (
+        <p className={classes["message"]}>
+          {error.message} <code>{error.code}</code>
+        </p>
       )}
       {retryAt !== undefined && (
         <p className={classes["message"]}>
-          Tries again by itself in <Countdown at={retryAt} over="a moment" />.
+          Tries again by itself in <Countdown at={retryAt} over="a moment" />; what has arrived stays.
         </p>
       )}
       {signing}
@@ -102,7 +106,7 @@ function Bar({ publication, samples }: Pick<PublicationCardProps, "publication" 
   const words = bytesWords(publication, samples);
   return (
     <div className={classes["bytes"]}>
-      <Track share={share} label={words} state={publication.state} />
+      <Track share={share} label={words} state={share >= 1 ? "completed" : publication.state} />
       <span className="rc-num">{words}</span>
     </div>
   );

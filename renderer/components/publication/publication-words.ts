@@ -30,14 +30,14 @@ const PHASES: readonly { readonly phase: StepPhase; readonly name: string }[] = 
 export type PhaseLook = { readonly phase: StepPhase; readonly name: string; readonly status: StateLook["status"]; readonly word: string };
 
 /** The phases in order, each as far as its steps are. */
-export function phaseLooks({ steps, state }: Pick<Publication, "steps" | "state">): readonly PhaseLook[] {
+export function phaseLooks({ steps, state, retryAt }: Pick<Publication, "steps" | "state" | "retryAt">): readonly PhaseLook[] {
   return PHASES.flatMap(({ phase, name }) => {
     const own = steps.filter((step) => step.phase === phase);
     if (own.length === 0) return [];
     if (own.every((step) => step.state === "done")) return [{ phase, name, status: "healthy" as const, word: "done" }];
     const isNow = own.some((step) => step.state === "running" || (step.state === "pending" && step.attempts > 0));
     if (!isNow) return [{ phase, name, status: "unknown" as const, word: "to do" }];
-    return [{ phase, name, status: STATES[state].status, word: "now" }];
+    return [{ phase, name, status: publicationLook({ state, retryAt }).status, word: "now" }];
   });
 }
 

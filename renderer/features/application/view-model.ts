@@ -7,9 +7,9 @@ import type { StateLook } from "../../components/state-status.ts";
 
 const PUBLISHING = {
   running: { status: "progressing", word: "Publishing" },
-  waiting: { status: "paused", word: "Publishing, waits" },
-  paused: { status: "paused", word: "Publishing, paused" },
-  failed: { status: "failed", word: "Publishing failed" },
+  waiting: { status: "paused", word: "Waiting" },
+  paused: { status: "paused", word: "Paused" },
+  failed: { status: "failed", word: "Failed" },
   cancelled: { status: "unknown", word: "Draft" },
   completed: { status: "progressing", word: "Publishing" },
 } as const;

@@ -82,6 +82,19 @@ const ROLLOUTS: Readonly<Record<string, Sentence>> = {
   "wave.approved": ({ name, of }) => `Approved wave ${of("wave")} of ${name}`,
 };
 
+const STORES: Readonly<Record<string, Sentence>> = {
+  "store.added": ({ of }) => `Added the store ${of("name")} (${of("kind")})`,
+  "store.changed": ({ of }) => `Changed the store ${of("after", "name")}`,
+  "store.secret-set": ({ of }) => `Replaced the credentials of the store ${of("name")}`,
+  "store.secret-removed": ({ of }) => `Removed the credentials of the store ${of("name")}`,
+  "store.removed": ({ of }) => `Removed the store ${of("name")}`,
+  "publication.began": ({ name }) => `Began to bring ${name} to a store`,
+  "publication.pause": ({ name }) => `Paused the publication of ${name}`,
+  "publication.resume": ({ name }) => `Resumed the publication of ${name}`,
+  "publication.cancel": ({ name }) => `Gave up the publication of ${name} to a store`,
+  "publication.failed": ({ name }) => `The publication of ${name} to a store failed`,
+};
+
 const SETTINGS: Readonly<Record<string, Sentence>> = {
   "settings.changed": () => "Changed the settings",
 };
@@ -95,11 +108,11 @@ const TRUST: Readonly<Record<string, Sentence>> = {
 };
 
 const SENTENCES: ReadonlyMap<string, Sentence> = new Map(
-  Object.entries({ ...FLEETS, ...HOSTS, ...RELEASES, ...ROLLOUTS, ...SETTINGS, ...TRUST }),
+  Object.entries({ ...FLEETS, ...HOSTS, ...RELEASES, ...STORES, ...ROLLOUTS, ...SETTINGS, ...TRUST }),
 );
 
-/** Two of these belong to every release, which tells of itself. */
-const UNTOLD = new Set(["trust.requested", "trust.completed"]);
+/** Three of these belong to every release, which tells of itself. */
+const UNTOLD = new Set(["trust.requested", "trust.completed", "publication.began"]);
 
 /** Actions that have a sentence of their own: what Home tells of. */
 export const TOLD_ACTIONS: readonly string[] = [...SENTENCES.keys()].filter((action) => !UNTOLD.has(action));
@@ -132,7 +145,8 @@ export function auditHref(entry: Pick<AuditEntry, "subject" | "fleetId">): strin
   const place = PLACES[noun];
   if (place !== undefined && id !== "") return place + id;
   if (noun === "settings") return "/settings";
-  if (noun === "signing-request") return "/settings/trust";
+  if (noun === "store") return "/settings/stores";
+  if (noun === "signing-request") return `/settings/trust?request=${id}`;
   return entry.fleetId === undefined ? "/audit" : `/fleets/${entry.fleetId}`;
 }
 

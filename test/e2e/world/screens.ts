@@ -1,3 +1,4 @@
+import type { SeededPublishing } from "./seed-publishing.ts";
 import type { Seeded } from "./seed.ts";
 
 /** A screen to look at: its name in file names, and its address. */
@@ -13,7 +14,11 @@ export const EMPTY_SCREENS: readonly ScreenAddress[] = [
   { name: "rollouts", path: "/rollouts" },
   { name: "audit", path: "/audit" },
   { name: "settings", path: "/settings" },
+  { name: "settings-stores", path: "/settings/stores" },
+  { name: "settings-stores-registry", path: "/settings/stores?new=oci" },
+  { name: "settings-stores-github", path: "/settings/stores?new=github" },
   { name: "settings-trust", path: "/settings/trust" },
+  { name: "settings-trust-hand-over", path: "/settings/trust?open=takeover" },
   { name: "settings-access", path: "/settings/access" },
   { name: "settings-about", path: "/settings/about" },
   { name: "nowhere", path: "/nowhere" },
@@ -37,6 +42,7 @@ export function fullScreens(seeded: Seeded): readonly ScreenAddress[] {
     { name: "applications-register", path: "/applications?new=application" },
     { name: "application", path: application },
     { name: "application-release", path: `${application}?release=${release}` },
+    { name: "application-adopt", path: `${application}?open=adopt` },
     { name: "application-move", path: `${application}?open=move&release=${release}` },
     { name: "rollouts-start", path: `/rollouts?new=rollout&fleet=${seeded.fleet.id}&release=${release}` },
     { name: "rollouts-no-match", path: "/rollouts?q=nothing-like-this" },
@@ -44,5 +50,20 @@ export function fullScreens(seeded: Seeded): readonly ScreenAddress[] {
     { name: "rollout-tripped", path: `/rollouts/${seeded.trippedRollout.id}` },
     { name: "audit-entry", path: "/audit?entry=8" },
     { name: "settings-token", path: "/settings/access?new=token" },
+  ];
+}
+
+/** What looks different once releases go to several stores and operators sign them. */
+export function publishingScreens({ application }: Seeded, { underWay, waiting, requestId }: SeededPublishing): readonly ScreenAddress[] {
+  return [
+    { name: "home-publishing", path: "/" },
+    { name: "application-publishing", path: `/applications/${application.id}` },
+    { name: "release-under-way", path: `/applications/${application.id}?release=${underWay.id}` },
+    { name: "release-waiting", path: `/applications/${application.id}?release=${waiting.id}` },
+    { name: "settings-stores-two", path: "/settings/stores" },
+    { name: "settings-trust-operators", path: "/settings/trust" },
+    { name: "settings-trust-change", path: "/settings/trust?open=takeover" },
+    { name: "settings-trust-request", path: `/settings/trust?request=${requestId}` },
+    { name: "settings-trust-minimum", path: `/settings/trust?open=minimum&of=${application.id}` },
   ];
 }

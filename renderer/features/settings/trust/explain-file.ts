@@ -1,27 +1,23 @@
 import { explainRequest } from "#shared/domain/trust/reading/explain-request.ts";
-import type { AttachedFile, Explanation } from "#shared/domain/trust/reading/explanation.ts";
+import type { AttachedFile, Explanation, KnownTrust } from "#shared/domain/trust/reading/explanation.ts";
 import type { SigningRequestFile } from "#shared/domain/trust/signing-request.ts";
 import { fingerprintText } from "#shared/domain/trust/fingerprint.ts";
 import { AppError, toAppError } from "#shared/errors/app-error.ts";
+import { decodeText } from "./decode-text.ts";
 import { sha256Text } from "../../../data/sha256-text.ts";
 
 /** What the documents of a request say, as this page reads them; or why they must not be signed. */
 export type ReadRequest = { readonly explanation: Explanation } | { readonly refusal: AppError };
 
-const textOf = (base64: string): string =>
-  new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
-
 /**
- * Reads a request's documents the way a signer's own tool does, and recomputes its digests. This page knows of no
- * earlier documents of its own, so it tells what they hold rather than what is unexpected in them: the signer's tool
- * has the last word.
+ * Reads a request's documents the way a signer's own tool does, and recomputes its digests. What is in force is
+ * this control plane's own word, so the signer's tool has the last one.
  */
-export function readRequestFile(file: SigningRequestFile, now: number): ReadRequest {
+export function readRequestFile(file: SigningRequestFile, known: KnownTrust, now: number): ReadRequest {
   try {
-    const documents = new Map(file.documents.map(({ name, bytes }) => [name, textOf(bytes)]));
+    const documents = new Map(file.documents.map(({ name, bytes }) => [name, decodeText(bytes)]));
     requireDigests(file, documents);
-    const attached = new Map(file.attachments.map(({ path, bytes }) => [path, attachedFile(textOf(bytes))]));
-    const known = { root: undefined, roles: new Map(), files: new Map(), labels: new Map() };
+    const attached = new Map(file.attachments.map(({ path, bytes }) => [path, attachedFile(decodeText(bytes))]));
     return { explanation: explainRequest({ intent: file.request.intent, documents, attached }, { known, now, sha256: sha256Text }) };
   } catch (thrown) {
     return { refusal: toAppError(thrown) };

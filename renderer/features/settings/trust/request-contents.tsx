@@ -7,15 +7,24 @@ import { StatusShape } from "../../../components/status-shape.tsx";
 import { keys } from "../../../data/query-keys.ts";
 import { useContractQuery } from "../../../data/use-contract-query.ts";
 import settings from "../settings.module.css";
+import { documentsInForce } from "./documents-in-force.ts";
 import { readRequestFile } from "./explain-file.ts";
 import classes from "./trust.module.css";
 
+type RequestContentsProps = { readonly request: SigningRequest; readonly labels: ReadonlyMap<string, string> };
+
 /** What a request holds: in words, read from the documents themselves, then document by document. */
-export function RequestContents({ request }: { readonly request: SigningRequest }) {
+export function RequestContents({ request, labels }: RequestContentsProps) {
   const isOpen = request.state === "open";
   const read = useContractQuery(
     keys.signingRequestFile(request.id, request.draft),
-    async (client, signal) => readRequestFile(await client.trust.exportRequest({ signingRequestId: request.id }, { signal }), Date.now()),
+    async (client, signal) => {
+      const [file, { files }] = await Promise.all([
+        client.trust.exportRequest({ signingRequestId: request.id }, { signal }),
+        client.trust.export(undefined, { signal }),
+      ]);
+      return readRequestFile(file, documentsInForce(files, labels), Date.now());
+    },
     { enabled: isOpen },
   );
   return (
@@ -32,7 +41,9 @@ export function RequestContents({ request }: { readonly request: SigningRequest 
               )
             }
           </Answer>
-          <p className={settings["soft"]}>Read from the documents by this page. Your own signer reads them again; believe that one.</p>
+          <p className={settings["soft"]}>
+            Read from the documents by this page, against those in force here. Your own signer reads them again; believe that one.
+          </p>
         </>
       )}
       <details className={classes["documents"]}>
@@ -55,18 +66,12 @@ export function RequestContents({ request }: { readonly request: SigningRequest 
   );
 }
 
-const TONES = {
-  change: { status: "progressing", label: "Change" },
-  note: { status: "unknown", label: "Note" },
-  warning: { status: "failed", label: "Warning" },
-} as const;
-
 function Lines({ lines }: { readonly lines: readonly ExplanationLine[] }) {
   return (
-    <ul className={settings["points"]}>
+    <ul className={classes["lines"]}>
       {lines.map((line) => (
         <li key={line.text} data-tone={line.tone}>
-          <StatusShape status={TONES[line.tone].status} size={15} label={TONES[line.tone].label} />
+          {line.tone === "warning" && <StatusShape status="failed" size={15} label="Warning" />}
           <span>{line.text}</span>
         </li>
       ))}

@@ -65,7 +65,7 @@ function OpenRequest({ request, keys }: { readonly request: SigningRequest; read
           />
         ))}
       </ul>
-      <RequestContents request={request} />
+      <RequestContents request={request} labels={labels} />
       {request.state === "open" && <RequestActions request={request} />}
     </div>
   );

@@ -16,7 +16,8 @@ const ENDED_SHOWN = 5;
 /** What waits for signatures, and what was signed lately. Shown while there is any. */
 export function RequestsPanel({ requests, onOpen }: RequestsPanelProps) {
   const open = requests.filter((one) => one.state === "open");
-  const ended = requests.filter((one) => one.state !== "open").slice(0, ENDED_SHOWN);
+  // A release tells of itself; what server-held keys signed along with it is no news here.
+  const ended = requests.filter((one) => one.state !== "open" && one.intent.kind !== "publish").slice(0, ENDED_SHOWN);
   if (open.length + ended.length === 0) return null;
   const waiting = open.length === 1 ? "1 waits for signatures" : `${open.length} wait for signatures`;
   return (

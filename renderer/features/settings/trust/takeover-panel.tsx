@@ -126,6 +126,7 @@ function DraftButton({ isTakeover, missing, isOpen, onDrafted }: DraftButtonProp
       >
         {isTakeover ? "Draft the hand-over" : "Draft the change"}
       </ButtonWithReason>
+      {missing[0] !== undefined && <p className={settings["soft"]}>{missing[0]}</p>}
       {prepare.error !== null && <ErrorPanel error={prepare.error} notDone="Nothing was drafted; the keys are as they were." />}
     </>
   );

@@ -35,6 +35,8 @@ describe("the sentence of an audit entry", () => {
       entry("trust.redrafted", "signing-request", { title: "Publish web 1.5.0", draft: 2 }),
       "Has to be signed again, draft 2: Publish web 1.5.0",
     ],
+    [entry("store.added", "store", { name: "hub", kind: "oci", withSecret: true }), "Added the store hub (oci)"],
+    [entry("store.secret-set", "store", { name: "hub" }), "Replaced the credentials of the store hub"],
     [entry("channel.moved", "channel", { name: "stable", version: "1.5.0" }), "Moved channel stable to 1.5.0"],
   ])("tells what was done, to what and why: %#", (given, sentence) => {
     expect(auditSentence(given)).toBe(sentence);
@@ -45,6 +47,7 @@ describe("the sentence of an audit entry", () => {
       "The gate of web 1.5.0 tripped: 3 of 10 hosts failed",
     );
     expect(auditSentence(entry("wave.opened", "rollout", { wave: 2, members: 1 }), named)).toBe("Wave 2 of web 1.5.0 opened for 1 host");
+    expect(auditSentence(entry("publication.cancel", "release"), named)).toBe("Gave up the publication of web 1.5.0 to a store");
     expect(auditSentence(entry("release.published", "release", { version: "1.5.0" }))).toBe("Published 1.5.0");
   });
 
@@ -67,6 +70,7 @@ describe("the page about an audit entry", () => {
     expect(auditHref({ subject: `group:${ID}`, fleetId: "f" })).toBe("/fleets/f");
     expect(auditHref({ subject: `channel:${ID}` })).toBe("/audit");
     expect(auditHref({ subject: "settings" })).toBe("/settings");
-    expect(auditHref({ subject: `signing-request:${ID}` })).toBe("/settings/trust");
+    expect(auditHref({ subject: `signing-request:${ID}` })).toBe(`/settings/trust?request=${ID}`);
+    expect(auditHref({ subject: `store:${ID}` })).toBe("/settings/stores");
   });
 });
