@@ -57,7 +57,7 @@ export class PublicationControl {
           "CONFLICT_STATE",
           `What a cancelled publication left in ${name} is still being removed; nothing was begun. Try again then.`,
         );
-      await beginPublication(unit, { id, releaseId, storeId, actor, place: others.length });
+      await beginPublication(unit, { id, releaseId, storeId, actor, place: others.length, store: name });
       return (await rows.require(id)).publication;
     });
     void this.#engine.wake(id);
@@ -101,7 +101,8 @@ export class PublicationControl {
         await rows.update(id, { ...change, ...(change.state === "cancelled" ? { finishedAt: unit.now } : {}) });
         await rows.restSteps(id);
         await this.#parts.timers.cancel(unit, RETRY_TIMER, id);
-        const details = { publicationId: id, storeId: publication.storeId };
+        const { name: store } = await new StoreRepository(unit.db).require(publication.storeId);
+        const details = { publicationId: id, storeId: publication.storeId, store };
         unit.audit({ actor, action: `publication.${command}`, subject: `release:${publication.releaseId}`, details });
         emitChange(unit, keyOf(publication));
         return (await rows.require(id)).publication;
@@ -120,10 +121,11 @@ export async function beginPublication(
     readonly storeId: StoreId;
     readonly actor: string;
     readonly place: number;
+    readonly store: string;
   },
 ): Promise<void> {
-  const { id, releaseId, storeId, actor, place } = draft;
+  const { id, releaseId, storeId, actor, place, store } = draft;
   await new PublicationRepository(unit.db).insert({ id, releaseId, storeId, place, startedAt: unit.now, startedBy: actor });
-  unit.audit({ actor, action: "publication.began", subject: `release:${releaseId}`, details: { publicationId: id, storeId } });
+  unit.audit({ actor, action: "publication.began", subject: `release:${releaseId}`, details: { publicationId: id, storeId, store } });
   emitChange(unit, { publicationId: id, releaseId, storeId });
 }

@@ -2,6 +2,7 @@ import { decideRetry } from "#shared/domain/publication/retry-decision.ts";
 import { formatDuration } from "#shared/lib/format.ts";
 import type { AppError } from "#shared/errors/app-error.ts";
 import { jitter } from "../store/jitter.ts";
+import { StoreRepository } from "../store/store-repository.ts";
 import type { PublicationParts } from "./publication-parts.ts";
 import { emitChange } from "./publication-progress.ts";
 import { PublicationRepository } from "./publication-repository.ts";
@@ -42,7 +43,8 @@ export async function noteFailure(parts: PublicationParts, stored: StoredPublica
       await parts.timers.schedule(unit, RETRY_TIMER, publication.id, retryAt);
     } else {
       await rows.update(publication.id, { state: "failed", message: failure.message.slice(0, 500), ...error, retryAt: null });
-      const details = { storeId: publication.storeId, code: failure.code };
+      const { name: store } = await new StoreRepository(unit.db).require(publication.storeId);
+      const details = { storeId: publication.storeId, store, code: failure.code };
       unit.audit({ actor: "system", action: "publication.failed", subject: `release:${publication.releaseId}`, details });
     }
     emitChange(unit, keyOf(publication));

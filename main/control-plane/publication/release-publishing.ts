@@ -89,9 +89,9 @@ export class ReleasePublishing {
     unit.emit({ topic: "release.changed", ids: { releaseId, applicationId: release.applicationId } });
     const begun = [];
     for (const storeId of new Set(storeIds ?? (await usualStores(unit, release.applicationId)))) {
-      await new StoreRepository(unit.db).require(storeId);
+      const { name: store } = await new StoreRepository(unit.db).require(storeId);
       const id = publicationIdSchema.parse(this.#parts.ids.uuid());
-      await beginPublication(unit, { id, releaseId, storeId, actor, place: begun.length });
+      await beginPublication(unit, { id, releaseId, storeId, actor, place: begun.length, store });
       begun.push({ id, storeId });
     }
     return begun;

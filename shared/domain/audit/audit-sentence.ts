@@ -61,6 +61,19 @@ const RELEASES: Readonly<Record<string, Sentence>> = {
   "release.unblocked": ({ name }) => `Unblocked ${name}`,
 };
 
+const STORES: Readonly<Record<string, Sentence>> = {
+  "store.added": ({ of }) => `Added store ${of("name")}`,
+  "store.changed": ({ of }) => `Changed store ${of("after", "name")}`,
+  "store.secret-set": ({ of }) => `Set the credentials of store ${of("name")}`,
+  "store.secret-removed": ({ of }) => `Removed the credentials of store ${of("name")}`,
+  "store.removed": ({ of }) => `Removed store ${of("name")}`,
+  "publication.began": ({ name, of }) => `Began to bring ${name} to ${of("store")}`,
+  "publication.failed": ({ name, of }) => `Could not bring ${name} to ${of("store")}`,
+  "publication.pause": ({ name, of }) => `Paused bringing ${name} to ${of("store")}`,
+  "publication.resume": ({ name, of }) => `Went on bringing ${name} to ${of("store")}`,
+  "publication.cancel": ({ name, of }) => `Gave up bringing ${name} to ${of("store")}`,
+};
+
 const ROLLOUTS: Readonly<Record<string, Sentence>> = {
   "subscription.created": ({ of }) => `Subscribed ${of("group")} to ${of("application")}${following(of("after", "channel"))}`,
   "subscription.policy-changed": ({ name }) => `Changed the policy of ${name}`,
