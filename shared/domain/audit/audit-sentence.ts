@@ -61,19 +61,6 @@ const RELEASES: Readonly<Record<string, Sentence>> = {
   "release.unblocked": ({ name }) => `Unblocked ${name}`,
 };
 
-const STORES: Readonly<Record<string, Sentence>> = {
-  "store.added": ({ of }) => `Added store ${of("name")}`,
-  "store.changed": ({ of }) => `Changed store ${of("after", "name")}`,
-  "store.secret-set": ({ of }) => `Set the credentials of store ${of("name")}`,
-  "store.secret-removed": ({ of }) => `Removed the credentials of store ${of("name")}`,
-  "store.removed": ({ of }) => `Removed store ${of("name")}`,
-  "publication.began": ({ name, of }) => `Began to bring ${name} to ${of("store")}`,
-  "publication.failed": ({ name, of }) => `Could not bring ${name} to ${of("store")}`,
-  "publication.pause": ({ name, of }) => `Paused bringing ${name} to ${of("store")}`,
-  "publication.resume": ({ name, of }) => `Went on bringing ${name} to ${of("store")}`,
-  "publication.cancel": ({ name, of }) => `Gave up bringing ${name} to ${of("store")}`,
-};
-
 const ROLLOUTS: Readonly<Record<string, Sentence>> = {
   "subscription.created": ({ of }) => `Subscribed ${of("group")} to ${of("application")}${following(of("after", "channel"))}`,
   "subscription.policy-changed": ({ name }) => `Changed the policy of ${name}`,
@@ -95,17 +82,20 @@ const ROLLOUTS: Readonly<Record<string, Sentence>> = {
   "wave.approved": ({ name, of }) => `Approved wave ${of("wave")} of ${name}`,
 };
 
+/** The store by name; entries of the first days do not say it. */
+const storeOf = (of: Facts["of"]): string => of("store") || "a store";
+
 const STORES: Readonly<Record<string, Sentence>> = {
   "store.added": ({ of }) => `Added the store ${of("name")} (${of("kind")})`,
   "store.changed": ({ of }) => `Changed the store ${of("after", "name")}`,
   "store.secret-set": ({ of }) => `Replaced the credentials of the store ${of("name")}`,
   "store.secret-removed": ({ of }) => `Removed the credentials of the store ${of("name")}`,
   "store.removed": ({ of }) => `Removed the store ${of("name")}`,
-  "publication.began": ({ name }) => `Began to bring ${name} to a store`,
-  "publication.pause": ({ name }) => `Paused the publication of ${name}`,
-  "publication.resume": ({ name }) => `Resumed the publication of ${name}`,
-  "publication.cancel": ({ name }) => `Gave up the publication of ${name} to a store`,
-  "publication.failed": ({ name }) => `The publication of ${name} to a store failed`,
+  "publication.began": ({ name, of }) => `Began to bring ${name} to ${storeOf(of)}`,
+  "publication.pause": ({ name, of }) => `Paused the publication of ${name} to ${storeOf(of)}`,
+  "publication.resume": ({ name, of }) => `Resumed the publication of ${name} to ${storeOf(of)}`,
+  "publication.cancel": ({ name, of }) => `Gave up the publication of ${name} to ${storeOf(of)}`,
+  "publication.failed": ({ name, of }) => `The publication of ${name} to ${storeOf(of)} failed`,
 };
 
 const SETTINGS: Readonly<Record<string, Sentence>> = {
