@@ -1,6 +1,9 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { Timestamp } from "@tufjs/models";
+import { signFile } from "#main/control-plane/trust/metadata-file.ts";
+import { TrustRepository } from "#main/control-plane/trust/trust-repository.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { TrustFiles } from "#main/control-plane/ports/trust-files.ts";
 import { openSigner } from "#test/builders/open-signer.ts";
@@ -74,6 +77,22 @@ describe("TrustRepository", () => {
       expect(Buffer.from((await fixture.files.read(name)) ?? []).toString()).toBe("{}");
     },
   );
+
+  it("goes on over a folder of an earlier build, whose timestamp names no root", async () => {
+    const fixture = await TrustFixture.open(-400 * 86_400_000);
+    await fixture.publish("1.0.0");
+    fixture.clock.byMs = 0;
+    await fixture.trust.renew();
+    const signer = await fixture.signer();
+    const { timestamp } = (await TrustRepository.open(fixture.files, signer, fixture.clock)).state;
+    const { version, expires, specVersion, snapshotMeta } = timestamp.signed;
+    const older = await signFile(signer, "timestamp", new Timestamp({ version: version + 1, expires, specVersion, snapshotMeta }));
+    await fixture.files.write(older.name, older.bytes);
+    fixture.opened = await fixture.reopen();
+    expect(fixture.trust.pinnedRoot.version).toBe(2);
+    await fixture.publish("1.1.0");
+    expect(await fixture.verified("1.1.0")).toContain("1.1.0");
+  });
 
   it("refuses to start with the secrets of another folder, and makes no keys in their place", async () => {
     const [fixture, other] = [await TrustFixture.open(), await TrustFixture.open()];
