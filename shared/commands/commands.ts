@@ -93,6 +93,7 @@ export const COMMANDS = [
     keys: "g t",
     permission: "view",
     words: "keys sign root signatures requests operators",
+    cli: "rollcall trust status",
   },
 
   {

@@ -37,15 +37,17 @@ async function handedOver(threshold = "1"): Promise<Operators> {
 }
 
 describe("rollcall trust init", () => {
-  it("hands signing to two of two, one of whom is far away and offline", async () => {
+  it("hands signing to two of three, who need not meet, one of them offline", async () => {
     const { at, must, rollcall, passphrase, status } = await operators();
     await must("app", "create", PRODUCT, "Web");
     await must("publish", PRODUCT, `${await writeNew(at("web-1.0.0"))}@any`);
     expect((await status()).mode).toBe("server-held");
     await must("trust", "key", "create", at("ben/ben.key"), ...passphrase);
-    const init = ["trust", "init", "--threshold", "2", "--key", at("ana/ana.key"), "--public-key", at("ben/ben.key.pub")];
+    await must("trust", "key", "create", at("ben/cem.key"), ...passphrase);
+    const others = ["--public-key", at("ben/ben.key.pub"), "--public-key", at("ben/cem.key.pub")];
+    const init = ["trust", "init", "--threshold", "2", "--key", at("ana/ana.key"), ...others];
     const begun = await must(...init, "--recovery", at("safe/safe.key"), ...passphrase, "--out", at("request.json"));
-    expect(begun).toContain("Waits for signatures");
+    expect(begun).toMatch(/Waits for signatures .*\n {2}1 more of "ben" \([0-9a-f]{16}\), "cem" \([0-9a-f]{16}\)/);
     expect(begun).toContain(`rollcall trust sign ${at("request.json")} --key THEIR-KEY-FILE`);
     expect((await status()).mode).toBe("server-held");
     expect(await rollcall("trust", "status", "--check")).toMatchObject({ code: 6, out: expect.stringContaining("1 request(s) wait") });
@@ -60,10 +62,15 @@ describe("rollcall trust init", () => {
 
     const after = await status();
     expect(after).toMatchObject({ mode: "operator-held", threshold: 2, rootVersion: 2, openRequests: 0 });
-    expect(after.keys.map(({ label, use }) => `${label} ${use}`)).toEqual(["ana operator", "ben operator", "safe recovery"]);
+    expect(after.keys.map(({ label, use }) => `${label} ${use}`)).toEqual([
+      "ana operator",
+      "ben operator",
+      "cem operator",
+      "safe recovery",
+    ]);
     expect(await rollcall("trust", "status", "--check")).toMatchObject({
       code: 0,
-      out: expect.stringContaining("any 2 of 2 operator(s) sign"),
+      out: expect.stringContaining("any 2 of 3 operator(s) sign"),
     });
     expect(await rollcall(...init, "--recovery", at("safe/safe.key"), ...passphrase)).toMatchObject({ code: 5 });
   });
@@ -79,7 +86,7 @@ describe("rollcall trust init", () => {
   });
 
   it("makes a recovery key in a place of its own, or refuses", async () => {
-    const { at, dataFolder, rollcall, passphrase, status } = await operators();
+    const { at, dataFolder, must, rollcall, passphrase, status } = await operators();
     const init = ["trust", "init", "--threshold", "1", "--key", at("ana/ana.key"), ...passphrase];
     expect(await rollcall(...init)).toMatchObject({ code: 6, err: expect.stringContaining("TRUST_RECOVERY_MISSING") });
     const beside = await rollcall(...init, "--recovery", at("ana/safe.key"));
@@ -87,9 +94,19 @@ describe("rollcall trust init", () => {
     const inside = await rollcall(...init, "--recovery", join(dataFolder, "new/safe.key"), "--data", dataFolder);
     expect(inside).toMatchObject({ code: 6, err: expect.stringContaining("data folder") });
     expect(await readdir(at("ana"))).toEqual([]);
+    await must("trust", "key", "create", at("ana/safe.key"), "--recovery", ...passphrase);
+    const made = await rollcall(...init, "--recovery", at("ana/safe.key"));
+    expect(made).toMatchObject({ code: 6, err: expect.stringContaining("beside an operator's key") });
     expect((await status()).mode).toBe("server-held");
-    expect(await rollcall(...init, "--recovery", at("ana/safe.key"), "--recovery-here")).toMatchObject({ code: 0 });
+    expect(await rollcall(...init, "--recovery", at("ana/safe.key.pub"))).toMatchObject({ code: 0 });
     expect((await status()).mode).toBe("operator-held");
+  });
+
+  it("makes the recovery key here when somebody insists", async () => {
+    const { at, must, passphrase, status } = await operators();
+    const init = ["trust", "init", "--threshold", "1", "--key", at("ana/ana.key"), ...passphrase];
+    await must(...init, "--recovery", at("ana/safe.key"), "--recovery-here");
+    expect((await status()).keys.map(({ label, use }) => `${label} ${use}`)).toEqual(["ana operator", "safe recovery"]);
   });
 
   it.each([
