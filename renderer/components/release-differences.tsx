@@ -59,7 +59,9 @@ function SideTable({ caption, rows, names }: { readonly caption: string; readonl
       <caption hidden>{caption}</caption>
       <thead>
         <tr>
-          <td />
+          <th scope="col">
+            <span hidden>Fact</span>
+          </th>
           <th scope="col">{names[0]}</th>
           <th scope="col">{names[1]}</th>
         </tr>

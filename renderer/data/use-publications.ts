@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
 import type { PublicationCommand } from "#shared/domain/publication/publication-command.ts";
 import type { Publication } from "#shared/domain/publication/publication.ts";
 import { releaseId as releaseIdSchema } from "#shared/lib/ids.ts";
@@ -20,32 +21,32 @@ export type ShownPublications = {
 
 /** Publications of one release, or all that are under way, with the names of their stores and how fast they are. */
 export function usePublications(releaseId: string | undefined): ShownPublications {
-  const [isMoving, setMoving] = useState(false);
   const release = releaseIdSchema.safeParse(releaseId);
+  const key = keys.publications(releaseId);
+  // Why from the cache: whether to read again soon follows from what was read last.
+  const last = useQueryClient().getQueryData<readonly Publication[]>(key);
   const read = useContractQuery(
-    keys.publications(releaseId),
+    key,
     (client, signal) => client.publications.list(release.success ? { releaseId: release.data } : {}, { signal }),
-    isMoving ? { everyMs: PACE_MS } : {},
+    last?.some((one) => one.state === "running") === true ? { everyMs: PACE_MS } : {},
   );
   const stores = useContractQuery(keys.stores(), (client, signal) => client.stores.list(undefined, { signal })).data ?? [];
-  const hasRunning = read.data?.some((one) => one.state === "running") ?? false;
-  useEffect(() => setMoving(hasRunning), [hasRunning]);
+  const samples = useMemo(() => createSamples(), []);
+  for (const { id, doneBytes } of read.data ?? []) samples.add(id, { at: read.dataUpdatedAt, bytes: doneBytes });
   return {
     publications: read.data,
     nameOf: (storeId) => stores.find((one) => one.id === storeId)?.name ?? "a store",
-    samplesOf: useSamples(read.data ?? []),
+    samplesOf: (id) => samples.of(id),
   };
 }
 
-function useSamples(publications: readonly Publication[]): (id: string) => readonly TransferSample[] {
-  const [samples, setSamples] = useState<ReadonlyMap<string, readonly TransferSample[]>>(new Map());
-  const seen = publications.map((one) => `${one.id}:${one.doneBytes}`).join();
-  useEffect(() => {
-    const at = Date.now();
-    setSamples((before) => new Map(publications.map((one) => [one.id, addSample(before.get(one.id) ?? [], { at, bytes: one.doneBytes })])));
-    // Why `seen` alone: the list is another one at every read, and only moved bytes are news.
-  }, [seen]);
-  return (id) => samples.get(id) ?? [];
+/** Samples by publication. Adding the same moment twice, as React may, changes nothing. */
+function createSamples() {
+  const kept = new Map<string, readonly TransferSample[]>();
+  return {
+    add: (id: string, sample: TransferSample): void => void kept.set(id, addSample(kept.get(id) ?? [], sample)),
+    of: (id: string): readonly TransferSample[] => kept.get(id) ?? [],
+  };
 }
 
 /** What people may ask of a publication. */

@@ -32,10 +32,11 @@ export function PublicationCard({ publication, storeName, samples, onCommand, bu
       <div className={classes["head"]}>
         <strong>{storeName}</strong>
         <StatusBadge status={look.status} word={look.word} />
+        {state === "completed" && <span className={classes["quiet"]}>{bytesWords(publication, [])}</span>}
         {onCommand !== undefined && <Verbs storeName={storeName} publication={publication} onCommand={onCommand} busy={busy} />}
       </div>
-      <Phases publication={publication} />
-      {publication.totalBytes > 0 && state !== "cancelled" && <Bar publication={publication} samples={samples} />}
+      {state !== "completed" && <Phases publication={publication} />}
+      {publication.totalBytes > 0 && state !== "cancelled" && state !== "completed" && <Bar publication={publication} samples={samples} />}
       {state === "running" || state === "paused" || state === "failed" ? <Files steps={fileSteps(publication)} /> : null}
       {message !== "" && error === undefined && <p className={classes["message"]}>{message}</p>}
       {error !== undefined && state === "failed" && (

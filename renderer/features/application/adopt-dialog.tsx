@@ -50,6 +50,7 @@ export function AdoptDialog({ application, onClose }: AdoptDialogProps) {
             value={asked ?? null}
             onChange={(id) => patch({ store: id ?? undefined })}
             allowDeselect={false}
+            data-autofocus
           />
         )}
       </Answer>

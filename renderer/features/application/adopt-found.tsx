@@ -67,24 +67,11 @@ export function AdoptFound({ application, storeId, reference, onBack, onClose }:
         {(found) => (
           <>
             <SignatureLine signature={found.signature} />
-            <Textarea
-              label="Public keys of those you trust"
-              description="Optional: raw or PEM. With keys, only what one of them signed can be adopted."
-              inputWrapperOrder={["label", "input", "description", "error"]}
-              value={keyText}
-              onChange={(event) => setKeyText(event.currentTarget.value)}
-              autosize
-              minRows={2}
-              maxRows={6}
-              maxLength={32_000}
-              spellCheck={false}
-            />
-            <TextInput
-              label="Version of the draft"
-              value={chosen.version}
-              onChange={(event) => setWish({ ...chosen, version: event.currentTarget.value.trim() })}
-              maxLength={128}
-              spellCheck={false}
+            <Questions
+              keyText={keyText}
+              onKeys={setKeyText}
+              version={chosen.version}
+              onVersion={(version) => setWish({ ...chosen, version })}
             />
             <AdoptFiles files={found.files} chosen={chosen.files} onChange={(files) => setWish({ ...chosen, files })} />
             {problem !== undefined && <p className={classes["faint"]}>{problem}</p>}
@@ -93,6 +80,39 @@ export function AdoptFound({ application, storeId, reference, onBack, onClose }:
         )}
       </Answer>
     </DialogFrame>
+  );
+}
+
+type QuestionsProps = {
+  readonly keyText: string;
+  readonly onKeys: (text: string) => void;
+  readonly version: string;
+  readonly onVersion: (version: string) => void;
+};
+
+function Questions({ keyText, onKeys, version, onVersion }: QuestionsProps) {
+  return (
+    <>
+      <Textarea
+        label="Public keys of those you trust"
+        description="Optional: raw or PEM. With keys, only what one of them signed can be adopted."
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        value={keyText}
+        onChange={(event) => onKeys(event.currentTarget.value)}
+        autosize
+        minRows={2}
+        maxRows={6}
+        maxLength={32_000}
+        spellCheck={false}
+      />
+      <TextInput
+        label="Version of the draft"
+        value={version}
+        onChange={(event) => onVersion(event.currentTarget.value.trim())}
+        maxLength={128}
+        spellCheck={false}
+      />
+    </>
   );
 }
 

@@ -30,7 +30,7 @@ export function ComparisonSection({ release }: { readonly release: ReleaseRow })
           isOpen ? (
             <ReleaseDifferences differences={differences} after={release.version} />
           ) : (
-            <p className={classes["faint"]}>{differencesSummary(differences)}</p>
+            <p className={classes["summary"]}>{differencesSummary(differences)}</p>
           )
         }
       </Answer>

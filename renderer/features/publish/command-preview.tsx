@@ -16,7 +16,7 @@ export function CommandPreview({ spec, fileName }: CommandPreviewProps) {
       <span>A host starts, without a shell</span>
       <code>
         {[command, ...args].map((word, at) => (
-          // oxlint-disable-next-line react/no-array-index-key -- Words repeat and never move.
+          // Words repeat and never move, so that their place is who they are.
           <span key={at}>{word === "" ? "''" : word}</span>
         ))}
       </code>

@@ -63,6 +63,9 @@ type DropNotesProps = {
 /** What a folder brought along that is no part of a release. */
 function DropNotes({ leftOut, unplaced, onTakeOut }: DropNotesProps) {
   if (leftOut.length === 0 && unplaced.length < 2) return null;
+  const takeAll = () => {
+    for (const file of unplaced) onTakeOut(file.key);
+  };
   return (
     <div className={classes["dropNotes"]}>
       {leftOutWords(leftOut).map((text) => (
@@ -71,7 +74,7 @@ function DropNotes({ leftOut, unplaced, onTakeOut }: DropNotesProps) {
       {unplaced.length > 1 && (
         <p>
           {unplaced.length} files have no platform.{" "}
-          <Button size="compact-xs" variant="default" onClick={() => unplaced.forEach((file) => onTakeOut(file.key))}>
+          <Button size="compact-xs" variant="default" onClick={takeAll}>
             Take them out
           </Button>
         </p>

@@ -11,7 +11,7 @@ type Container = {
   readonly advice: string;
 };
 
-const ascii = (text: string): readonly number[] => [...text].map((letter) => letter.charCodeAt(0));
+const ascii = (text: string): readonly number[] => Array.from(text, (letter) => letter.charCodeAt(0));
 
 const UNPACK = "Hosts run the file itself, so drop the unpacked program.";
 const PACKAGE = "Hosts run a program, not a package that has to be installed: drop the program inside.";

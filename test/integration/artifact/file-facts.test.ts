@@ -115,9 +115,8 @@ describe("archives", () => {
           sizeBytes: bytes.length,
           read: (offset: number, length: number) => Promise.resolve(bytes.subarray(offset, offset + length)),
         };
-        await readProgramFacts(source, "linux/amd64");
-        await readTarListing(plainReader(source));
-        await readZipListing(source);
+        const read = Promise.all([readProgramFacts(source, "linux/amd64"), readTarListing(plainReader(source)), readZipListing(source)]);
+        await expect(read).resolves.toHaveLength(3);
       }
   });
 

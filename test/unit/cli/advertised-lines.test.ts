@@ -7,14 +7,21 @@ import { REGISTER_CLI } from "#renderer/features/applications/view-model.ts";
 import { cliOf, PUBLISH_CLI } from "#renderer/features/publish/view-model.ts";
 import { watchCli } from "#renderer/features/rollout/view-model.ts";
 import { START_CLI } from "#renderer/features/rollouts/view-model.ts";
+import { CREATE_KEY_CLI, RECOVERY_KEY_CLI, signCli } from "#renderer/features/settings/trust/trust-lines.ts";
 import { SETUP_STEPS } from "#renderer/features/home/view-model.ts";
 
-/** Words of the usage that must be given: in capitals, before the first bracket. */
+/** Words of the usage that must be given: in capitals, before the first bracket, and no option's value. */
 function requiredWords(usage: string): number {
-  return (usage.split("[")[0] ?? "").split(/\s+/).filter((word) => /^[A-Z][A-Z@/.-]+$/.test(word)).length;
+  return (usage.split("[")[0] ?? "")
+    .replaceAll(/--[a-z-]+ \S+/g, "")
+    .split(/\s+/)
+    .filter((word) => /^[A-Z][A-Z@/.-]+$/.test(word)).length;
 }
 
 const lines = [
+  CREATE_KEY_CLI,
+  RECOVERY_KEY_CLI,
+  signCli({ fingerprint: "0123456789abcdef".repeat(4) }),
   ...SETUP_STEPS.map((step) => step.cli),
   REGISTER_CLI,
   publishCli("org.example.web"),

@@ -19,7 +19,7 @@ export function StoreFields(props: FieldsProps) {
   const { form, isNew, onChange } = props;
   return (
     <>
-      <Text {...props} field="name" label="Name" description="For people." autoFocus />
+      <Text {...props} field="name" label="Name" description="For people." isFirst />
       {form.kind === "oci" && <RegistryFields {...props} />}
       {form.kind === "github" && <GithubFields {...props} />}
       {form.kind === "folder" && <FolderFields {...props} />}
@@ -49,10 +49,10 @@ type TextProps = FieldsProps & {
   readonly label: string;
   readonly description?: string;
   readonly placeholder?: string;
-  readonly autoFocus?: boolean;
+  readonly isFirst?: boolean;
 };
 
-function Text({ form, problems, onChange, field, label, description, placeholder, autoFocus = false }: TextProps) {
+function Text({ form, problems, onChange, field, label, description, placeholder, isFirst = false }: TextProps) {
   return (
     <TextInput
       label={label}
@@ -65,7 +65,7 @@ function Text({ form, problems, onChange, field, label, description, placeholder
       maxLength={1024}
       spellCheck={false}
       autoComplete="off"
-      data-autofocus={autoFocus}
+      data-autofocus={isFirst}
     />
   );
 }

@@ -34,7 +34,7 @@ export function StoresSection() {
     <div className={settings["form"]}>
       <Panel
         title="Stores"
-        note="where releases go; hosts always fetch through this control plane"
+        note="where releases go; hosts ask this control plane for them"
         actions={denial === undefined && <AddMenu onAdd={(kind) => patch({ new: kind })} />}
         flush
       >

@@ -18,62 +18,17 @@ import classes from "./trust.module.css";
 
 /** The ways to bring a signature: this desktop's keyring, a file that travels, or giving the request up. */
 export function RequestActions({ request }: { readonly request: SigningRequest }) {
-  const client = useClient();
   const denial = useDenial("release.publish");
-  const input = useRef<HTMLInputElement>(null);
-  const submit = useContractAction({
-    run: async (api, file: File) => api.trust.submit(readSignatures(await file.text(), request)),
-    notDone: "No signature was kept.",
-    stale: ["trust", "releases", "publications"],
-    inline: true,
-  });
   const cancel = useContractAction({
     run: (api) => api.trust.cancelRequest({ signingRequestId: request.id }),
     notDone: "The request is still open.",
     stale: ["trust", "releases", "publications"],
   });
-  useDropClaim(denial !== undefined ? undefined : CLAIM, (files) => files[0] !== undefined && submit.mutate(files[0]));
-  const take = (event: ChangeEvent<HTMLInputElement>) => {
-    const [file] = event.currentTarget.files ?? [];
-    event.currentTarget.value = "";
-    if (file !== undefined) submit.mutate(file);
-  };
-  const download = async () => {
-    const file = await client.trust.exportRequest({ signingRequestId: request.id });
-    saveFile(requestFileName(request), [JSON.stringify(file, undefined, 2)]);
-  };
   return (
     <section className={classes["actions"]}>
       <h3>Sign it</h3>
       {desktopShell()?.trust !== undefined && <KeyringSigning request={request} />}
-      <ol className={classes["steps"]}>
-        <li>
-          <Button size="compact-sm" variant="default" onClick={() => void download()}>
-            Download the request
-          </Button>{" "}
-          and carry it to whoever holds a key, also on a machine without network.
-        </li>
-        <li>
-          There:
-          <CopyLine text={signCli(request)} what="the command" />
-        </li>
-        <li>
-          <Button size="compact-sm" variant="default" loading={submit.isPending} onClick={() => input.current?.click()}>
-            Bring signatures back
-          </Button>{" "}
-          or drop the file anywhere on this window.
-          <input
-            ref={input}
-            type="file"
-            accept="application/json,.json"
-            hidden
-            onChange={take}
-            aria-label="Signatures"
-            data-signatures-input
-          />
-        </li>
-      </ol>
-      {submit.error !== null && <ErrorPanel error={submit.error} notDone="No signature was kept." />}
+      <TravellingFiles request={request} denial={denial} />
       <div className={classes["foot"]}>
         <span className={settings["soft"]}>Nothing changes for hosts until enough have signed.</span>
         <ButtonWithReason
@@ -94,3 +49,63 @@ const CLAIM = {
   title: "Drop to bring signatures back",
   text: "They are held against the keys that must sign. Nothing else is taken.",
 } as const;
+
+/** The request goes out as a file, signatures come back as one. */
+function TravellingFiles({ request, denial }: { readonly request: SigningRequest; readonly denial: string | undefined }) {
+  const client = useClient();
+  const input = useRef<HTMLInputElement>(null);
+  const submit = useContractAction({
+    run: async (api, file: File) => api.trust.submit(readSignatures(await file.text(), request)),
+    notDone: "No signature was kept.",
+    stale: ["trust", "releases", "publications"],
+    inline: true,
+  });
+  useDropClaim(denial === undefined ? CLAIM : undefined, (files) => files[0] !== undefined && submit.mutate(files[0]));
+  const take = (event: ChangeEvent<HTMLInputElement>) => {
+    const [file] = event.currentTarget.files ?? [];
+    event.currentTarget.value = "";
+    if (file !== undefined) submit.mutate(file);
+  };
+  const download = async () => {
+    const file = await client.trust.exportRequest({ signingRequestId: request.id });
+    saveFile(requestFileName(request), [JSON.stringify(file, undefined, 2)]);
+  };
+  return (
+    <>
+      <ol className={classes["steps"]}>
+        <li>
+          <Button size="compact-sm" variant="default" onClick={() => void download()}>
+            Download the request
+          </Button>{" "}
+          and carry it to whoever holds a key, also on a machine without network.
+        </li>
+        <li>
+          There:
+          <CopyLine text={signCli(request)} what="the command" />
+        </li>
+        <li>
+          <ButtonWithReason
+            size="compact-sm"
+            variant="default"
+            reason={denial}
+            loading={submit.isPending}
+            onClick={() => input.current?.click()}
+          >
+            Bring signatures back
+          </ButtonWithReason>{" "}
+          or drop the file anywhere on this window.
+          <input
+            ref={input}
+            type="file"
+            accept="application/json,.json"
+            hidden
+            onChange={take}
+            aria-label="Signatures"
+            data-signatures-input
+          />
+        </li>
+      </ol>
+      {submit.error !== null && <ErrorPanel error={submit.error} notDone="No signature was kept." />}
+    </>
+  );
+}

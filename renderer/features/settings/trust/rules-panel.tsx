@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import type { FleetRow } from "#shared/contract/fleets.ts";
 import type { ApplicationRow } from "#shared/contract/applications.ts";
 import type { TrustStatus } from "#shared/contract/trust.ts";
@@ -34,64 +33,62 @@ export function RulesPanel({ status, applications, fleets, onMinimum, onAccept }
             </tr>
           </thead>
           <tbody>
-            {applications.map((one) => {
-              const version = status.minimumVersions.find((rule) => rule.applicationId === one.id)?.version;
-              return (
-                <tr key={one.id}>
-                  <th scope="row">
-                    <strong>{one.name}</strong>
-                  </th>
-                  <td>
-                    {version === undefined ? (
-                      <span className={settings["soft"]}>any version</span>
-                    ) : (
-                      <>
-                        not below <VersionTag version={version} />
-                      </>
-                    )}
-                  </td>
-                  <td className={settings["end"]}>
-                    <ButtonWithReason size="compact-sm" variant="default" reason={denial} onClick={() => onMinimum(one.id)}>
-                      Minimum version
-                    </ButtonWithReason>
-                  </td>
-                </tr>
-              );
-            })}
-            {fleets.map((one) => {
-              const products = status.acceptance.find((rule) => rule.fleetId === one.id)?.products;
-              return (
-                <tr key={one.id}>
-                  <th scope="row">
-                    Fleet <strong>{one.name}</strong>
-                  </th>
-                  <td>
-                    {products === undefined ? (
-                      <span className={settings["soft"]}>every application</span>
-                    ) : products.length === 0 ? (
-                      "no application"
-                    ) : (
-                      <span translate="no">{products.join(", ")}</span>
-                    )}
-                  </td>
-                  <td className={settings["end"]}>
-                    {denial === undefined && (
-                      <Button
-                        size="compact-sm"
-                        variant="default"
-                        onClick={() => onAccept(one.id)}
-                        aria-label={`Accepted applications of ${one.name}`}
-                      >
-                        Accepted applications
-                      </Button>
-                    )}
-                  </td>
-                </tr>
-              );
-            })}
+            {applications.map((one) => (
+              <MinimumLine key={one.id} application={one} status={status} denial={denial} onEdit={() => onMinimum(one.id)} />
+            ))}
+            {fleets.map((one) => (
+              <AcceptanceLine key={one.id} fleet={one} status={status} denial={denial} onEdit={() => onAccept(one.id)} />
+            ))}
           </tbody>
         </table>
       </div>
     </Panel>
+  );
+}
+
+type LineProps = { readonly status: TrustStatus; readonly denial: string | undefined; readonly onEdit: () => void };
+
+function MinimumLine({ application, status, denial, onEdit }: LineProps & { readonly application: ApplicationRow }) {
+  const version = status.minimumVersions.find((rule) => rule.applicationId === application.id)?.version;
+  return (
+    <tr>
+      <th scope="row">
+        <strong>{application.name}</strong>
+      </th>
+      <td>
+        {version === undefined ? (
+          <span className={settings["soft"]}>any version</span>
+        ) : (
+          <>
+            not below <VersionTag version={version} />
+          </>
+        )}
+      </td>
+      <td className={settings["end"]}>
+        <ButtonWithReason size="compact-sm" variant="default" reason={denial} onClick={onEdit}>
+          Minimum version
+        </ButtonWithReason>
+      </td>
+    </tr>
+  );
+}
+
+function AcceptanceLine({ fleet, status, denial, onEdit }: LineProps & { readonly fleet: FleetRow }) {
+  const products = status.acceptance.find((rule) => rule.fleetId === fleet.id)?.products;
+  const words = products === undefined ? "every application" : products.length === 0 ? "no application" : products.join(", ");
+  return (
+    <tr>
+      <th scope="row">
+        Fleet <strong>{fleet.name}</strong>
+      </th>
+      <td>
+        <span className={products === undefined ? settings["soft"] : undefined}>{words}</span>
+      </td>
+      <td className={settings["end"]}>
+        <ButtonWithReason size="compact-sm" variant="default" reason={denial} onClick={onEdit}>
+          Accepted applications
+        </ButtonWithReason>
+      </td>
+    </tr>
   );
 }

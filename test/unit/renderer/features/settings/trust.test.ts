@@ -101,7 +101,7 @@ describe("signatures that are brought back", () => {
     ["another request", JSON.stringify({ ...file, requestId: ID.replace("1", "2") }), "TRUST_SIGNATURE_REFUSED"],
     ["an earlier draft", JSON.stringify({ ...file, fingerprint: keyId("9") }), "TRUST_SIGNATURE_REFUSED"],
   ])("are refused when the file is of %s", (_, text, code) => {
-    expect(() => readSignatures(text, request)).toThrowError(expect.objectContaining({ code }));
+    expect(() => readSignatures(text, request)).toThrow(expect.objectContaining({ code }));
   });
 });
 
@@ -111,8 +111,8 @@ describe("a quorum that is put together", () => {
   it("takes the public half that the CLI writes, and refuses a private key by name", () => {
     const ana = anOperator("ana", "A");
     expect(readPublicKey(JSON.stringify({ kind: "rollcall.public-key", v: 1, ...ana }))).toEqual(ana);
-    expect(() => readPublicKey('{"kind":"rollcall.operator-key"}')).toThrowError(/private key/);
-    expect(() => readPublicKey("{}")).toThrowError(/no public key/);
+    expect(() => readPublicKey('{"kind":"rollcall.operator-key"}')).toThrow(/private key/);
+    expect(() => readPublicKey("{}")).toThrow(/no public key/);
   });
 
   it("says what is missing until it can be asked for", () => {

@@ -114,7 +114,7 @@ describe("inspectArtifact", () => {
     const found = inspectArtifact("tool", packed);
     expect(found.kind).toContain("packed with UPX");
     expect(found.advice.join(" ")).toContain("Drop the unpacked one");
-    const notPacked = Uint8Array.from([...text("#!/bin/sh\n# UPX!")]);
+    const notPacked = text("#!/bin/sh\n# UPX!");
     expect(inspectArtifact("run", notPacked).kind).toBe("sh script");
   });
 
