@@ -4,6 +4,7 @@ import { commandFanOut } from "./entries/command-fan-out.ts";
 import { agentIdleMemory, agentIdleWakeups } from "./entries/agent-idle.ts";
 import { ociPushMemory, ociPushRate } from "./entries/oci-push.ts";
 import { pauseInBurst } from "./entries/pause-in-burst.ts";
+import { publishPlatforms } from "./entries/publish-platforms.ts";
 import { serverStart, serverStartFromSources } from "./entries/server-start.ts";
 import type { BenchEntry } from "./entry.ts";
 
@@ -17,6 +18,7 @@ export const ENTRIES: readonly BenchEntry[] = [
   serverStartFromSources,
   ociPushRate,
   ociPushMemory,
+  publishPlatforms,
   agentIdleMemory,
   agentIdleWakeups,
 ];
