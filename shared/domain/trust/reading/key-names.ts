@@ -15,6 +15,11 @@ export function keyIdOf(key: KeyDocument, sha256: Sha256): string {
   return sha256(canonicalJson(key));
 }
 
+/** The same from a raw public key (base64url). */
+export function rawKeyId(publicKey: string, sha256: Sha256): string {
+  return keyIdOf(keyDocumentOf(publicKey), sha256);
+}
+
 /** A key as people read it: `"laptop-a" (key 1f2e…)`. A label is only a label; the id says who it is. */
 export function keyName(keyId: string, labels: KeyLabels): string {
   const label = labels.get(keyId);
@@ -38,7 +43,7 @@ export type QuorumRules = { readonly root: RoleRule; readonly operators: RoleRul
 
 /** A quorum as rules. Raw public keys (base64url) become TUF key ids. */
 export function quorumRules(quorum: OperatorQuorum, sha256: Sha256): QuorumRules {
-  const keys = quorum.keys.map((key) => ({ ...key, keyId: keyIdOf(keyDocumentOf(key.publicKey), sha256) }));
+  const keys = quorum.keys.map((key) => ({ ...key, keyId: rawKeyId(key.publicKey, sha256) }));
   const operators = keys.filter((key) => key.use === "operator");
   const { threshold } = quorum;
   return {
