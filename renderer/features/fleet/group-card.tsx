@@ -1,3 +1,4 @@
+import { Ordinal } from "../../components/ordinal.tsx";
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
@@ -28,9 +29,7 @@ export function GroupCard({ fleet, group, groups, ordinal, rollouts, onEnrol }: 
   return (
     <li className={classes["group"]}>
       <div className={classes["groupHead"]}>
-        <span className={classes["ordinal"]} aria-hidden="true">
-          {ordinal}
-        </span>
+        <Ordinal>{ordinal}</Ordinal>
         <Link className="rc-link" href={`/fleets/${fleet.id}?q=${query}`}>
           {group.name}
         </Link>

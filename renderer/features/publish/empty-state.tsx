@@ -1,4 +1,5 @@
 import { CopyLine } from "../../components/copy-line.tsx";
+import { Ordinal } from "../../components/ordinal.tsx";
 import { FileDrop } from "../../components/file-drop.tsx";
 import { StatusShape } from "../../components/status-shape.tsx";
 import type { LeftOut } from "../../data/read-drop.ts";
@@ -34,9 +35,7 @@ export function EmptyPublish({ onFiles, onPick, leftOut }: EmptyPublishProps) {
       <ol className={classes["teach"]}>
         {STEPS.map(([title, text], at) => (
           <li key={title}>
-            <span className={classes["ordinal"]} aria-hidden="true">
-              {at + 1}
-            </span>
+            <Ordinal>{at + 1}</Ordinal>
             <strong>{title}</strong>
             <p>{text}</p>
           </li>

@@ -1,3 +1,4 @@
+import { Ordinal } from "../../components/ordinal.tsx";
 import { ActionIcon, Button } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
@@ -30,9 +31,7 @@ export function WaveRow(props: WaveRowProps) {
   return (
     <li className={classes["waveRow"]}>
       <div className={classes["waveHead"]}>
-        <span className={classes["ordinal"]} aria-hidden="true">
-          {at + 1}
-        </span>
+        <Ordinal>{at + 1}</Ordinal>
         <span className={classes["waveGroup"]}>{groupName(fleet, wave.groupId)}</span>
         <span className={classes["waveHosts"]}>{judged === undefined ? "" : judged.hosts === 1 ? "1 host" : `${judged.hosts} hosts`}</span>
         <SelectorFields selector={wave.selector} label={label} onChange={(selector) => props.onChange({ selector })} />

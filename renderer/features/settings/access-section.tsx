@@ -2,14 +2,14 @@ import { Button } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import { useSearchParams } from "wouter";
 import type { ApiToken } from "#shared/contract/administration.ts";
-import { actorName } from "../../components/actor-name.ts";
 import { Answer } from "../../components/answer.tsx";
 import { ButtonWithReason } from "../../components/button-with-reason.tsx";
 import { useNow } from "../../components/clock.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Panel } from "../../components/panel.tsx";
-import { StatusBadge } from "../../components/status-badge.tsx";
+import { PlainTable } from "../../components/plain-table.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
+import { TokenRow } from "../../components/token-row.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
@@ -63,27 +63,11 @@ export function AccessSection() {
 
 function TokenTable({ tokens }: { readonly tokens: readonly ApiToken[] }) {
   return (
-    <div className={classes["scroll"]}>
-      <table className={classes["table"]}>
-        <thead>
-          <tr>
-            <th scope="col">Status</th>
-            <th scope="col">Label</th>
-            <th scope="col">Role</th>
-            <th scope="col">Fleets</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Created</th>
-            <th scope="col">Expires</th>
-            <th scope="col" aria-label="Actions" />
-          </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <TokenLine key={token.id} token={token} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable heads={["Status", "Label", "Role", "Fleets", "Last used", "Created", "Expires"]} hasVerbs>
+      {tokens.map((token) => (
+        <TokenLine key={token.id} token={token} />
+      ))}
+    </PlainTable>
   );
 }
 
@@ -95,33 +79,18 @@ function TokenLine({ token }: { readonly token: ApiToken }) {
     stale: ["access"],
   });
   return (
-    <tr>
-      <td>
-        <StatusBadge status={look.status} word={look.word} />
-      </td>
-      <td>
-        <strong>{token.label}</strong>
-      </td>
+    <TokenRow
+      look={look}
+      label={token.label}
+      createdAt={token.createdAt}
+      createdBy={token.createdBy}
+      expiresAt={token.expiresAt}
+      busy={revoke.isPending}
+      onRevoke={() => revoke.mutate(token.id)}
+    >
       <td title={accessRoleWords(token.role)}>{token.role}</td>
       <td>{token.fleets === "all" ? "all" : token.fleets.length}</td>
       <td>{token.lastUsedAt === undefined ? <span className={classes["soft"]}>never</span> : <TimeAgo at={token.lastUsedAt} />}</td>
-      <td>
-        <TimeAgo at={token.createdAt} /> <span className={classes["soft"]}>by {actorName(token.createdBy)}</span>
-      </td>
-      <td>{token.expiresAt === undefined ? <span className={classes["soft"]}>never</span> : <TimeAgo at={token.expiresAt} />}</td>
-      <td className={classes["end"]}>
-        {look.isOpen && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            loading={revoke.isPending}
-            onClick={() => revoke.mutate(token.id)}
-            aria-label={`Revoke the token ${token.label}`}
-          >
-            Revoke
-          </Button>
-        )}
-      </td>
-    </tr>
+    </TokenRow>
   );
 }

@@ -3,6 +3,7 @@ import { useNow } from "../../../components/clock.ts";
 import { Panel } from "../../../components/panel.tsx";
 import { StatusBadge } from "../../../components/status-badge.tsx";
 import { TimeAgo } from "../../../components/time-ago.tsx";
+import { PlainTable } from "../../../components/plain-table.tsx";
 import settings from "../settings.module.css";
 import { roleWords } from "../view-model.ts";
 import { freshnessLook } from "./freshness-look.ts";
@@ -13,24 +14,11 @@ import classes from "./trust.module.css";
 export function RolesPanel({ status }: { readonly status: TrustStatus }) {
   return (
     <Panel title="Signed documents" flush>
-      <div className={settings["scroll"]}>
-        <table className={settings["table"]}>
-          <thead>
-            <tr>
-              <th scope="col">Role</th>
-              <th scope="col">Version</th>
-              <th scope="col">Signed by</th>
-              <th scope="col">Freshness</th>
-              <th scope="col">Expires</th>
-            </tr>
-          </thead>
-          <tbody>
-            {status.roles.map((role) => (
-              <RoleLine key={role.role} role={role} keys={status.keys} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable heads={["Role", "Version", "Signed by", "Freshness", "Expires"]}>
+        {status.roles.map((role) => (
+          <RoleLine key={role.role} role={role} keys={status.keys} />
+        ))}
+      </PlainTable>
     </Panel>
   );
 }

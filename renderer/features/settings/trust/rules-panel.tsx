@@ -5,6 +5,7 @@ import { ButtonWithReason } from "../../../components/button-with-reason.tsx";
 import { Panel } from "../../../components/panel.tsx";
 import { VersionTag } from "../../../components/version-tag.tsx";
 import { useDenial } from "../../../data/use-principal.ts";
+import { PlainTable, VerbsCell } from "../../../components/plain-table.tsx";
 import settings from "../settings.module.css";
 
 type RulesPanelProps = {
@@ -21,27 +22,14 @@ export function RulesPanel({ status, applications, fleets, onMinimum, onAccept }
   if (applications.length + fleets.length === 0) return null;
   return (
     <Panel title="Signed rules" note="hosts keep them even against this control plane" flush>
-      <div className={settings["scroll"]}>
-        <table className={settings["table"]}>
-          <thead>
-            <tr>
-              <th scope="col">Of</th>
-              <th scope="col">Rule</th>
-              <th scope="col">
-                <span className={settings["hidden"]}>Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {applications.map((one) => (
-              <MinimumLine key={one.id} application={one} status={status} denial={denial} onEdit={() => onMinimum(one.id)} />
-            ))}
-            {fleets.map((one) => (
-              <AcceptanceLine key={one.id} fleet={one} status={status} denial={denial} onEdit={() => onAccept(one.id)} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable heads={["Of", "Rule"]} hasVerbs>
+        {applications.map((one) => (
+          <MinimumLine key={one.id} application={one} status={status} denial={denial} onEdit={() => onMinimum(one.id)} />
+        ))}
+        {fleets.map((one) => (
+          <AcceptanceLine key={one.id} fleet={one} status={status} denial={denial} onEdit={() => onAccept(one.id)} />
+        ))}
+      </PlainTable>
     </Panel>
   );
 }
@@ -64,11 +52,11 @@ function MinimumLine({ application, status, denial, onEdit }: LineProps & { read
           </>
         )}
       </td>
-      <td className={settings["end"]}>
+      <VerbsCell>
         <ButtonWithReason size="compact-sm" variant="default" reason={denial} onClick={onEdit}>
           Minimum version
         </ButtonWithReason>
-      </td>
+      </VerbsCell>
     </tr>
   );
 }
@@ -84,11 +72,11 @@ function AcceptanceLine({ fleet, status, denial, onEdit }: LineProps & { readonl
       <td>
         <span className={products === undefined ? settings["soft"] : undefined}>{words}</span>
       </td>
-      <td className={settings["end"]}>
+      <VerbsCell>
         <ButtonWithReason size="compact-sm" variant="default" reason={denial} onClick={onEdit}>
           Accepted applications
         </ButtonWithReason>
-      </td>
+      </VerbsCell>
     </tr>
   );
 }
