@@ -74,8 +74,9 @@ export class PublicationControl {
   /** Goes on where it was paused or failed. @throws AppError NOT_FOUND, CONFLICT_STATE. */
   async resume(actor: string, id: PublicationId): Promise<Publication> {
     const fresh = { errorCode: null, errorMessage: null, retryAt: null, failures: 0, signingRequestId: null };
-    await this.#engine.halt(id);
     const resumed = await this.#change({ actor, id, command: "resume" }, { state: "running", message: "", ...fresh });
+    // A run that was paused a moment ago may still be ending.
+    await this.#engine.halt(id);
     void this.#engine.wake(id);
     return resumed;
   }

@@ -1,4 +1,5 @@
 import { SIGN_STEP, type Publication } from "#shared/domain/publication/publication.ts";
+import type { Release } from "#shared/domain/release/release.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { OneAtATime } from "#main/node/one-at-a-time.ts";
 import type { WriteUnit } from "../db/store.ts";
@@ -69,13 +70,17 @@ export class ReleaseCompletion {
     });
   }
 
-  async #noteCompleted(unit: WriteUnit, id: string, release: { readonly id: string; readonly version: string }): Promise<void> {
+  async #noteCompleted(unit: WriteUnit, id: string, release: Pick<Release, "id" | "version" | "state">): Promise<void> {
     const rows = new PublicationRepository(unit.db);
     const { publication } = await rows.require(id);
     await rows.finishStep({ publicationId: id, stepId: SIGN_STEP.id });
     const ended = { message: "", errorCode: null, errorMessage: null, retryAt: null, signingRequestId: null };
     await rows.update(id, { state: "completed", ...ended, failures: 0, finishedAt: unit.now });
     emitChange(unit, keyOf(publication));
+    if (release.state === "withdrawn") {
+      const { id: releaseId, version } = release;
+      return scheduleStoreTask(unit, this.#parts, { storeId: publication.storeId, kind: "withdraw", releaseId, subject: version });
+    }
     // A channel may have moved here while the release was on its way to this store.
     const channels = await unit.db.selectFrom("channels").select("name").where("releaseId", "=", release.id).execute();
     for (const { name } of channels)

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
@@ -147,6 +147,31 @@ describe("a publication", () => {
     await fixture.client.publications.resume({ publicationId: running.id });
     await fixture.published(id);
     expect(stores.begun).toEqual(["describe", "signatures", "finish"]);
+  });
+
+  it("cannot be resumed while it runs, and is not disturbed by the try", async () => {
+    const { fixture, stores, shelf } = await shelfWorld();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    stores.gate = (step) => (step.id === "verify" ? promise : Promise.resolve());
+    const { id } = await fixture.draft("1.0.0", FILES);
+    await fixture.client.releases.publish({ releaseId: id, storeIds: [shelf.id] });
+    const running = await fixture.publicationOf(id, shelf.id);
+    await expect(fixture.client.publications.resume({ publicationId: running.id })).rejects.toMatchObject({ code: "CONFLICT_STATE" });
+    resolve();
+    await fixture.published(id);
+  });
+
+  it("leaves no withdrawn release in a store that it reaches later", async () => {
+    const { fixture, stores, shelf, folder } = await shelfWorld();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { id } = await fixture.draft("1.0.0", FILES);
+    await fixture.client.releases.publish({ releaseId: id });
+    stores.gate = (step) => (step.id === "verify" ? promise : Promise.resolve());
+    await fixture.client.publications.create({ releaseId: id, storeId: shelf.id });
+    await fixture.client.releases.withdraw({ releaseId: id, reason: "bad" });
+    resolve();
+    await fixture.reached(id, shelf.id, "completed");
+    await expect.poll(() => readFile(join(folder, "shelf", PRODUCT, "index.json"), "utf8")).toContain('"versions": []');
   });
 
   it("is completed by the next start when Rollcall is stopped in the middle", async () => {
