@@ -11,9 +11,11 @@ import { publicationCommands } from "./commands/publications.ts";
 import { publishCommands } from "./commands/publish.ts";
 import { rollbackCommands } from "./commands/rollback.ts";
 import { rolloutCommands } from "./commands/rollouts.ts";
+import { releasePublishCommands } from "./commands/release-publish.ts";
 import { secretsCommands } from "./commands/secrets.ts";
 import { serveCommands } from "./commands/serve.ts";
 import { storeCommands } from "./commands/stores.ts";
+import { storeReleaseCommands } from "./commands/store-releases.ts";
 import { trustInitCommands } from "./commands/trust-init.ts";
 import { trustKeyCommands } from "./commands/trust-keys.ts";
 import { trustQuorumCommands } from "./commands/trust-quorum.ts";
@@ -42,6 +44,8 @@ export const COMMANDS: readonly Command[] = [
   ...publishCommands,
   ...publicationCommands,
   ...storeCommands,
+  ...storeReleaseCommands,
+  ...releasePublishCommands,
   ...compareCommands,
   ...rolloutCommands,
   ...rollbackCommands,

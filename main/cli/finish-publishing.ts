@@ -16,8 +16,10 @@ import { settle, tellOutcome } from "./trust-change.ts";
 export type PublishedContent = {
   readonly productId: string;
   readonly runSpec: RunSpec;
-  /** Digests that were computed here, from the files themselves. */
+  /** Digests that were computed here, from the files themselves; for a draft, those that it shows. */
   readonly files: readonly { readonly platform: string; readonly sha256: string | undefined }[];
+  /** Whether this command said everything that is signed; a draft of somebody else's is shown and asked about. */
+  readonly isConfirmed: boolean;
 };
 
 /**
@@ -71,7 +73,12 @@ async function signOrTell(
   content: PublishedContent,
 ): Promise<"signed" | "waits"> {
   const roles = [content.productId, "targets"];
-  const asked = { intent: request.intent, roles, require: (read: ReadRequest) => requireContent(read, content), isConfirmed: true };
+  const asked = {
+    intent: request.intent,
+    roles,
+    require: (read: ReadRequest) => requireContent(read, content),
+    isConfirmed: content.isConfirmed,
+  };
   const after = textsOption(given, "key").length === 0 ? request : await settle(context, given, request, asked);
   if (after.state === "completed") return "signed";
   await tellOutcome(context, after, "", textOption(given, "out"));

@@ -36,6 +36,18 @@ export async function findRelease(client: ContractClient, application: Applicati
   return found;
 }
 
+/** A release written as `product-id@version`. @throws AppError INPUT_INVALID for another form, NOT_FOUND. */
+export async function findNamedRelease(
+  client: ContractClient,
+  name: string,
+): Promise<{ readonly application: ApplicationRow; readonly release: ReleaseRow }> {
+  const cut = name.lastIndexOf("@");
+  if (cut < 1)
+    throw new AppError("INPUT_INVALID", `Write the release as PRODUCT-ID@VERSION, not "${name.slice(0, 100)}"; nothing was done.`);
+  const application = await findApplication(client, name.slice(0, cut));
+  return { application, release: await findRelease(client, application, name.slice(cut + 1)) };
+}
+
 /** A fleet by name. */
 export async function findFleet(client: ContractClient, name: string): Promise<FleetRow> {
   const all = await client.fleets.list();

@@ -1,9 +1,8 @@
 import type { FileComparison, ReleaseComparison } from "#shared/domain/release/comparison.ts";
-import { AppError } from "#shared/errors/app-error.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { textOption, word } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { findApplication, findRelease } from "../lookup.ts";
+import { findNamedRelease, findRelease } from "../lookup.ts";
 
 const compare: Command = {
   words: ["release", "compare"],
@@ -12,11 +11,7 @@ const compare: Command = {
   options: { against: { type: "string" } },
   run: async ({ client, output }, given) => {
     const name = word(given, 0, "The release");
-    const cut = name.lastIndexOf("@");
-    if (cut < 1)
-      throw new AppError("INPUT_INVALID", `Write the release as PRODUCT-ID@VERSION, not "${name.slice(0, 100)}"; nothing was compared.`);
-    const application = await findApplication(client, name.slice(0, cut));
-    const release = await findRelease(client, application, name.slice(cut + 1));
+    const { application, release } = await findNamedRelease(client, name);
     const version = textOption(given, "against");
     const against = version === undefined ? undefined : await findRelease(client, application, version);
     const found = await client.releases.compare({ releaseId: release.id, ...(against && { againstReleaseId: against.id }) });

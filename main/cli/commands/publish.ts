@@ -1,19 +1,20 @@
-import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import type { ApplicationRow, ReleaseRow } from "#shared/contract/applications.ts";
+import type { ReleaseRow } from "#shared/contract/applications.ts";
 import type { ContractClient } from "#shared/contract/index.ts";
 import type { Upload } from "#shared/domain/artifact/artifact.ts";
 import { platform as platformSchema } from "#shared/domain/artifact/platform.ts";
 import { runSpec as runSpecSchema, type RunSpec } from "#shared/domain/release/run-spec.ts";
-import type { StoreEntry } from "#shared/domain/store/store.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { ApplicationId } from "#shared/lib/ids.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { bar } from "../output.ts";
-import { flag, textOption, textsOption, word } from "../arguments.ts";
-import type { Arguments, Command, CommandContext } from "../command.ts";
+import { flag, textOption, word } from "../arguments.ts";
+import type { Command, CommandContext } from "../command.ts";
 import { finishPublishing } from "../finish-publishing.ts";
-import { findApplication, findStore } from "../lookup.ts";
+import { findApplication } from "../lookup.ts";
+import { moveChannel } from "../move-channel.ts";
+import { namedStores } from "../named-stores.ts";
+import { readRunSpec } from "../read-run-spec.ts";
 import { uploadJournalFolder } from "../target.ts";
 import { CHANGE_OPTIONS } from "../trust-change.ts";
 import { uploadFile, type UploadProgress } from "#main/client/upload-file.ts";
@@ -26,7 +27,7 @@ const publish: Command = {
   words: ["publish"],
   summary: "Publish files as a release",
   usage:
-    "rollcall publish PRODUCT-ID FILE[@PLATFORM]... [--version 1.2.3] [--notes TEXT] [--run-spec FILE.json] [--store NAME...] [--channel NAME] [--draft] [--key KEY-FILE...] [--out REQUEST-FILE]",
+    "rollcall publish PRODUCT-ID FILE[@PLATFORM]... [--version 1.2.3] [--notes TEXT] [--run-spec FILE.json] [--store NAME...] [--channel NAME] [--draft] [--key KEY-FILE...] [--passphrase-file FILE] [--out REQUEST-FILE]",
   options: {
     ...CHANGE_OPTIONS,
     version: { type: "string" },
@@ -40,8 +41,9 @@ const publish: Command = {
     const { client, output } = context;
     const application = await findApplication(client, word(given, 0, "The product id"));
     word(given, 1, "The file");
-    const stores = await storesOf(client, given);
-    const runSpec = await readRunSpec(textOption(given, "run-spec"));
+    const stores = await namedStores(client, given);
+    const runSpecFile = textOption(given, "run-spec");
+    const runSpec = runSpecFile === undefined ? runSpecSchema.parse({}) : await readRunSpec(runSpecFile);
     const sent = await sendAll(context, given.positionals.slice(1).map(parseFile));
     const version = textOption(given, "version") ?? sent[0]?.upload.inspection?.version?.value;
     if (version === undefined)
@@ -50,7 +52,7 @@ const publish: Command = {
     const draft = (await findDraft(client, plan, sent)) ?? (await client.releases.create({ ...plan, artifacts: sent.map(toArtifact) }));
     if (flag(given, "draft")) return output.result(draft, [`Draft ${application.productId} ${version} is saved.`]);
     const files = sent.map(({ upload, platform }) => ({ platform, sha256: upload.digests?.sha256 }));
-    const content = { productId: application.productId, runSpec, files };
+    const content = { productId: application.productId, runSpec, files, isConfirmed: true };
     const begun = await client.releases.publish({ releaseId: draft.id, ...stores });
     const release = await finishPublishing(context, given, begun, content);
     if (release === undefined) return undefined;
@@ -61,14 +63,6 @@ const publish: Command = {
     ]);
   },
 };
-
-/** The stores that were named; without any, the control plane takes those of the application's newest release. */
-async function storesOf(client: ContractClient, given: Arguments): Promise<{ storeIds?: StoreEntry["id"][] }> {
-  const names = textsOption(given, "store");
-  if (names.length === 0) return {};
-  const stores = await Promise.all(names.map((name) => findStore(client, name)));
-  return { storeIds: stores.map((one) => one.id) };
-}
 
 async function sendAll(context: CommandContext, files: readonly FileArgument[]): Promise<readonly SentFile[]> {
   const { output, environment } = context;
@@ -86,13 +80,6 @@ async function sendAll(context: CommandContext, files: readonly FileArgument[]):
 }
 
 const toArtifact = ({ upload, platform }: SentFile) => ({ uploadId: upload.id, platform });
-
-async function moveChannel(client: ContractClient, application: ApplicationRow, name: string, release: ReleaseRow): Promise<string> {
-  const channel =
-    application.channels.find((one) => one.name === name) ?? (await client.channels.create({ applicationId: application.id, name }));
-  const moved = await client.channels.move({ channelId: channel.id, releaseId: release.id });
-  return `${name} is at ${release.version}. Rollouts started: ${moved.rolloutIds.length}.`;
-}
 
 /** The draft that an earlier try of the very same release left, which is then published instead of another one. */
 async function findDraft(client: ContractClient, plan: Plan, sent: readonly SentFile[]): Promise<ReleaseRow | undefined> {
@@ -127,19 +114,6 @@ function platformOf(file: FileArgument, detected: string | undefined): string {
       `The platform of ${file.path} cannot be told from its content; write ${file.path}@linux/amd64, or @any for a script. Nothing was published.`,
     );
   return platform;
-}
-
-async function readRunSpec(path: string | undefined): Promise<RunSpec> {
-  if (path === undefined) return runSpecSchema.parse({});
-  try {
-    return runSpecSchema.parse(JSON.parse(await readFile(path, "utf8")));
-  } catch (cause) {
-    throw new AppError(
-      "INPUT_INVALID",
-      `The run spec ${path} is not acceptable: ${cause instanceof Error ? cause.message.slice(0, 300) : "unreadable"}. Nothing was published.`,
-      { cause },
-    );
-  }
 }
 
 /** `rollcall publish` */

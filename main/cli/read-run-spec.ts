@@ -1,0 +1,13 @@
+import { readFile } from "node:fs/promises";
+import { runSpec, type RunSpec } from "#shared/domain/release/run-spec.ts";
+import { AppError } from "#shared/errors/app-error.ts";
+
+/** A run spec from a JSON file. @throws AppError INPUT_INVALID for a file that cannot be read or is none. */
+export async function readRunSpec(path: string): Promise<RunSpec> {
+  try {
+    return runSpec.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.slice(0, 300) : "unreadable";
+    throw new AppError("INPUT_INVALID", `The run spec ${path} is not acceptable: ${reason}. Nothing was published.`, { cause });
+  }
+}
