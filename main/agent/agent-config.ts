@@ -15,7 +15,22 @@ export type AgentCommand =
       readonly name: string;
       readonly foregroundLog: boolean;
     }
-  | { readonly kind: "status"; readonly state: string; readonly json: boolean };
+  | { readonly kind: "status"; readonly state: string; readonly json: boolean }
+  | InstallCommand
+  | UninstallCommand;
+
+/** `rollcall-agent install`. `root` is undefined for this machine; `name` for its host name. */
+export type InstallCommand = {
+  readonly kind: "install";
+  readonly root: string | undefined;
+  readonly tokenSource: string | undefined;
+  readonly name: string | undefined;
+  /** Prints the unit and does nothing. */
+  readonly print: boolean;
+};
+
+/** `rollcall-agent uninstall`. `purge` is the host's name as it was typed. */
+export type UninstallCommand = { readonly kind: "uninstall"; readonly root: string | undefined; readonly purge: string | undefined };
 
 const OPTIONS = {
   state: { type: "string" },
@@ -23,9 +38,23 @@ const OPTIONS = {
   name: { type: "string" },
   "foreground-log": { type: "boolean" },
   json: { type: "boolean" },
+  root: { type: "string" },
+  print: { type: "boolean" },
+  purge: { type: "string" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 } as const;
+
+/** What may stand beside each verb. */
+const TAKEN: Readonly<Record<AgentVerb, readonly string[]>> = {
+  run: ["state", "token-file", "name", "foreground-log"],
+  status: ["state", "json"],
+  install: ["root", "token-file", "name", "print"],
+  uninstall: ["root", "purge"],
+};
+type AgentVerb = Exclude<AgentCommand["kind"], "help" | "version">;
+
+const isVerb = (word: string | undefined): word is AgentVerb => word !== undefined && Object.hasOwn(TAKEN, word);
 
 function usage(message: string, cause?: unknown): AppError {
   return new AppError("INPUT_INVALID", `${message} Nothing was started; see rollcall-agent --help.`, cause === undefined ? {} : { cause });
@@ -40,11 +69,13 @@ function parse(args: readonly string[]) {
   }
 }
 
-function hostName(given: string | undefined): string {
-  const parsed = displayName.safeParse(given ?? hostname().slice(0, 80));
-  if (parsed.success) return parsed.data;
-  if (given === undefined) return "host";
+function givenName(given: string | undefined): string | undefined {
+  if (given === undefined || displayName.safeParse(given).success) return given;
   throw usage("--name must be 1 to 80 characters without control characters or outer spaces.");
+}
+
+function ownName(): string {
+  return displayName.safeParse(hostname().slice(0, 80)).data ?? "host";
 }
 
 /**
@@ -57,16 +88,16 @@ export function readAgentCommand(args: readonly string[], isTerminal: boolean): 
   if (values.help === true) return { kind: "help" };
   if (values.version === true) return { kind: "version" };
   const [verb, ...rest] = positionals;
-  if (verb === undefined || (verb !== "run" && verb !== "status") || rest.length > 0)
-    throw usage("Say `run` or `status`, and nothing beside it but options.");
+  if (!isVerb(verb) || rest.length > 0) throw usage("Say `run`, `status`, `install` or `uninstall`, and nothing beside it but options.");
+  const stray = Object.keys(values).find((name) => !TAKEN[verb].includes(name));
+  if (stray !== undefined) throw usage(`--${stray} is no option of ${verb}.`);
+  const name = givenName(values.name);
+  const root = values.root === undefined || values.root === "" ? undefined : resolve(values.root);
+  if (verb === "install") return { kind: verb, root, tokenSource: values["token-file"], name, print: values.print === true };
+  if (verb === "uninstall") return { kind: verb, root, purge: values.purge };
   if (values.state === undefined || values.state === "") throw usage("--state DIR is missing.");
   const state = resolve(values.state);
-  if (verb === "status") return { kind: "status", state, json: values.json === true };
-  return {
-    kind: "run",
-    state,
-    tokenSource: values["token-file"],
-    name: hostName(values.name),
-    foregroundLog: values["foreground-log"] === true || isTerminal,
-  };
+  if (verb === "status") return { kind: verb, state, json: values.json === true };
+  const foregroundLog = values["foreground-log"] === true || isTerminal;
+  return { kind: verb, state, tokenSource: values["token-file"], name: name ?? ownName(), foregroundLog };
 }

@@ -1,3 +1,5 @@
+import type { SystemdEnvironment } from "./install/systemd-notifier.ts";
+
 /** Variables of the agent's own environment that its children get. Everything else stays here, tokens above all. */
 const INHERITED = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
 
@@ -12,4 +14,13 @@ export function tokenFromEnvironment(): string | undefined {
   // Whoever looks at this process later, or is started by it, finds nothing.
   delete process.env["ROLLCALL_ENROL_TOKEN"];
   return token;
+}
+
+/** How systemd can be told about this process; undefined when nobody asked to be. */
+export function systemdEnvironment(): SystemdEnvironment | undefined {
+  const { NOTIFY_SOCKET: socket, PATH: path, WATCHDOG_USEC: microseconds, WATCHDOG_PID: pid } = process.env;
+  if (socket === undefined || socket === "") return undefined;
+  const isMine = pid === undefined || pid === String(process.pid);
+  const watchdogMs = isMine && /^[1-9]\d{0,15}$/.test(microseconds ?? "") ? Number(microseconds) / 1000 : undefined;
+  return { variables: { NOTIFY_SOCKET: socket, ...(path !== undefined && { PATH: path }) }, watchdogMs };
 }

@@ -5,6 +5,7 @@ import { toAppError } from "#shared/errors/app-error.ts";
 import { readAgentCommand } from "./agent-config.ts";
 import { AGENT_VERSION } from "./agent-version.ts";
 import { HELP_TEXT } from "./help-text.ts";
+import { installCommand, uninstallCommand } from "./install/install-command.ts";
 import { runCommand } from "./run-command.ts";
 import { statusCommand } from "./status-command.ts";
 
@@ -27,7 +28,15 @@ async function main(): Promise<void> {
     case "status":
       process.stdout.write(await statusCommand(command.state, command.json));
       return;
+    case "install":
+      process.stdout.write(await installCommand(command));
+      return;
+    case "uninstall":
+      process.stdout.write(await uninstallCommand(command));
+      return;
     case "run":
+      // A restart by the service manager: the applications stay for the next agent, who finds them as after a kill.
+      process.once("SIGUSR2", () => process.exit(0));
       return runCommand(command, stopSignal());
   }
 }

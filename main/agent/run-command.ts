@@ -4,9 +4,12 @@ import { lockFile } from "#main/node/file-lock.ts";
 import type { AgentCommand } from "./agent-config.ts";
 import { runAgent } from "./agent.ts";
 import { enrol } from "./enrol/enrol.ts";
+import { readInstalledToken } from "./enrol/read-installed-token.ts";
 import { readToken } from "./enrol/read-token.ts";
+import { systemdEnvironment } from "./environment-config.ts";
 import { readHostFacts, readHostPlatform } from "./host/host-facts.ts";
 import { HostOverrides } from "./host/host-overrides.ts";
+import { SystemdNotifier } from "./install/systemd-notifier.ts";
 import { openAgentLog, type AgentLogger } from "./logger.ts";
 import { loadHostKey } from "./state/host-key.ts";
 import { identityDocument, type Identity } from "./state/identity.ts";
@@ -14,21 +17,33 @@ import { statePaths, type StatePaths } from "./state/state-paths.ts";
 
 type RunCommand = Extract<AgentCommand, { kind: "run" }>;
 
-async function loadIdentity(paths: StatePaths, command: RunCommand, logger: AgentLogger, signal: AbortSignal): Promise<Identity> {
+type EnrolmentPorts = {
+  readonly paths: StatePaths;
+  readonly command: RunCommand;
+  readonly logger: AgentLogger;
+  readonly notifier: SystemdNotifier;
+  readonly signal: AbortSignal;
+};
+
+async function loadIdentity({ paths, command, logger, notifier, signal }: EnrolmentPorts): Promise<Identity> {
   const document = identityDocument(paths.identity);
   const { value, recovered } = await document.read();
   if (recovered !== undefined) logger.warn({ path: recovered }, "A damaged state file was recovered from its twin copy.");
-  const token = await readToken(command.tokenSource);
+  const given = await readToken(command.tokenSource);
   if (value !== undefined) {
-    if (token !== undefined) logger.info({ hostId: value.hostId }, "This host is enrolled already; the token was not used.");
+    await rm(paths.enrolmentToken, { force: true });
+    if (given !== undefined) logger.info({ hostId: value.hostId }, "This host is enrolled already; the token was not used.");
     return value;
   }
+  const token = given ?? (await readInstalledToken(paths.enrolmentToken));
   if (token === undefined) {
     throw new AppError(
       "INPUT_INVALID",
       "This host is not enrolled and no token was given; nothing was started. Give one with --token-file, on standard input or in ROLLCALL_ENROL_TOKEN.",
     );
   }
+  // Approval may take people days; whoever boots this machine does not wait for it.
+  notifier.ready("Waiting to be enrolled.");
   const facts = await readHostFacts(readHostPlatform(), paths.folder);
   const key = await loadHostKey(paths.hostKey);
   const identity = await enrol({
@@ -44,6 +59,7 @@ async function loadIdentity(paths: StatePaths, command: RunCommand, logger: Agen
   // What an earlier identity trusted is not what this token pins.
   await rm(paths.trustFolder, { recursive: true, force: true });
   await document.write(identity);
+  await rm(paths.enrolmentToken, { force: true });
   return identity;
 }
 
@@ -61,9 +77,17 @@ export async function runCommand(command: RunCommand, signal: AbortSignal): Prom
     const log = openAgentLog(paths.agentLog, { foreground: command.foregroundLog });
     log.logger.info({ pid: process.pid, platform }, "The agent starts.");
     const overrides = await HostOverrides.open(paths.overrides, log.logger);
-    const identity = await loadIdentity(paths, command, log.logger, signal);
-    const key = await loadHostKey(paths.hostKey);
-    await runAgent({ paths, identity, key, platform, overrides, log }, signal);
+    const notifier = new SystemdNotifier(systemdEnvironment(), (thrown) =>
+      log.logger.warn({ err: thrown }, "systemd could not be told how the agent is."),
+    );
+    signal.addEventListener("abort", () => notifier.stopping(), { once: true });
+    try {
+      const identity = await loadIdentity({ paths, command, logger: log.logger, notifier, signal });
+      const key = await loadHostKey(paths.hostKey);
+      await runAgent({ paths, identity, key, platform, overrides, log }, signal, () => notifier.ready(`Serving as ${identity.name}.`));
+    } finally {
+      await notifier.close();
+    }
     log.logger.info("The agent has stopped.");
   } finally {
     lock.release();

@@ -130,6 +130,7 @@ export const ERROR_CODES = {
   ),
   ENV_DISK_FULL: entry(507, 9, true, "Free some space, then try again; nothing was lost."),
   ENV_SECRETS_LOCKED: entry(500, 9, false, "Give the passphrase or key file that the secrets were written with, or unlock the keyring."),
+  ENV_SERVICE_FAILED: entry(500, 9, true, "Read `journalctl -u rollcall-agent`, mend what it names, then run the command again."),
   ENV_UNSUPPORTED: entry(501, 9, false, "Run it on a machine that has what the message names."),
 
   CANCELLED: entry(499, 130, false, "Start it again when you want it."),

@@ -5,6 +5,10 @@ export type StatePaths = {
   readonly folder: string;
   readonly lock: string;
   readonly identity: string;
+  /** The identity's second copy, which a service manager must know to tell an enrolled host. */
+  readonly identityTwin: string;
+  /** The token that an installation left for the first start; gone once the host is enrolled. */
+  readonly enrolmentToken: string;
   readonly hostKey: string;
   readonly desired: string;
   readonly outbox: string;
@@ -26,6 +30,8 @@ export function statePaths(folder: string): StatePaths {
     folder,
     lock: within("agent.lock"),
     identity: within("identity.json"),
+    identityTwin: within("identity.twin.json"),
+    enrolmentToken: within("enrolment.token"),
     hostKey: within("host.key"),
     desired: within("desired.json"),
     outbox: within("outbox.log"),

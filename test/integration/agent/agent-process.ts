@@ -21,6 +21,8 @@ export class AgentProcess {
   readonly paths: StatePaths;
   readonly application: ApplicationPaths;
   output = "";
+  /** What is run, before its arguments. */
+  program: readonly string[] = [process.execPath, MAIN];
   #child: ChildProcess | undefined;
 
   constructor(folder: string, name = "test-host") {
@@ -36,8 +38,9 @@ export class AgentProcess {
 
   /** Runs `rollcall-agent run`; a token goes in on standard input. */
   run(token?: EnrolmentTokenDocument | string, environment: Record<string, string> = {}): void {
-    const args = [MAIN, "run", "--state", this.folder, "--name", this.name, ...(token === undefined ? [] : ["--token-file", "-"])];
-    const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
+    const [command = process.execPath, ...program] = this.program;
+    const args = [...program, "run", "--state", this.folder, "--name", this.name, ...(token === undefined ? [] : ["--token-file", "-"])];
+    const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
     this.#child = child;
     const take = (chunk: Buffer): void => void (this.output += chunk.toString("utf8"));
     child.stdout.on("data", take);
@@ -56,7 +59,7 @@ export class AgentProcess {
   }
 
   /** Kills it as a power cut would, or asks it to stop, and waits until it is gone. */
-  async end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+  async end(signal: "SIGKILL" | "SIGTERM" | "SIGUSR2"): Promise<number | null> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
     const exited = once(child, "exit");

@@ -22,8 +22,24 @@ describe("the agent's command line", () => {
     expect(read("run", "-v")).toEqual({ kind: "version" });
   });
 
+  it("installs and removes, on this machine or in a folder", () => {
+    expect(read("install", "--token-file", "-", "--name", "edge-1")).toEqual({
+      kind: "install",
+      root: undefined,
+      tokenSource: "-",
+      name: "edge-1",
+      print: false,
+    });
+    expect(read("install", "--root", "/image", "--print")).toMatchObject({ root: "/image", name: undefined, print: true });
+    expect(read("uninstall", "--purge", "edge-1")).toEqual({ kind: "uninstall", root: undefined, purge: "edge-1" });
+  });
+
   it.each([
     [],
+    ["install", "--state", "/s"],
+    ["uninstall", "--print"],
+    ["run", "--state", "/s", "--root", "/image"],
+    ["install", "rcl1.secret"],
     ["run"],
     ["run", "--state", ""],
     ["serve", "--state", "/s"],
@@ -42,7 +58,18 @@ describe("the agent's command line", () => {
   });
 
   it("explains every option that it takes", () => {
-    for (const option of ["--state", "--token-file", "--name", "--foreground-log", "--json", "--help", "--version"])
+    for (const option of [
+      "--state",
+      "--token-file",
+      "--name",
+      "--foreground-log",
+      "--json",
+      "--root",
+      "--print",
+      "--purge",
+      "--help",
+      "--version",
+    ])
       expect(HELP_TEXT).toContain(option);
   });
 });
