@@ -5,7 +5,13 @@ import { ClosingLine } from "./test/reporters/closing-line.ts";
 /** Two on the machines that judge us; never more than four, since the heavy suites start processes of their own. */
 const workers = Math.min(4, Math.max(2, availableParallelism()));
 
-type Suite = { readonly name: string; readonly workers: number; readonly timeoutMs: number; readonly order: number; readonly setup?: string };
+type Suite = {
+  readonly name: string;
+  readonly workers: number;
+  readonly timeoutMs: number;
+  readonly order: number;
+  readonly setup?: string;
+};
 
 /**
  * One project per folder of `test/`. Those of one order share their workers; the next order begins when the one before

@@ -63,13 +63,13 @@ describe("the desktop with its real control plane", () => {
 
   it("takes over the secrets that a server left in the data folder", async () => {
     const dataFolder = await tempFolder();
-    await (await openEncryptedFileSecrets(dataFolder, { kind: "own-key" })).write("store/one", Buffer.from("a token"));
+    await (await openEncryptedFileSecrets(dataFolder, { kind: "own-key" })).write("signing/one", Buffer.from("a token"));
     await openRealDesktop(dataFolder);
     expect(await readdir(join(dataFolder, "secrets"))).toEqual(["keyring.json"]);
     const { KeyringSecrets } = await import("#main/desktop/secrets/keyring-secrets.ts");
     const { systemKeyring } = await import("#main/desktop/secrets/system-keyring.ts");
     const kept = new KeyringSecrets(join(dataFolder, "secrets", "keyring.json"), systemKeyring);
-    expect(Buffer.from((await kept.read("store/one"))!).toString()).toBe("a token");
+    expect(Buffer.from((await kept.read("signing/one"))!).toString()).toBe("a token");
   });
 
   it("does not start without a keyring that encrypts, says so, and leaves the data folder as it is", async () => {

@@ -108,7 +108,8 @@ describe("rollcall trust key", () => {
 describe("rollcall trust sign", () => {
   it("shows what it signs, asks, and writes signatures that the key's public half proves", async () => {
     const { ana, at, request } = await signer();
-    const file = await request("request.json", release(1, first));
+    const asked = release(1, first);
+    const file = await request("request.json", asked);
     const keyboard = new Keyboard("yes", "correct horse");
     const ended = await runInProcess(["trust", "sign", file, "--key", at("ana.key"), "--out", at("signed.json")], nowhere, keyboard);
     expect(ended).toMatchObject({ code: 0, out: expect.stringContaining(`rollcall trust submit ${at("signed.json")}`) });
@@ -116,7 +117,7 @@ describe("rollcall trust sign", () => {
     expect(ended.err).toContain("Sign this? [y/N]");
     expect(keyboard.wasHidden).toEqual([false, true]);
     const signed = signaturesFile.parse(JSON.parse(await readFile(at("signed.json"), "utf8")));
-    const document = release(1, first).documents[`1.${PRODUCT}.json`] ?? "";
+    const document = asked.documents[`1.${PRODUCT}.json`] ?? "";
     const signatures = signed.signatures.map((one) => isSignedWith(ana.publicKey, Buffer.from(document), one.signature));
     expect(await Promise.all(signatures)).toEqual([true]);
   });
