@@ -12,7 +12,7 @@ export type RegistryWish = { readonly productId?: string; readonly digest?: stri
 
 /** What the mount serves from. */
 export type RegistryMountParts = {
-  readonly registry: Pick<ControlPlane["registry"], "tags" | "findManifest" | "findBlob" | "open">;
+  readonly registry: Pick<ControlPlane["registry"], "tags" | "findManifest" | "findReferrers" | "findBlob" | "open">;
   /** Artifacts that lie in other stores. */
   readonly remote: Pick<ControlPlane["remoteArtifacts"], "find" | "open" | "shortLivedUrl">;
   /** Lets users see what their role shows, and hosts what they are entitled to. */
@@ -25,6 +25,8 @@ export type RegistryMountParts = {
 type Exchange = RegistryMountParts & { readonly request: IncomingMessage; readonly response: ServerResponse };
 
 const VERSION_HEADER = { "docker-distribution-api-version": "registry/2.0" } as const;
+/** How a list of referrers comes (distribution-spec, end-12a). */
+const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 const IMMUTABLE = "private, max-age=31536000, immutable";
 
 /** Error codes of the OCI distribution-spec, with the status that goes with each. */
@@ -67,6 +69,8 @@ async function serve(exchange: Exchange): Promise<void> {
       return sendTags(exchange, path.productId);
     case "manifest":
       return sendManifest(exchange, path);
+    case "referrers":
+      return sendReferrers(exchange, path);
     case "blob":
       return sendBlob(exchange, path);
   }
@@ -74,7 +78,7 @@ async function serve(exchange: Exchange): Promise<void> {
 
 function wishOf(path: Exclude<RegistryPath, { readonly kind: "unknown" }>): RegistryWish {
   if (path.kind === "version") return {};
-  if (path.kind === "blob") return { productId: path.productId, digest: path.sha256 };
+  if (path.kind === "blob" || path.kind === "referrers") return { productId: path.productId, digest: path.sha256 };
   if (path.kind === "manifest" && "sha256" in path.reference) return { productId: path.productId, digest: path.reference.sha256 };
   return { productId: path.productId };
 }
@@ -98,11 +102,24 @@ async function sendTags(exchange: Exchange, productId: string): Promise<void> {
 async function sendManifest(exchange: Exchange, path: Extract<RegistryPath, { readonly kind: "manifest" }>): Promise<void> {
   const manifest = await exchange.registry.findManifest(path.productId, path.reference);
   if (manifest === undefined) return sendRegistryFailure(exchange.response, "MANIFEST_UNKNOWN");
-  await sendContent(exchange.request, exchange.response, {
+  await sendDocument(exchange, manifest, "tag" in path.reference ? "no-cache" : IMMUTABLE);
+}
+
+/** An index of what is attached, an empty one for a document that nothing is attached to (distribution-spec, listing referrers). */
+async function sendReferrers(exchange: Exchange, path: Extract<RegistryPath, { readonly kind: "referrers" }>): Promise<void> {
+  const index = await exchange.registry.findReferrers(path.productId, path.sha256);
+  if (index !== undefined) return sendDocument(exchange, index, "no-cache");
+  sendJson(exchange, { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] }, {}, OCI_INDEX);
+}
+
+type Document = Exclude<Awaited<ReturnType<RegistryMountParts["registry"]["findManifest"]>>, undefined>;
+
+function sendDocument(exchange: Exchange, manifest: Document, cacheControl: string): Promise<void> {
+  return sendContent(exchange.request, exchange.response, {
     sizeBytes: manifest.sizeBytes,
     contentType: manifest.mediaType,
     etag: `"sha256:${manifest.sha256}"`,
-    cacheControl: "tag" in path.reference ? "no-cache" : IMMUTABLE,
+    cacheControl,
     headers: { ...VERSION_HEADER, "docker-content-digest": `sha256:${manifest.sha256}` },
     open: (range) => exchange.registry.open(manifest.sha256, range),
   });
@@ -152,12 +169,17 @@ function refuse(response: ServerResponse, verdict: Exclude<AccessVerdict, "allow
   else sendRegistryFailure(response, "UNAUTHORIZED", { "www-authenticate": 'Bearer realm="rollcall"' });
 }
 
-function sendJson({ request, response }: Exchange, value: object, headers: Readonly<Record<string, string>> = {}): void {
+function sendJson(
+  { request, response }: Exchange,
+  value: object,
+  headers: Readonly<Record<string, string>> = {},
+  contentType = "application/json",
+): void {
   const body = JSON.stringify(value);
   response.writeHead(200, {
     ...VERSION_HEADER,
     ...headers,
-    "content-type": "application/json",
+    "content-type": contentType,
     "content-length": Buffer.byteLength(body),
     "cache-control": "no-cache",
   });

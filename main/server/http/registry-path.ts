@@ -9,6 +9,8 @@ export type RegistryPath =
   | { readonly kind: "tags"; readonly productId: string }
   | { readonly kind: "manifest"; readonly productId: string; readonly reference: RegistryReference }
   | { readonly kind: "blob"; readonly productId: string; readonly sha256: string }
+  /** What is attached to a document, such as its signatures. */
+  | { readonly kind: "referrers"; readonly productId: string; readonly sha256: string }
   /** A digest of another algorithm, a name that is no product id, or no endpoint at all. */
   | { readonly kind: "unknown" };
 
@@ -23,6 +25,7 @@ export function readRegistryPath(path: string): RegistryPath {
   const sha256 = DIGEST.exec(last)?.[1];
   if (noun === "tags" && last === "list") return { kind: "tags", productId: product };
   if (noun === "blobs" && sha256 !== undefined) return { kind: "blob", productId: product, sha256 };
+  if (noun === "referrers" && sha256 !== undefined) return { kind: "referrers", productId: product, sha256 };
   if (noun === "manifests" && sha256 !== undefined) return { kind: "manifest", productId: product, reference: { sha256 } };
   if (noun === "manifests" && TAG.test(last)) return { kind: "manifest", productId: product, reference: { tag: last } };
   return { kind: "unknown" };

@@ -46,6 +46,23 @@ describe("the registry at /v2/", () => {
     expect(await (await get(`${PRODUCT}/blobs/${layers[0]?.digest}`)).text()).toBe(SCRIPT);
   });
 
+  it("lists what is attached to a release, whose Sigstore bundle can be fetched, and nothing for anything else", async () => {
+    const { get, sha256 } = await open();
+    const digest = (await get(`${PRODUCT}/manifests/1.0.0`)).headers.get("docker-content-digest");
+    const answer = await get(`${PRODUCT}/referrers/${digest}`);
+    expect(answer.headers.get("content-type")).toBe("application/vnd.oci.image.index.v1+json");
+    const { manifests } = (await answer.json()) as { manifests: { digest: string; artifactType: string }[] };
+    expect(manifests.map((one) => one.artifactType)).toEqual(["application/vnd.dev.sigstore.bundle.v0.3+json"]);
+    const referrer = (await (await get(`${PRODUCT}/manifests/${manifests[0]?.digest}`)).json()) as {
+      subject: { digest: string };
+      layers: { digest: string }[];
+    };
+    expect(referrer.subject.digest).toBe(digest);
+    expect(await (await get(`${PRODUCT}/blobs/${referrer.layers[0]?.digest}`)).json()).toMatchObject({ dsseEnvelope: {} });
+    const none = await get(`${PRODUCT}/referrers/sha256:${sha256}`);
+    expect([none.status, await none.json()]).toEqual([200, expect.objectContaining({ manifests: [] })]);
+  });
+
   it("answers HEAD with the headers alone", async () => {
     const { get, blob } = await open();
     const answer = await get(blob, {}, "HEAD");

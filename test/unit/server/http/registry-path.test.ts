@@ -13,6 +13,7 @@ describe("readRegistryPath", () => {
     ],
     [`/v2/org.example.web/manifests/sha256:${SHA256}`, { kind: "manifest", productId: "org.example.web", reference: { sha256: SHA256 } }],
     [`/v2/org.example.web/blobs/sha256:${SHA256}`, { kind: "blob", productId: "org.example.web", sha256: SHA256 }],
+    [`/v2/org.example.web/referrers/sha256:${SHA256}`, { kind: "referrers", productId: "org.example.web", sha256: SHA256 }],
   ])("reads %s", (path, meaning) => {
     expect(readRegistryPath(path)).toEqual(meaning);
   });
