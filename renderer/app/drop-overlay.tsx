@@ -43,7 +43,7 @@ export function DropOverlay() {
       if (claim !== undefined) return claim.take([...event.dataTransfer.files]);
       void readDrop(event.dataTransfer).then((dropped) => {
         droppedFilesStore.getState().drop(dropped);
-        navigate("/publish");
+        if (location.pathname !== "/publish") navigate("/publish");
       }, showUnreadable);
     };
     const ended = new AbortController();

@@ -22,7 +22,7 @@ export function Answer<T>({
   if (asked.data !== undefined) return children(asked.data);
   if (asked.error !== null) return <ErrorPanel error={asked.error} onRetry={() => void asked.refetch()} />;
   return (
-    <div className={classes["waiting"]} aria-busy="true" aria-label="Loading">
+    <div className={classes["waiting"]} role="group" aria-busy="true" aria-label="Loading">
       {Array.from({ length: lines }, (_, at) => (
         <Skeleton key={at} height={14} width={`${88 - ((at * 23) % 46)}%`} />
       ))}

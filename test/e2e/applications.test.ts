@@ -96,7 +96,7 @@ describe.skipIf(!HAS_BROWSER)("applications in the console", () => {
     const kept = await open(page, "3.0.0");
     await kept.getByRole("button", { name: "Publish", exact: true }).click();
     await dialog(page, "Publish shop 3.0.0").getByRole("button", { name: "Publish 3.0.0 to the local store" }).click();
-    await kept.getByText("Published", { exact: true }).waitFor();
+    await kept.getByText("Published", { exact: true }).first().waitFor();
     const lost = await open(page, "3.1.0");
     await lost.getByRole("button", { name: "Discard the draft" }).click();
     await dialog(page, "Discard the draft of 3.1.0").getByRole("button", { name: "Discard the draft" }).click();

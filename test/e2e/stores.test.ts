@@ -82,7 +82,7 @@ describe.skipIf(!HAS_BROWSER)("stores", () => {
     await far.getByRole("button", { name: /^Pause/ }).click();
     await far.getByText("Paused", { exact: true }).waitFor();
     await visit(page, "/");
-    const row = page.getByRole("listitem").filter({ hasText: "to far" });
+    const row = page.getByRole("listitem").filter({ has: page.getByText("to far", { exact: true }) });
     await row.getByText("Paused", { exact: true }).waitFor();
     await row.getByRole("link", { name: "Web 3.0.0" }).click();
     await far.getByRole("button", { name: /^Resume/ }).click();

@@ -27,6 +27,7 @@ export function SummaryColumn({ draft, applications, releases, stores, taking }:
   const queries = useQueryClient();
   const denial = useDenial("release.publish");
   const fleets = useContractQuery(keys.fleets(), (api, signal) => api.fleets.list(undefined, { signal })).data ?? [];
+  const signers = useContractQuery(keys.trust(), (api, signal) => api.trust.status(undefined, { signal })).data?.threshold ?? 0;
   const reading = readPlan(draft, applications, releases, stores);
   const publish = (plan: PublishPlan) => {
     const { run, setRun } = publishStore.getState();
@@ -54,6 +55,7 @@ export function SummaryColumn({ draft, applications, releases, stores, taking }:
         run={draft.run}
         consequence={reading.plan === undefined ? undefined : channelConsequence(reading.plan, fleets)}
         fileNames={draft.files.map((file) => file.fileName)}
+        signers={signers}
         denial={denial}
         onPublish={() => reading.plan !== undefined && publish(reading.plan)}
         onReset={startOver}

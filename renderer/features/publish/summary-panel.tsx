@@ -17,19 +17,21 @@ type SummaryPanelProps = {
   /** What moving the channel will start, as a sentence; undefined when none moves. */
   readonly consequence: string | undefined;
   readonly fileNames: readonly string[];
+  /** How many operators must sign; 0 while this control plane signs by itself. */
+  readonly signers: number;
   readonly denial: string | undefined;
   readonly onPublish: () => void;
   readonly onReset: () => void;
 };
 
 /** What will happen when the button is pressed, or what stands in its way; then how it goes. */
-export function SummaryPanel({ reading, run, consequence, fileNames, denial, onPublish, onReset }: SummaryPanelProps) {
+export function SummaryPanel({ reading, run, consequence, fileNames, signers, denial, onPublish, onReset }: SummaryPanelProps) {
   const { plan } = reading;
   if (plan === undefined) return <Missing sentences={reading.missing} onReset={onReset} />;
   return (
     <Panel title={`${plan.applicationName} ${plan.version}`}>
       <div className={classes["summary"]}>
-        <WhatHappens plan={plan} consequence={consequence} />
+        <WhatHappens plan={plan} consequence={consequence} signers={signers} />
         {run.state === "running" && <Steps run={run} plan={plan} />}
         {run.state === "failed" && <Failed run={run} plan={plan} />}
         {denial === undefined ? (
@@ -68,7 +70,9 @@ function Missing({ sentences, onReset }: { readonly sentences: readonly string[]
   );
 }
 
-function WhatHappens({ plan, consequence }: { readonly plan: PublishPlan; readonly consequence: string | undefined }) {
+type WhatHappensProps = { readonly plan: PublishPlan; readonly consequence: string | undefined; readonly signers: number };
+
+function WhatHappens({ plan, consequence, signers }: WhatHappensProps) {
   const files = plan.artifacts.length;
   return (
     <ul className={classes["happens"]}>
@@ -80,7 +84,12 @@ function WhatHappens({ plan, consequence }: { readonly plan: PublishPlan; readon
       <li>
         {files === 1 ? "One file" : `${files} files`}, {formatBytes(plan.sizeBytes)}, for {plan.platforms.join(", ")}.
       </li>
-      <li>The manifest is signed and goes to {plan.storesWords}. From then on nothing of it can be changed.</li>
+      <li>
+        {signers === 0
+          ? `The manifest is signed and goes to ${plan.storesWords}.`
+          : `It goes to ${plan.storesWords} while it waits for ${signers} ${signers === 1 ? "operator’s signature" : "operators’ signatures"}; hosts see it afterwards.`}{" "}
+        From then on nothing of it can be changed.
+      </li>
       <li>{consequence ?? "No channel moves, so no host gets it before you start a rollout."}</li>
     </ul>
   );

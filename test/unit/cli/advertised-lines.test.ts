@@ -7,7 +7,7 @@ import { REGISTER_CLI } from "#renderer/features/applications/view-model.ts";
 import { cliOf, PUBLISH_CLI } from "#renderer/features/publish/view-model.ts";
 import { watchCli } from "#renderer/features/rollout/view-model.ts";
 import { START_CLI } from "#renderer/features/rollouts/view-model.ts";
-import { CREATE_KEY_CLI, RECOVERY_KEY_CLI, signCli } from "#renderer/features/settings/trust/trust-lines.ts";
+import { CREATE_KEY_CLI, EXPORT_CLI, RECOVERY_KEY_CLI, signCli } from "#renderer/features/settings/trust/trust-lines.ts";
 import { SETUP_STEPS } from "#renderer/features/home/view-model.ts";
 
 /** Words of the usage that must be given: in capitals, before the first bracket, and no option's value. */
@@ -20,6 +20,7 @@ function requiredWords(usage: string): number {
 
 const lines = [
   CREATE_KEY_CLI,
+  EXPORT_CLI,
   RECOVERY_KEY_CLI,
   signCli({ fingerprint: "0123456789abcdef".repeat(4) }),
   ...SETUP_STEPS.map((step) => step.cli),

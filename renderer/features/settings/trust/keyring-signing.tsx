@@ -16,7 +16,7 @@ export function KeyringSigning({ request }: { readonly request: SigningRequest }
   const [chosen, choose] = useState<string | null>(null);
   const sign = useContractAction({
     run: async (client, keyId: string) => {
-      const signatures = await desktopShell()?.trust?.sign(await client.trust.exportRequest({ signingRequestId: request.id }), keyId);
+      const signatures = await desktopShell()?.trust.sign(await client.trust.exportRequest({ signingRequestId: request.id }), keyId);
       if (signatures === undefined) throw new AppError("CANCELLED", "The signature was declined.");
       return client.trust.submit(signatures);
     },
@@ -53,7 +53,7 @@ export function useKeyringKeys(): readonly KeyringKey[] {
   useEffect(() => {
     let isGone = false;
     void desktopShell()
-      ?.trust?.keys()
+      ?.trust.keys()
       .then((keys) => !isGone && setFound(keys))
       .catch(() => undefined);
     return () => {

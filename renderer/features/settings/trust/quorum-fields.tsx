@@ -7,11 +7,13 @@ import type { OperatorKey } from "#shared/domain/trust/trust-key.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
 import { ErrorPanel, type ShownError } from "../../../components/error-panel.tsx";
 import { StatusShape } from "../../../components/status-shape.tsx";
+import { desktopShell } from "../../../data/shell.ts";
 import { sha256Text } from "../../../data/sha256-text.ts";
 import { useDropClaim } from "../../../stores/drop-claim-store.ts";
 import { quorumDraftStore } from "../../../stores/quorum-draft-store.ts";
 import settings from "../settings.module.css";
 import { useKeyringKeys } from "./keyring-signing.tsx";
+import { MakeKeyringKey } from "./make-keyring-key.tsx";
 import { quorumAdvice, readPublicKey } from "./quorum-reading.ts";
 import classes from "./trust.module.css";
 
@@ -55,6 +57,9 @@ export function QuorumFields() {
         ))}
         <input ref={input} type="file" multiple hidden onChange={pick} aria-label="Public keys" data-public-keys-input />
       </div>
+      {desktopShell() !== undefined && (
+        <MakeKeyringKey onMade={({ label, publicKey }) => draft.addKey({ label, publicKey, use: "operator" })} />
+      )}
       {error !== null && <ErrorPanel error={error} />}
       <NumberInput
         label="How many must sign"

@@ -13,7 +13,7 @@ import { useDropClaim } from "../../../stores/drop-claim-store.ts";
 import settings from "../settings.module.css";
 import { KeyringSigning } from "./keyring-signing.tsx";
 import { readSignatures } from "./read-signatures.ts";
-import { requestFileName, signCli } from "./trust-lines.ts";
+import { EXPORT_CLI, requestFileName, signCli } from "./trust-lines.ts";
 import classes from "./trust.module.css";
 
 /** The ways to bring a signature: this desktop's keyring, a file that travels, or giving the request up. */
@@ -27,7 +27,7 @@ export function RequestActions({ request }: { readonly request: SigningRequest }
   return (
     <section className={classes["actions"]}>
       <h3>Sign it</h3>
-      {desktopShell()?.trust !== undefined && <KeyringSigning request={request} />}
+      {desktopShell() !== undefined && <KeyringSigning request={request} />}
       <TravellingFiles request={request} denial={denial} />
       <div className={classes["foot"]}>
         <span className={settings["soft"]}>Nothing changes for hosts until enough have signed.</span>
@@ -77,7 +77,8 @@ function TravellingFiles({ request, denial }: { readonly request: SigningRequest
           <Button size="compact-sm" variant="default" onClick={() => void download()}>
             Download the request
           </Button>{" "}
-          and carry it to whoever holds a key, also on a machine without network.
+          and carry it to whoever holds a key, also on a machine without network, with what stands now to compare it with:
+          <CopyLine text={EXPORT_CLI} what="the command for the export" />
         </li>
         <li>
           There:

@@ -7,8 +7,11 @@ export function requestFileName({ fingerprint }: Pick<SigningRequest, "fingerpri
 
 /** How the holder of a key file signs it, without any control plane. A test holds it to what the CLI understands. */
 export function signCli(request: Pick<SigningRequest, "fingerprint">): string {
-  return `rollcall trust sign ${requestFileName(request)} --key my.key --out signatures-${request.fingerprint.slice(0, 8)}.json`;
+  return `rollcall trust sign ${requestFileName(request)} --key my.key --against mirror --out signatures-${request.fingerprint.slice(0, 8)}.json`;
 }
+
+/** What stands now, for signers to compare with: what a key has not seen before is a warning otherwise. */
+export const EXPORT_CLI = "rollcall trust export --out mirror";
 
 /** How an operator makes a key of their own. */
 export const CREATE_KEY_CLI = "rollcall trust key create my.key --label my-name";
