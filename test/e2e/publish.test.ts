@@ -107,7 +107,7 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
 
   it("goes on where a closed page broke off when the same file is dropped again", async () => {
     const { page, context } = await window();
-    const path = await folder.program("web-3.0.0-linux-amd64", "amd64", 12 * MB);
+    const path = await folder.program("web-3.0.0-linux-amd64", "amd64", 60 * MB);
     await visit(page, "/publish");
     await throttle(page, 3 * MB);
     await dropFiles(page, [path]);
@@ -200,8 +200,8 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
       await folder.program("big", "amd64", 9 * MB),
     ]);
     await ready(page, "notes.txt");
-    await throttle(page, MB / 4);
-    await dropFiles(page, [await folder.program(`slow-${theme}`, "arm64", 4 * MB)]);
+    await throttle(page, MB);
+    await dropFiles(page, [await folder.program(`slow-${theme}`, "arm64", 40 * MB)]);
     await page.getByRole("button", { name: `Pause slow-${theme}` }).click();
     await page.getByRole("button", { name: "Change" }).click();
     await page.getByRole("combobox", { name: "Application" }).click();

@@ -39,6 +39,7 @@ describe.skipIf(!HAS_BROWSER)("trust", () => {
     await page.getByRole("option", { name: "1.0.0" }).click();
     expect(await violationsInBothThemes(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Sign the rule" }).click();
+    await dialog.waitFor({ state: "detached" });
     await page.getByText("not below").waitFor();
     expect((await world().client.trust.status()).minimumVersions).toMatchObject([{ version: "1.0.0" }]);
   });
