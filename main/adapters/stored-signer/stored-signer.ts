@@ -1,80 +1,22 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, sign, type KeyObject } from "node:crypto";
-import { promisify } from "node:util";
-import { AppError } from "#shared/errors/app-error.ts";
 import type { SecretStore } from "#main/control-plane/ports/secret-store.ts";
-import type { Signer, SigningRole } from "#main/control-plane/ports/signer.ts";
-import { signingSecretName } from "./signing-secret-name.ts";
-
-const makeKeyPair = promisify(generateKeyPair);
-const RAW_KEY_BYTES = 32;
+import type { HeldKeys, Signer, SigningRole } from "#main/control-plane/ports/signer.ts";
+import { StoredKeys } from "./stored-keys.ts";
 
 /**
- * Server-held keys: one Ed25519 key per role as PKCS #8 in the secret store. What the store protects against, the keys
- * are protected against; whoever takes the running control plane can sign with them while it is theirs.
+ * Server-held keys, and those that are to follow them. What the store protects against, the keys are protected against;
+ * whoever takes the running control plane can sign with them while it is theirs.
  */
-export class StoredSigner implements Signer {
-  readonly #secrets: SecretStore;
-  readonly #keys = new Map<SigningRole, Promise<KeyObject>>();
+export class StoredSigner extends StoredKeys implements Signer {
+  readonly next: HeldKeys;
 
   constructor(secrets: SecretStore) {
-    this.#secrets = secrets;
+    super(secrets, "signing");
+    this.next = new StoredKeys(secrets, "signing/next");
   }
 
-  /** See Signer.publicKey. */
-  async publicKey(role: SigningRole): Promise<Uint8Array> {
-    const spki = createPublicKey(await this.#key(role)).export({ format: "der", type: "spki" });
-    return new Uint8Array(spki.subarray(-RAW_KEY_BYTES));
+  /** See Signer.takeNext. */
+  async takeNext(role: SigningRole): Promise<void> {
+    await this.replaceFrom("signing/next", role);
+    await this.next.forget(role);
   }
-
-  /** See Signer.sign. */
-  async sign(role: SigningRole, bytes: Uint8Array): Promise<Uint8Array> {
-    return new Uint8Array(sign(null, bytes, await this.#key(role)));
-  }
-
-  /** See Signer.holds. */
-  async holds(role: SigningRole): Promise<boolean> {
-    const name = signingSecretName(role);
-    return (await this.#secrets.names(name)).includes(name);
-  }
-
-  /** See Signer.forget. */
-  async forget(role: SigningRole): Promise<void> {
-    const name = signingSecretName(role);
-    // A key that is being made is written before it is removed, and is no longer used afterwards.
-    await this.#keys.get(role)?.catch(() => undefined);
-    this.#keys.delete(role);
-    await this.#secrets.remove(name);
-  }
-
-  /** One load per role, so that two first uses at once cannot make two keys. A failed load is tried again next time. */
-  #key(role: SigningRole): Promise<KeyObject> {
-    const known = this.#keys.get(role);
-    if (known !== undefined) return known;
-    const loading = this.#load(role);
-    this.#keys.set(role, loading);
-    loading.catch(() => this.#keys.delete(role));
-    return loading;
-  }
-
-  async #load(role: SigningRole): Promise<KeyObject> {
-    const name = signingSecretName(role);
-    const stored = await this.#secrets.read(name);
-    return stored === undefined ? this.#create(name) : parse(role, stored);
-  }
-
-  async #create(name: string): Promise<KeyObject> {
-    const { privateKey } = await makeKeyPair("ed25519");
-    await this.#secrets.write(name, privateKey.export({ format: "der", type: "pkcs8" }));
-    return privateKey;
-  }
-}
-
-function parse(role: SigningRole, stored: Uint8Array): KeyObject {
-  try {
-    const key = createPrivateKey({ key: Buffer.from(stored), format: "der", type: "pkcs8" });
-    if (key.asymmetricKeyType === "ed25519") return key;
-  } catch {
-    // Without its cause, which could quote the key.
-  }
-  throw new AppError("ENV_DATA_CORRUPT", `The signing key of the role ${role} is damaged; nothing was signed.`);
 }

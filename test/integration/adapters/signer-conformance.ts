@@ -46,6 +46,22 @@ export function describeSigner(name: string, open: () => Promise<{ signer: Signe
       expect(await signer.publicKey("root")).not.toEqual(first);
     });
 
+    it("keeps a next key beside the present one, puts it in its place when it is told to, and destroys the present one", async () => {
+      const { signer, reopen } = await open();
+      const present = await signer.publicKey("timestamp");
+      expect(await signer.next.holds("timestamp")).toBe(false);
+      await expect(signer.takeNext("timestamp")).rejects.toMatchObject({ code: "NOT_FOUND" });
+      const next = await signer.next.publicKey("timestamp");
+      expect([await signer.publicKey("timestamp"), await (await reopen()).next.publicKey("timestamp")]).toEqual([present, next]);
+      expect(isSignedBy(next, bytes, await signer.next.sign("timestamp", bytes))).toBe(true);
+      await signer.takeNext("timestamp");
+      for (const one of [signer, await reopen()]) {
+        expect(await one.publicKey("timestamp")).toEqual(next);
+        expect(await one.next.holds("timestamp")).toBe(false);
+        expect(isSignedBy(next, bytes, await one.sign("timestamp", bytes))).toBe(true);
+      }
+    });
+
     it("has no way to give a private key away", async () => {
       const { signer } = await open();
       await signer.publicKey("root");
