@@ -3,7 +3,7 @@ type JsonText = string;
 
 type SigningRequestTable = {
   id: string;
-  kind: "quorum" | "publish" | "withdraw" | "minimum" | "accept" | "renew";
+  kind: "quorum" | "publish" | "withdraw" | "minimum" | "accept" | "renew" | "online-keys";
   /** Of publish and withdraw. No reference: a request outlives the draft that it was about. */
   releaseId: string | null;
   intent: JsonText;

@@ -1,7 +1,9 @@
+import { AppError } from "#shared/errors/app-error.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { TrustFiles } from "../ports/trust-files.ts";
 import { draftSnapshot, draftTimestamp, type Draft } from "./metadata-drafts.ts";
-import { describeFile, signFile, type MetadataFile } from "./metadata-file.ts";
+import { describeFile, type MetadataFile } from "./metadata-file.ts";
+import { holdsOnlineKeys, signOnline } from "./online-keys.ts";
 import type { SignedChange } from "./trust-change.ts";
 import { policyFileName, type TrustState } from "./trust-state.ts";
 
@@ -17,10 +19,17 @@ export type Committer = { readonly files: TrustFiles; readonly signer: Signer; r
  * what stood before, after it the whole change.
  *
  * @returns the state that clients see from now on.
+ * @throws AppError CONFLICT_STATE for a root that names keys of snapshot and timestamp that are not here; nothing was written.
  */
 export async function commitChange(committer: Committer, before: StateBefore, change: SignedChange): Promise<TrustState> {
   const { files, signer, now } = committer;
   const known = "snapshot" in before ? before : undefined;
+  const roots = [before.root.signed, (change.root ?? before.root).signed];
+  if (!(await holdsOnlineKeys((change.root ?? before.root).signed, signer)))
+    throw new AppError(
+      "CONFLICT_STATE",
+      "The new root names keys of snapshot and timestamp that are not among the secrets; nothing was changed.",
+    );
   for (const [sha256, bytes] of change.policies) await files.write(policyFileName(sha256), bytes);
   for (const file of change.applications.values()) await write(files, file);
   const applications = new Map([...(known?.applications ?? []), ...change.applications]);
@@ -30,9 +39,9 @@ export async function commitChange(committer: Committer, before: StateBefore, ch
   const described = new Map([...applications, ["targets", targets] as const].map(([role, file]) => [role, describeFile(file)]));
   // Why server-held: these two are the control plane's own in every mode, and live equally long in both.
   const next = (file: MetadataFile | undefined): Draft => ({ version: (file?.signed.version ?? 0) + 1, now, mode: "server-held" });
-  const snapshot = await write(files, await signFile(signer, "snapshot", draftSnapshot(next(known?.snapshot), described)));
+  const snapshot = await write(files, await signOnline(signer, roots, "snapshot", draftSnapshot(next(known?.snapshot), described)));
   const drafted = draftTimestamp(next(known?.timestamp), describeFile(snapshot), root.signed.version);
-  const timestamp = await write(files, await signFile(signer, "timestamp", drafted));
+  const timestamp = await write(files, await signOnline(signer, roots, "timestamp", drafted));
   const policies = new Map([...(known?.policies ?? []), ...change.policies]);
   return { root, targets, applications, snapshot, timestamp, policies };
 }

@@ -71,6 +71,8 @@ async function describe(
     }
     case "renew":
       return { order: { kind: "renew" }, title: "Sign everything that stands for longer" };
+    case "online-keys":
+      return { order: { kind: "online-keys" }, title: "Replace the control plane's own keys, those of snapshot and timestamp" };
   }
 }
 

@@ -4,7 +4,8 @@ import { acceptanceTargetPath, policyTargetPath, type ApplicationPolicy, type Fl
 import type { OperatorQuorum } from "#shared/domain/trust/trust-key.ts";
 import { stableJson } from "#shared/lib/stable-json.ts";
 import { applicationAuthority, rootAuthority, type Authority } from "./authority.ts";
-import { draftApplication, draftTargets, operatorRoot, renewRoot, type Draft } from "./metadata-drafts.ts";
+import { draftApplication, draftTargets, exchangedRoot, operatorRoot, renewRoot, type Draft } from "./metadata-drafts.ts";
+import type { OnlineKeys } from "./online-keys.ts";
 import { isRenewalDue, type TrustMode } from "./role-lifetimes.ts";
 import type { TrustChange } from "./trust-change.ts";
 import type { Policies, TrustState } from "./trust-state.ts";
@@ -13,12 +14,16 @@ import { tufKey } from "./tuf-key.ts";
 /** A signed file by its target path, and what clients check it against. */
 export type ManifestTarget = { readonly path: string; readonly sizeBytes: number; readonly sha256: string; readonly sha512: string };
 
-/** What a change is drafted over: what stands, who signs, and who will sign applications that are new, by product id. */
+/**
+ * What a change is drafted over: what stands, who signs, who will sign applications that are new (by product id), and,
+ * for an exchange, the keys that are to follow those of snapshot and timestamp.
+ */
 export type DraftingTable = {
   readonly state: TrustState;
   readonly mode: TrustMode;
   readonly now: number;
   readonly newcomers: ReadonlyMap<string, Authority>;
+  readonly nextKeys?: OnlineKeys;
 };
 
 /** A change in the words of the repository: products and paths rather than rows. */
@@ -28,7 +33,8 @@ export type TargetsOrder =
   | { readonly kind: "remove"; readonly product: string; readonly path: string }
   | { readonly kind: "policy"; readonly policy: ApplicationPolicy }
   | { readonly kind: "acceptance"; readonly fleetId: string; readonly acceptance: FleetAcceptance | undefined }
-  | { readonly kind: "renew" };
+  | { readonly kind: "renew" }
+  | { readonly kind: "online-keys" };
 
 /** Drafts a change. Pure: the same table and order give the same documents. Undefined when nothing would change. */
 export function draftIntent(table: DraftingTable, order: TargetsOrder): TrustChange | undefined {
@@ -45,6 +51,8 @@ export function draftIntent(table: DraftingTable, order: TargetsOrder): TrustCha
       return draftAcceptance(table, order.fleetId, order.acceptance);
     case "renew":
       return draftRenewal(table);
+    case "online-keys":
+      return draftExchange(table);
   }
 }
 
@@ -120,6 +128,13 @@ function draftQuorum(before: DraftingTable, quorum: OperatorQuorum): TrustChange
     targets: draftTargets(next(targets.signed.version, table), { files: targets.signed.targets, applications: delegated }),
     applications: renewed(table, applications),
   };
+}
+
+/** Root alone: snapshot and timestamp are signed anew with every commit. */
+function draftExchange(table: DraftingTable): TrustChange {
+  if (table.nextKeys === undefined) throw new TypeError("an exchange needs the keys that are to follow");
+  const { signed } = table.state.root;
+  return { root: exchangedRoot(signed, next(signed.version, table), table.nextKeys), applications: new Map() };
 }
 
 /** Who signs root, and who signs everything else, under a quorum. */

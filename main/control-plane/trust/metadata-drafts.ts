@@ -1,6 +1,6 @@
 import { Root, Snapshot, Targets, Timestamp, type Key, type MetaFile, type TargetFile } from "@tufjs/models";
-import type { Authority } from "./authority.ts";
-import { expiryText, TOP_LEVEL_ROLES, type TrustMode } from "./role-lifetimes.ts";
+import { rootAuthority, type Authority } from "./authority.ts";
+import { expiryText, TOP_LEVEL_ROLES, type TopLevelRole, type TrustMode } from "./role-lifetimes.ts";
 import { TargetsDocument } from "./targets-document.ts";
 
 const SPEC_VERSION = "1.0.31";
@@ -28,20 +28,25 @@ export function renewRoot(root: Root, draft: Draft): Root {
 
 /** The root in which people sign root and targets, and the control plane snapshot and timestamp alone. */
 export function operatorRoot(before: Root, draft: Draft, people: { readonly root: Authority; readonly targets: Authority }): Root {
-  const root = new Root({ ...head("root", draft), consistentSnapshot: true });
-  for (const role of ["snapshot", "timestamp"] as const)
-    for (const keyId of before.roles[role]?.keyIDs ?? []) addKey(root, before.keys[keyId], role);
-  for (const role of ["root", "targets"] as const) {
-    for (const key of people[role].keys) addKey(root, key, role);
-    const named = root.roles[role];
-    if (named === undefined) throw new TypeError(`root has no role ${role}`);
-    root.roles[role] = Object.assign(named, { threshold: people[role].threshold });
-  }
-  return root;
+  return changedRoot(before, draft, people);
 }
 
-function addKey(root: Root, key: Key | undefined, role: string): void {
-  if (key !== undefined) root.addKey(key, role);
+/** The root in which other keys sign snapshot and timestamp, and the same people or keys all else. */
+export function exchangedRoot(before: Root, draft: Draft, { snapshot, timestamp }: Readonly<Record<"snapshot" | "timestamp", Key>>): Root {
+  return changedRoot(before, draft, { snapshot: { threshold: 1, keys: [snapshot] }, timestamp: { threshold: 1, keys: [timestamp] } });
+}
+
+/** The next root, in which other roles keep who signs them. Keys that nobody uses any more are left out. */
+function changedRoot(before: Root, draft: Draft, changes: Partial<Readonly<Record<TopLevelRole, Authority>>>): Root {
+  const root = new Root({ ...head("root", draft), consistentSnapshot: true });
+  for (const role of TOP_LEVEL_ROLES) {
+    const { threshold, keys } = changes[role] ?? rootAuthority(before, role);
+    for (const key of keys) root.addKey(key, role);
+    const named = root.roles[role];
+    if (named === undefined) throw new TypeError(`root has no role ${role}`);
+    root.roles[role] = Object.assign(named, { threshold });
+  }
+  return root;
 }
 
 /** What the top-level targets role names: rules of fleets, and who signs each application, by product id. */

@@ -7,8 +7,9 @@ import type { Signer } from "../ports/signer.ts";
 import { describeIntent, type DescribedIntent } from "./describe-intent.ts";
 import { orderPolicies } from "./draft-intent.ts";
 import { KeyLabels } from "./key-labels.ts";
-import { draftRequest, isCurrent, isInForce, keepSignatures, signedChange, type RequestDraft } from "./request-drafts.ts";
-import { noteRequest, signersOf, SYSTEM, type Asker } from "./request-notes.ts";
+import { forgetNextOnlineKeys } from "./online-keys.ts";
+import { draftRequest, isCurrent, isInForce, isStillHeld, keepSignatures, signedChange, type RequestDraft } from "./request-drafts.ts";
+import { noteExchange, noteRequest, signersOf, SYSTEM, type Asker } from "./request-notes.ts";
 import { isFullySigned, type RequestRecord } from "./request-record.ts";
 import { RequestRepository } from "./request-repository.ts";
 import { lifetimeMs } from "./role-lifetimes.ts";
@@ -78,8 +79,9 @@ export class RequestCourse {
   }
 
   /** Whether a draft can be put in force as it is. */
-  stands(record: RequestRecord): boolean {
-    return isCurrent(record, this.#parts.repository) || isInForce(record, this.#parts.repository);
+  async stands(record: RequestRecord): Promise<boolean> {
+    const { repository, signer } = this.#parts;
+    return isInForce(record, repository) || (isCurrent(record, repository) && (await isStillHeld(record, signer)));
   }
 
   /** Drafts over what stands now. What would change nothing any more, or is about something that is gone, is ended. */
@@ -101,7 +103,8 @@ export class RequestCourse {
   }
 
   /** Gives a request up. */
-  end(asker: Asker, record: RequestRecord): Promise<RequestRecord> {
+  async end(asker: Asker, record: RequestRecord): Promise<RequestRecord> {
+    if (record.intent.kind === "online-keys") await this.#forgetNextKeys();
     return this.#parts.store.write(async (unit) => {
       const rows = new RequestRepository(unit.db);
       await rows.end(record.id, { state: "cancelled", endedAt: unit.now });
@@ -127,21 +130,33 @@ export class RequestCourse {
       if (await signer.holds(productId)) await signer.forget(productId);
   }
 
+  /** Keys that no open request names follow nothing: whoever has seen them must find no use for them later. */
+  async forgetUnasked(): Promise<void> {
+    const pending = await this.#pending();
+    if (!pending.some(({ intent }) => intent.kind === "online-keys")) await this.#forgetNextKeys();
+  }
+
+  #forgetNextKeys(): Promise<void> {
+    const { repository, signer } = this.#parts;
+    return forgetNextOnlineKeys(repository.state.root.signed, signer);
+  }
+
   async #settleOne(record: RequestRecord): Promise<void> {
     if (!isFullySigned(record)) return;
     if (isInForce(record, this.#parts.repository)) return void (await this.commit(SYSTEM, record));
     if (record.state === "completed") return;
-    const settled = this.stands(record) ? record : await this.redraft(record);
+    const settled = (await this.stands(record)) ? record : await this.redraft(record);
     if (settled.state === "open" && isFullySigned(settled)) await this.complete(SYSTEM, settled);
   }
 
   /** Server-held keys sign a release anew when it is committed, unseen; people are asked as soon as they have to sign again. */
   async #redraftStale(): Promise<void> {
-    const { repository, clock } = this.#parts;
+    const { repository, signer, clock } = this.#parts;
     const oldest = clock.now() - lifetimeMs("targets", "operator-held") / 2;
     for (const record of await this.#pending()) {
       if (record.state === "completed" && repository.mode === "server-held") continue;
-      if (!isCurrent(record, repository) || record.draftedAt < oldest) await this.#logged(record, () => this.redraft(record));
+      const isFresh = isCurrent(record, repository) && (await isStillHeld(record, signer)) && record.draftedAt >= oldest;
+      if (!isFresh) await this.#logged(record, () => this.redraft(record));
     }
   }
 
@@ -162,6 +177,7 @@ export class RequestCourse {
       await rows.dropBytes(record.id);
       if (order.kind === "policy") await writeMinimums(unit, repository);
       if (order.kind === "quorum") await KeyLabels.write(unit, order.quorum);
+      if (order.kind === "online-keys") noteExchange(unit, asker, repository.state.root.signed);
       if (record.state === "open") noteRequest(unit, asker, "completed", record, { signedBy: signersOf(record) });
       else unit.emit({ topic: "trust.changed", ids: { signingRequestId: record.id } });
       return { ...record, state: "completed", committedAt: unit.now };

@@ -7,6 +7,7 @@ import type { Signer } from "../ports/signer.ts";
 import { quorumOf, type Authority } from "./authority.ts";
 import { authorityFor, draftIntent, type DraftingTable, type TargetsOrder } from "./draft-intent.ts";
 import { parseDraft, signedFile } from "./metadata-file.ts";
+import { holdsOnlineKeys, nextOnlineKeys } from "./online-keys.ts";
 import type { DocumentRecord, PublishPayload, RequestRecord, SignatureRecord } from "./request-record.ts";
 import type { TrustMode } from "./role-lifetimes.ts";
 import type { SignedChange } from "./trust-change.ts";
@@ -28,7 +29,8 @@ export async function draftRequest(
   payload: PublishPayload | undefined,
 ): Promise<RequestDraft | undefined> {
   const { state, mode } = repository;
-  const table: DraftingTable = { state, mode, now, newcomers: await newcomers(repository, signer, order) };
+  const nextKeys = order.kind === "online-keys" ? { nextKeys: await nextOnlineKeys(signer) } : {};
+  const table: DraftingTable = { state, mode, now, newcomers: await newcomers(repository, signer, order), ...nextKeys };
   const change = draftIntent(table, order);
   if (change === undefined) return undefined;
   const unsigned = [...unsignedDocuments(change, state), ...statement(table, order, payload)];
@@ -125,4 +127,10 @@ export function isInForce({ intent, documents }: Pick<RequestRecord, "intent" | 
   return documents
     .filter(({ name }) => name !== STATEMENT_NAME)
     .every(({ role, bytes }) => bytes !== undefined && repository.isInForce(role, bytes));
+}
+
+/** Whether the keys that an exchange names are still here: other secrets may have been put in their place since. */
+export async function isStillHeld({ intent, documents }: Pick<RequestRecord, "intent" | "documents">, signer: Signer): Promise<boolean> {
+  const bytes = documents.find(({ role }) => role === "root")?.bytes;
+  return intent.kind !== "online-keys" || (bytes !== undefined && (await holdsOnlineKeys(parseDraft.root(bytes), signer)));
 }

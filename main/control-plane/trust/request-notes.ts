@@ -1,4 +1,5 @@
 import type { FleetScope } from "#shared/domain/access/permission.ts";
+import type { Root } from "@tufjs/models";
 import type { Details, WriteUnit } from "../db/store.ts";
 import type { RequestRecord } from "./request-record.ts";
 
@@ -24,4 +25,11 @@ export function noteRequest(
 /** Key ids of everybody who has signed some document of the request, for the audit. */
 export function signersOf({ documents }: RequestRecord): readonly string[] {
   return [...new Set(documents.flatMap(({ signatures }) => signatures.map(({ keyId }) => keyId)))];
+}
+
+/** Writes to the audit with which keys the control plane signs from now on. */
+export function noteExchange(unit: WriteUnit, asker: Asker, root: Root): void {
+  const keyOf = (role: string): string => root.roles[role]?.keyIDs[0] ?? "";
+  const details = { root: root.version, snapshot: keyOf("snapshot"), timestamp: keyOf("timestamp") };
+  unit.audit({ actor: asker.name, action: "trust.online-keys-replaced", subject: "control-plane:keys", details });
 }

@@ -53,6 +53,7 @@ export class SigningDesk {
       await this.#parts.store.write((unit) => writeMinimums(unit, this.#parts.repository));
       await this.#course.settle();
       await this.#course.forgetApplications();
+      await this.#course.forgetUnasked();
     });
   }
 
@@ -67,10 +68,12 @@ export class SigningDesk {
   /**
    * Drafts a change. Undefined when it would change nothing.
    *
-   * @throws AppError as describeIntent does; ENV_DISK_FULL, with the request left open.
+   * @throws AppError as describeIntent does; CONFLICT_EXISTS for a second exchange of the online keys; ENV_DISK_FULL,
+   *   with the request left open.
    */
   request(asker: Asker, intent: TrustIntent, payload?: PublishPayload): Promise<RequestRecord | undefined> {
     return this.#turns.run(async () => {
+      if (intent.kind === "online-keys") await this.#freshKeys();
       const described = await this.#course.describe(asker, { intent, payload });
       const draft = await this.#course.draft(described, payload);
       if (draft === undefined) return undefined;
@@ -93,7 +96,7 @@ export class SigningDesk {
     return this.#turns.run(async () => {
       const { repository, store } = this.#parts;
       const found = await this.#requireOpen(file.requestId);
-      const record = requireOpen(this.#course.stands(found) ? found : await this.#course.redraft(found));
+      const record = requireOpen((await this.#course.stands(found)) ? found : await this.#course.redraft(found));
       const verified = await verifySignatures(repository.state, record, file);
       const signed = await store.write(async (unit) => {
         const rows = new RequestRepository(unit.db);
@@ -136,7 +139,7 @@ export class SigningDesk {
       const found = await this.#rows().ofRelease("publish", releaseId);
       if (found === undefined) throw new AppError("NOT_FOUND", "Nobody has asked to sign this release; it was not published.");
       if (found.committedAt !== undefined) return;
-      const record = this.#course.stands(found) ? found : await this.#course.redraft(found);
+      const record = (await this.#course.stands(found)) ? found : await this.#course.redraft(found);
       if (record.state === "cancelled" || !isFullySigned(record)) throw waits(record);
       await this.#course.commit(asker, record);
     });
@@ -146,6 +149,13 @@ export class SigningDesk {
     const now = this.#parts.clock.now();
     const id = signingRequestId.parse(this.#parts.ids.uuid());
     return { ...draft, ...subject, id, state: "open", draft: 1, draftedAt: now, createdAt: now, committedAt: undefined };
+  }
+
+  /** Every exchange has keys of its own, which nobody can have seen before it was asked for. */
+  async #freshKeys(): Promise<void> {
+    if ((await this.#rows().openOfKind("online-keys")) !== undefined)
+      throw new AppError("CONFLICT_EXISTS", "A request to replace the control plane's own keys is open already; nothing was drafted.");
+    await this.#course.forgetUnasked();
   }
 
   async #requireOpen(id: string): Promise<RequestRecord> {

@@ -1,6 +1,5 @@
 import { hash } from "node:crypto";
 import type { Root } from "@tufjs/models";
-import { AppError } from "#shared/errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { TrustFiles } from "../ports/trust-files.ts";
@@ -8,6 +7,7 @@ import { rootAuthority } from "./authority.ts";
 import { commitChange } from "./commit-change.ts";
 import { draftRoot, draftTargets } from "./metadata-drafts.ts";
 import { bytesToSign, damaged, signFile, type MetadataFile } from "./metadata-file.ts";
+import { takeOnlineKeys } from "./online-keys.ts";
 import { renewalDueAt, TOP_LEVEL_ROLES, type TrustMode } from "./role-lifetimes.ts";
 import { serverKeys } from "./server-keys.ts";
 import { NO_CHANGE, type SignedChange } from "./trust-change.ts";
@@ -47,7 +47,7 @@ export class TrustRepository {
    */
   static async open(files: TrustFiles, signer: Signer, clock: Clock): Promise<TrustRepository> {
     const known = await loadState(files);
-    if (known !== undefined) await requireOnlineKeys(known.root.signed, signer);
+    if (known !== undefined) await takeOnlineKeys(known.root.signed, signer);
     const state = known ?? (await writeFirstState(files, signer, clock));
     const opened = new TrustRepository(files, signer, clock, { state, mode: await modeOf(state.root.signed, signer) });
     await opened.#forgetHandedOver();
@@ -102,11 +102,12 @@ export class TrustRepository {
    * Puts a change in force, with a new snapshot and timestamp; without one, renews those two. Keys that root does not
    * name any more are destroyed once the change is durable.
    *
-   * @throws AppError ENV_DISK_FULL; everything is as it was before.
+   * @throws AppError ENV_DISK_FULL, and as commitChange does; everything is as it was before.
    */
   async commit(change: SignedChange = NO_CHANGE): Promise<void> {
     const before = this.#state;
     this.#state = await commitChange({ files: this.#files, signer: this.#signer, now: this.#clock.now() }, before, change);
+    await takeOnlineKeys(this.#state.root.signed, this.#signer);
     this.#mode = await modeOf(this.#state.root.signed, this.#signer);
     await this.#forgetHandedOver();
     await this.#prune(before);
@@ -152,17 +153,6 @@ export class TrustRepository {
 async function modeOf(root: Root, signer: Signer): Promise<TrustMode> {
   const own = await serverKeys(signer, ["targets"]);
   return rootAuthority(root, "targets").keys.every((key) => own.has(key.keyID)) ? "server-held" : "operator-held";
-}
-
-/** Without these keys nothing that is signed from now on would be believed; making new ones would hide that. */
-async function requireOnlineKeys(root: Root, signer: Signer): Promise<void> {
-  const own = await serverKeys(signer, ["snapshot", "timestamp"]);
-  const isHeld = ["snapshot", "timestamp"].every((role) => rootAuthority(root, role).keys.some((key) => own.get(key.keyID) === role));
-  if (isHeld) return;
-  throw new AppError(
-    "ENV_DATA_CORRUPT",
-    "The keys that sign this control plane's snapshot and timestamp are not among its secrets; nothing was signed. Put back the secrets that belong to this data folder.",
-  );
 }
 
 async function writeFirstRoot(files: TrustFiles, signer: Signer, clock: Clock): Promise<MetadataFile<Root>> {

@@ -2,7 +2,7 @@ import type { Root, Snapshot, Targets, Timestamp } from "@tufjs/models";
 import { hash } from "node:crypto";
 import type { TrustFiles } from "../ports/trust-files.ts";
 import { damaged, parseMetadata, readSigned, type MetadataFile } from "./metadata-file.ts";
-import { ROOT_VERSION_FIELD } from "./metadata-drafts.ts";
+import { rootVersionIn } from "./root-version-in.ts";
 
 /** Contents of signed policies by their SHA-256. Release manifests lie in the blob store instead. */
 export type Policies = ReadonlyMap<string, Uint8Array>;
@@ -64,17 +64,29 @@ export async function loadState(files: TrustFiles): Promise<TrustState | undefin
   return { root, targets, applications, snapshot, timestamp, policies };
 }
 
-/** The root that the timestamp was committed with. One of an earlier build names none; then every root counts. */
+/**
+ * The root that the timestamp was committed with; its caller holds the timestamp against that root. A later one that a
+ * killed commit has left may name other keys. One of an earlier build names none: then the newest that it is signed for.
+ */
 async function rootNamedBy(files: TrustFiles, file: { readonly name: string; readonly bytes: Uint8Array }): Promise<MetadataFile<Root>> {
-  const newest = await loadRoot(files);
-  if (newest === undefined) throw damaged("1.root.json");
-  // Why by the newest root: the keys of the timestamp stay the control plane's own in every root.
-  const timestamp = readSigned(parseMetadata.timestamp, file, "timestamp", () => newest.signed);
-  const version = timestamp.signed.unrecognizedFields[ROOT_VERSION_FIELD];
-  if (typeof version !== "number" || version === newest.signed.version) return newest;
-  const root = await loadRoot(files, version);
-  if (root?.signed.version !== version) throw damaged(`${version}.root.json`);
-  return root;
+  const named = rootVersionIn(file);
+  for (let upTo = named ?? Infinity; upTo > 0;) {
+    const root = await loadRoot(files, upTo);
+    const version = root?.signed.version ?? 0;
+    if (root === undefined || (named !== undefined && version !== named)) throw damaged(`${named ?? 1}.root.json`);
+    if (named !== undefined || isSignedFor(root.signed, file)) return root;
+    upTo = version - 1;
+  }
+  throw damaged(file.name);
+}
+
+function isSignedFor(root: Root, file: { readonly name: string; readonly bytes: Uint8Array }): boolean {
+  try {
+    readSigned(parseMetadata.timestamp, file, "timestamp", () => root);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function loadPolicies(files: TrustFiles, roles: readonly MetadataFile<Targets>[]): Promise<Policies> {

@@ -107,6 +107,7 @@ const TRUST: Readonly<Record<string, Sentence>> = {
   "trust.signed": ({ of }) => `${of("label")} signed: ${of("title")}`,
   "trust.completed": ({ of }) => `Signed by all who must: ${of("title")}`,
   "trust.cancelled": ({ of }) => `Gave up: ${of("title")}`,
+  "trust.online-keys-replaced": ({ of }) => `Replaced the control plane's own keys of snapshot and timestamp, with root ${of("root")}`,
   "trust.redrafted": ({ of }) => `Has to be signed again, draft ${of("draft")}: ${of("title")}`,
 };
 

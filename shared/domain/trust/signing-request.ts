@@ -12,6 +12,7 @@ import { operatorQuorum, trustKeyId } from "./trust-key.ts";
  * - `minimum` sets the version below which no host may go; null lifts it.
  * - `accept` says which products the hosts of a fleet install; `all` lifts it.
  * - `renew` signs the same again for longer.
+ * - `online-keys` replaces the keys with which the control plane signs snapshot and timestamp.
  */
 export const trustIntent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("quorum"), quorum: operatorQuorum }),
@@ -20,6 +21,7 @@ export const trustIntent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("minimum"), applicationId, version: semver.nullable() }),
   z.object({ kind: z.literal("accept"), fleetId, products: z.union([z.literal("all"), z.array(productId).max(200)]) }),
   z.object({ kind: z.literal("renew") }),
+  z.object({ kind: z.literal("online-keys") }),
 ]);
 export type TrustIntent = z.infer<typeof trustIntent>;
 

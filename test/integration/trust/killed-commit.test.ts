@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { openEncryptedFileSecrets } from "#main/adapters/encrypted-file-secrets/open-encrypted-file-secrets.ts";
+import { StoredSigner } from "#main/adapters/stored-signer/stored-signer.ts";
 import type { Store } from "#main/control-plane/db/store.ts";
 import type { TrustParts } from "#main/control-plane/trust/open-trust.ts";
 import { TrustRepository } from "#main/control-plane/trust/trust-repository.ts";
@@ -20,7 +22,7 @@ class DoomedProcess {
 
   async parts(fixture: TrustFixture): Promise<Partial<TrustParts>> {
     const { files, store } = fixture;
-    const signer = await fixture.signer();
+    const secrets = await openEncryptedFileSecrets(fixture.folder, { kind: "own-key" });
     return {
       trustFiles: {
         read: (name) => files.read(name),
@@ -28,12 +30,13 @@ class DoomedProcess {
         write: (name, bytes) => this.#step(() => files.write(name, bytes)),
         remove: (name) => this.#step(() => files.remove(name)),
       },
-      signer: {
-        publicKey: (role) => signer.publicKey(role),
-        sign: (role, bytes) => signer.sign(role, bytes),
-        holds: (role) => signer.holds(role),
-        forget: (role) => this.#step(() => signer.forget(role)),
-      },
+      signer: new StoredSigner({
+        protection: secrets.protection,
+        read: (name) => secrets.read(name),
+        names: (prefix) => secrets.names(prefix),
+        write: (name, value) => this.#step(() => secrets.write(name, value)),
+        remove: (name) => this.#step(() => secrets.remove(name)),
+      }),
       store: doomedStore(store, (work) => this.#step(work)),
     };
   }
@@ -105,6 +108,32 @@ describe.each(["before", "after"] as const)("a control plane that is killed just
     });
     expect(steps).toBeGreaterThan(10);
     expect([...outcomes].toSorted()).toEqual(["root 1, then operator-held", "root 1, then server-held", "root 2, then operator-held"]);
+  });
+
+  it("has exchanged its own keys, or has not, and completes it at the next start once it was signed", { timeout: 120_000 }, async () => {
+    const outcomes = new Set<string>();
+    const steps = await forEveryKill(when, async (doomed) => {
+      const fixture = await TrustFixture.open();
+      await fixture.publish("1.0.0");
+      await fixture.verified("1.0.0");
+      const old = await (await fixture.signer()).publicKey("timestamp");
+      const dying = await fixture.reopen(await doomed.parts(fixture)).catch(() => undefined);
+      await dying?.service.prepare(ASKER, { kind: "online-keys" }).catch(() => undefined);
+      const shown = await rootOnDisk(fixture);
+      fixture.opened = await fixture.reopen();
+      const { rootVersion } = await fixture.trust.status();
+      outcomes.add(`root ${shown}, then ${rootVersion}`);
+      expect(await fixture.verified("1.0.0")).toContain("1.0.0");
+      const signer = await fixture.signer();
+      expect(Buffer.compare(await signer.publicKey("timestamp"), old) === 0).toBe(rootVersion === 1);
+      expect(await Promise.all(["snapshot", "timestamp"].map((role) => signer.next.holds(role)))).toEqual([false, false]);
+      const told = await fixture.store.read.selectFrom("auditEntries").select("action").where("action", "like", "trust.online%").execute();
+      expect(told).toHaveLength(rootVersion - 1);
+      await fixture.publish("1.1.0");
+      expect(await fixture.verified("1.1.0")).toContain("1.1.0");
+    });
+    expect(steps).toBeGreaterThan(10);
+    expect([...outcomes].toSorted()).toEqual(["root 1, then 1", "root 1, then 2", "root 2, then 2"]);
   });
 
   it("has published, or has not, and can always be asked again", { timeout: 120_000 }, async () => {

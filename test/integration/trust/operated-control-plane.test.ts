@@ -117,6 +117,7 @@ describe("a control plane whose operators hold the keys", () => {
       ...(await asked({ kind: "minimum", applicationId, version: "1.0.0" })),
       ...(await asked({ kind: "accept", fleetId: fleet.id, products: [PRODUCT] })),
       ...(await asked({ kind: "renew" })),
+      ...(await asked({ kind: "online-keys" })),
       ...(await asked({ kind: "minimum", applicationId, version: null })),
       ...(await asked({ kind: "accept", fleetId: fleet.id, products: "all" })),
       ...(await asked({ kind: "quorum", quorum: { threshold: 1, keys: [ana.key, safe.key] } })),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { Updater } from "tuf-js";
@@ -86,6 +86,13 @@ export class TrustFixture {
   /** The control plane's keys, as a process that starts now finds them. */
   signer(): Promise<Signer> {
     return openSigner(this.folder);
+  }
+
+  /** The keys as somebody holds them who copies the whole data folder now. */
+  async stolenSigner(): Promise<Signer> {
+    const loot = await tempFolder();
+    await cp(this.folder, loot, { recursive: true });
+    return openSigner(loot);
   }
 
   /** Starts trust again over the same files, or over parts that misbehave. */

@@ -54,7 +54,8 @@ function rootLines(context: Context): readonly ExplanationLine[] {
   const { root } = context.read;
   if (root === undefined) return [];
   const life = explainLifetime("root", "Root", root.document, context.known.root, context.now);
-  return [...explainRoot(root.document, context), ...life, ...moreLines("Root", root)];
+  const isExchange = context.request.intent.kind === "online-keys";
+  return [...explainRoot(root.document, { ...context, isExchange }), ...life, ...moreLines("Root", root)];
 }
 
 function targetsLines(context: Context): readonly ExplanationLine[] {

@@ -3,25 +3,28 @@ import { sameForLonger } from "./explain-lifetime.ts";
 import { isSameRule, keyIdOf, keyName, ruleText, type KeyLabels, type QuorumRules } from "./key-names.ts";
 import type { RoleRule, RootDocument } from "./tuf-documents.ts";
 
-/** What a root is held against: the quorum that the request speaks of (if it does), and what was known. */
+/** What a root is held against: what the request speaks of (a quorum, an exchange of online keys), and what was known. */
 type RootContext = {
+  readonly isExchange: boolean;
   readonly wanted: QuorumRules | undefined;
   readonly known: KnownTrust;
   readonly labels: KeyLabels;
   readonly sha256: Sha256;
 };
 
+const ONLINE_ROLES = ["snapshot", "timestamp"] as const;
+
 /**
  * What a new root changes: who signs root, who signs everything else, and the online keys. Only a change of the quorum
- * explains a change of keys, and only the one that it names.
+ * explains a change of people's keys, and only the one that it names; only an exchange explains other online keys.
  */
 export function explainRoot(root: RootDocument, context: RootContext): readonly ExplanationLine[] {
-  const { wanted, known, labels } = context;
+  const { wanted, isExchange, known, labels } = context;
   const before = known.root;
   const ids = keyIdLines(root, context);
-  const online = onlineLines(root, before, labels);
+  const online = isExchange ? exchangeLines(root, before, labels) : onlineLines(root, before, labels);
   if (wanted === undefined) {
-    if (before !== undefined && isSameRoot(root, before)) return [...ids, ...online, sameForLonger("root")];
+    if (!isExchange && before !== undefined && isSameRoot(root, before)) return [...ids, ...online, sameForLonger("root")];
     return [
       ...ids,
       ...online,
@@ -64,9 +67,30 @@ function unaskedLines(role: string, is: RoleRule, was: RoleRule | undefined, lab
   return [warning(`The role ${role} would be signed by ${ruleText(is, labels)}, ${before}; the request does not speak of it.`)];
 }
 
+/** A key of the control plane alone for each of the two; one that it had before could be in other hands, too. */
+function exchangeLines(root: RootDocument, before: RootDocument | undefined, labels: KeyLabels): readonly ExplanationLine[] {
+  const texts = ONLINE_ROLES.map((role) => {
+    const until = before === undefined ? "" : ` (until now ${ruleKeys(before.roles[role], labels)})`;
+    return `${role} ${ruleKeys(root.roles[role], labels)}${until}`;
+  });
+  const odd = ONLINE_ROLES.filter((role) => root.roles[role].threshold !== 1 || root.roles[role].keyids.length !== 1);
+  const kept = ONLINE_ROLES.filter((role) => root.roles[role].keyids.some((keyId) => before?.keys[keyId] !== undefined));
+  return [
+    change(`Root ${root.version} replaces the control plane's own keys: ${texts.join(", ")}.`),
+    ...odd.map((role) => warning(`Root ${root.version} gives ${role} more than one key: ${ruleText(root.roles[role], labels)}.`)),
+    ...kept.map((role) =>
+      warning(`Root ${root.version} lets a key sign ${role} that was in use before: ${ruleText(root.roles[role], labels)}.`),
+    ),
+  ];
+}
+
+function ruleKeys(rule: RoleRule, labels: KeyLabels): string {
+  return rule.keyids.map((keyId) => keyName(keyId, labels)).join(" and ");
+}
+
 /** Online keys sign snapshot and timestamp. They never change with the people. */
 function onlineLines(root: RootDocument, before: RootDocument | undefined, labels: KeyLabels): readonly ExplanationLine[] {
-  return (["snapshot", "timestamp"] as const).flatMap((role) => {
+  return ONLINE_ROLES.flatMap((role) => {
     const rule = root.roles[role];
     if (before === undefined) return [note(`The control plane itself signs ${role}, with ${ruleText(rule, labels)}.`)];
     if (isSameRule(rule, before.roles[role])) return [];

@@ -24,6 +24,8 @@ export function intentSentence(intent: TrustIntent): string {
         : `Let the fleet ${intent.fleetId} accept only ${shownText(intent.products.join(", "), 200) || "nothing"}.`;
     case "renew":
       return "Sign everything again for longer.";
+    case "online-keys":
+      return "Replace the control plane's own keys, those of snapshot and timestamp.";
     default:
       return assertNever(intent);
   }

@@ -8,6 +8,7 @@ export function servesIntent(intent: TrustIntent, { root, roles }: ReadDocuments
   const holds = (role: string, path: string): boolean => roles.get(role)?.document.targets[path] !== undefined;
   switch (intent.kind) {
     case "quorum":
+    case "online-keys":
       return root !== undefined;
     case "publish":
       return holds(intent.productId, manifestTargetPath(intent.productId, intent.version));
