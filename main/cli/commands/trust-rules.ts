@@ -48,11 +48,25 @@ const renew: Command = {
     changeTrust(context, given, { intent: { kind: "renew" }, isConfirmed: true }, "Everything is signed for longer."),
 };
 
+const renewOnlineKeys: Command = {
+  words: ["trust", "renew-online-keys"],
+  summary: "Replace the control plane's own keys, those of snapshot and timestamp: its machine or a backup was stolen",
+  usage: `rollcall trust renew-online-keys ${CHANGE_USAGE}`,
+  options: CHANGE_OPTIONS,
+  run: (context, given) =>
+    changeTrust(
+      context,
+      given,
+      { intent: { kind: "online-keys" }, roles: ["root"], isConfirmed: true },
+      "The control plane signs snapshot and timestamp with new keys; the old ones are destroyed, and hosts that have seen the new root believe them no more.",
+    ),
+};
+
 function parseProduct(text: string): string {
   const product = productId.safeParse(text);
   if (product.success) return product.data;
   throw new AppError("INPUT_INVALID", `"${text.slice(0, 80)}" is no product id; nothing was changed.`);
 }
 
-/** `rollcall trust minimum`, `accept`, `renew` */
-export const trustRuleCommands: readonly Command[] = [minimum, accept, renew];
+/** `rollcall trust minimum`, `accept`, `renew`, `renew-online-keys` */
+export const trustRuleCommands: readonly Command[] = [minimum, accept, renew, renewOnlineKeys];

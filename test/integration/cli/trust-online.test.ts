@@ -138,6 +138,21 @@ describe("rules that operators sign", () => {
     expect(await must("trust", "requests")).toContain("Sign everything again for longer.");
   });
 
+  it("replace the control plane's own keys, told in words before they are signed", async () => {
+    const { at, must, json, passphrase, status } = await handedOver();
+    const before = await status();
+    await json("trust", "renew-online-keys", "--out", at("keys.json"));
+    await must("trust", "export", "--out", at("mirror"));
+    const told = await must("trust", "explain", at("keys.json"), "--against", at("mirror"));
+    expect(told).toContain("Replace the control plane's own keys, those of snapshot and timestamp.");
+    expect(told).toMatch(/Root 3 replaces the control plane's own keys: snapshot key \S+ \(until now key \S+\), timestamp key /);
+    const done = await must("trust", "renew-online-keys", "--key", at("ben/ben.key"), ...passphrase);
+    expect(done).toContain("signs snapshot and timestamp with new keys");
+    const after = await status();
+    expect(after.rootVersion).toBe(before.rootVersion + 1);
+    expect(after.keys).toEqual(before.keys);
+  });
+
   it("wait for signatures without a key, and can be given up", async () => {
     const { at, must, json, rollcall } = await handedOver();
     const { request } = outcome.parse(await json("trust", "minimum", PRODUCT, "1.0.0", "--out", at("minimum.json")));
