@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { asClientError } from "#main/client/contract-client.ts";
 import type { ReadRequest } from "#main/client/trust/read-signing-request.ts";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import type { ContractClient } from "#shared/contract/index.ts";
@@ -35,15 +36,42 @@ export async function finishPublishing(
   begun: ReleaseRow,
   content: PublishedContent,
 ): Promise<ReleaseRow | undefined> {
-  const { client, output, signal } = context;
   if (begun.state === "published") return begun;
+  try {
+    return await follow(context, given, begun, content);
+  } catch (thrown) {
+    throw isLost(thrown, context.target.url) ? lostSight(thrown, begun) : thrown;
+  }
+}
+
+function isLost(thrown: unknown, url: string): boolean {
+  const { code } = asClientError(thrown, url);
+  return code === "REMOTE_UNREACHABLE" || code === "TRANSPORT_CLOSED";
+}
+
+/** What was begun goes on without this command, also when the control plane is started again. */
+function lostSight(cause: unknown, { version }: ReleaseRow): AppError {
+  return new AppError(
+    "TRANSPORT_CLOSED",
+    `The control plane does not answer any more. ${version} was on its way to its stores and goes on as soon as the control plane runs; follow it: rollcall publication list.`,
+    { cause },
+  );
+}
+
+async function follow(
+  context: CommandContext,
+  given: Arguments,
+  begun: ReleaseRow,
+  content: PublishedContent,
+): Promise<ReleaseRow | undefined> {
+  const { client, output, signal } = context;
   const names = await storeNames(client);
   const events = await client.system.events({}, { signal });
   try {
     for (;;) {
       const release = await client.releases.get({ releaseId: begun.id });
       if (release.state === "published") return release;
-      requireGoingOn(release);
+      await requireGoingOn(context, release);
       const request = await openRequest(client, "publish", release.id);
       if (request !== undefined && (await signOrTell(context, given, request, content)) === "waits") return undefined;
       await tellProgress(context, release, names);
@@ -100,13 +128,16 @@ function requireContent({ file, toExplain }: ReadRequest, { productId, runSpec, 
     );
 }
 
-function requireGoingOn({ version, publishing }: ReleaseRow): void {
+async function requireGoingOn({ client }: CommandContext, { id, version, publishing }: ReleaseRow): Promise<void> {
   const state = publishing?.state ?? "cancelled";
-  if (state === "failed" || state === "cancelled" || state === "paused")
-    throw new AppError(
-      "CONFLICT_STATE",
-      `The publication of ${version} is ${state}; look at it: rollcall publication list. What it has sent is kept.`,
-    );
+  if (state !== "failed" && state !== "cancelled" && state !== "paused") return;
+  const all = await client.publications.list({ releaseId: id });
+  const reasons = [...new Set(all.flatMap((one) => (one.state === "failed" && one.error !== undefined ? [one.error.message] : [])))];
+  const why = reasons.length === 0 ? "" : ` ${reasons.join(" ")}`;
+  throw new AppError(
+    "CONFLICT_STATE",
+    `The publication of ${version} is ${state}.${why} Look at it: rollcall publication list. What it has sent is kept.`,
+  );
 }
 
 /** Each store by itself: which step it is at, and how many bytes of it are there. */

@@ -8,3 +8,8 @@ export async function moveChannel(client: ContractClient, application: Applicati
   const moved = await client.channels.move({ channelId: channel.id, releaseId: release.id });
   return `${name} is at ${release.version}. Rollouts started: ${moved.rolloutIds.length}.`;
 }
+
+/** What to tell when the release waits for signatures, so that its channel cannot be moved yet. */
+export function channelToMove(productId: string, name: string, version: string): string {
+  return `The channel ${name} was not moved. When it is published, run: rollcall app channel ${productId} ${name} ${version}`;
+}

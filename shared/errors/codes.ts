@@ -102,7 +102,12 @@ export const ERROR_CODES = {
   AUDIT_BROKEN: entry(409, 7, false, "Keep the data folder as it is and compare it with an export."),
 
   REMOTE_UNREACHABLE: entry(502, 8, true, "Check the address and the network, then try again."),
-  STORE_CREDENTIALS_REFUSED: entry(502, 8, false, "Renew the store's credentials in Settings, Stores, then resume."),
+  STORE_CREDENTIALS_REFUSED: entry(
+    502,
+    8,
+    false,
+    "Set credentials that work (Settings, Stores; rollcall store secret), then resume, or add the store again.",
+  ),
   STORE_FORBIDDEN: entry(502, 8, false, "Give these credentials the right that the message names, then resume."),
   STORE_NOT_FOUND: entry(404, 4, false, "Check the store's address and repository in Settings, Stores."),
   STORE_CONFLICT: entry(

@@ -64,13 +64,14 @@ const show: Command = {
       one.blocked === undefined ? one.state : "blocked",
       one.artifacts.map((artifact) => artifact.platform).join(","),
       one.channels.join(","),
+      one.stores.map((store) => (store.state === "completed" ? store.name : `${store.name} (${store.state})`)).join(","),
       String(one.hosts),
     ]);
     output.result({ application, releases }, [
       `${application.name} (${application.productId})`,
       "",
       ...table(
-        ["VERSION", "STATE", "PLATFORMS", "CHANNELS", "HOSTS"],
+        ["VERSION", "STATE", "PLATFORMS", "CHANNELS", "STORES", "HOSTS"],
         rows,
         "No releases yet. Publish one: rollcall publish PRODUCT-ID FILE --version 1.0.0",
       ),

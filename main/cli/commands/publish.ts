@@ -12,7 +12,7 @@ import { flag, textOption, word } from "../arguments.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { finishPublishing } from "../finish-publishing.ts";
 import { findApplication } from "../lookup.ts";
-import { moveChannel } from "../move-channel.ts";
+import { channelToMove, moveChannel } from "../move-channel.ts";
 import { namedStores } from "../named-stores.ts";
 import { readRunSpec } from "../read-run-spec.ts";
 import { uploadJournalFolder } from "../target.ts";
@@ -55,8 +55,8 @@ const publish: Command = {
     const content = { productId: application.productId, runSpec, files, isConfirmed: true };
     const begun = await client.releases.publish({ releaseId: draft.id, ...stores });
     const release = await finishPublishing(context, given, begun, content);
-    if (release === undefined) return undefined;
     const name = textOption(given, "channel");
+    if (release === undefined) return name === undefined ? undefined : output.note(channelToMove(application.productId, name, version));
     return output.result(release, [
       `Published ${application.productId} ${release.version}: ${release.artifacts.map((one) => one.platform).join(", ")}.`,
       ...(name === undefined ? [] : [await moveChannel(client, application, name, release)]),

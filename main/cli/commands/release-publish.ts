@@ -5,7 +5,7 @@ import { textOption, word } from "../arguments.ts";
 import type { Arguments, Command } from "../command.ts";
 import { finishPublishing } from "../finish-publishing.ts";
 import { findNamedRelease } from "../lookup.ts";
-import { moveChannel } from "../move-channel.ts";
+import { channelToMove, moveChannel } from "../move-channel.ts";
 import { namedStores } from "../named-stores.ts";
 import { readRunSpec } from "../read-run-spec.ts";
 import { CHANGE_OPTIONS, CHANGE_USAGE } from "../trust-change.ts";
@@ -30,8 +30,9 @@ const publishDraft: Command = {
     const files = draft.artifacts.map(({ platform, digests }) => ({ platform, sha256: digests.sha256 }));
     const content = { productId: application.productId, runSpec: draft.runSpec, files, isConfirmed: false };
     const published = await finishPublishing(context, given, await client.releases.publish({ releaseId: draft.id, ...stores }), content);
-    if (published === undefined) return undefined;
     const channel = textOption(given, "channel");
+    if (published === undefined)
+      return channel === undefined ? undefined : output.note(channelToMove(application.productId, channel, draft.version));
     return output.result(published, [
       `Published ${application.productId} ${published.version}: ${published.artifacts.map((one) => one.platform).join(", ")}.`,
       ...(channel === undefined ? [] : [await moveChannel(client, application, channel, published)]),

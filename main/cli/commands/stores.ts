@@ -123,8 +123,31 @@ function readSettings(given: Arguments, hasSecret: boolean): StoreSettings {
   const parsed = storeSettings.safeParse({ kind: kinds[0], ...access, ...settingsOf(kinds[0] ?? "", given, hasSecret) });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new AppError("INPUT_INVALID", `${issue?.path.join(".") ?? "The place"}: ${issue?.message ?? "not acceptable"}; nothing was added.`);
+  const field = String(issue?.path[0] ?? "");
+  throw new AppError(
+    "INPUT_INVALID",
+    `${OPTION_OF_FIELD[field] ?? field}: ${FORM_OF_FIELD[field] ?? issue?.message ?? "not acceptable"}; nothing was added.`,
+  );
 }
+
+/** What people typed, by the field that it fills. */
+const OPTION_OF_FIELD: Readonly<Record<string, string>> = {
+  registry: "--oci",
+  repositoryPrefix: "--prefix",
+  owner: "--github",
+  repository: "--github",
+  apiUrl: "--api-url",
+  tagPrefix: "--tag-prefix",
+  path: "--folder",
+  publicUrl: "--public-url",
+};
+const FORM_OF_FIELD: Readonly<Record<string, string>> = {
+  registry: "write the address as https://registry.example.org, without a user, a password or a path of repositories (--prefix)",
+  owner: "write the repository as OWNER/REPOSITORY",
+  repository: "write the repository as OWNER/REPOSITORY",
+  apiUrl: "write the address as https://api.github.com, or https://host/api/v3 for an Enterprise server",
+  publicUrl: "write the address as https://downloads.example.org",
+};
 
 function settingsOf(kind: string, given: Arguments, hasSecret: boolean): object {
   if (kind === "oci")
@@ -135,8 +158,8 @@ function settingsOf(kind: string, given: Arguments, hasSecret: boolean): object 
       credentials: flag(given, "docker-credentials") ? "docker" : hasSecret ? "secret" : "anonymous",
     };
   if (kind === "folder") return { path: requiredOption(given, "folder"), publicUrl: textOption(given, "public-url") };
-  const [owner, repository] = requiredOption(given, "github").split("/");
-  return { owner, repository, apiUrl: textOption(given, "api-url"), tagPrefix: textOption(given, "tag-prefix") };
+  const [owner = "", ...rest] = requiredOption(given, "github").split("/");
+  return { owner, repository: rest.join("/"), apiUrl: textOption(given, "api-url"), tagPrefix: textOption(given, "tag-prefix") };
 }
 
 /** From `--secret-file`, else asked for without showing it; without a terminal from standard input. */

@@ -40,6 +40,17 @@ describe("rollcall store", () => {
     expect(await rollcall("store", "add", "both", "--folder", gone, "--oci", "https://r.example.org")).toMatchObject({ code: 2 });
   });
 
+  it("says how an address is written when one is not acceptable", async () => {
+    const { rollcall } = await withShelf();
+    const add = async (...args: readonly string[]) => (await rollcall("store", "add", "there", ...args)).err;
+    expect(await add("--oci", "registry.example.org:5000")).toContain("--oci: write the address as https://registry.example.org");
+    expect(await add("--oci", "https://registry.example.org/team")).toContain("Give https://registry.example.org as the address");
+    expect(await add("--oci", "http://registry.example.org")).toContain("--allow-http");
+    expect(await add("--oci", "https://registry.example.org", "--prefix", "Team")).toContain("--prefix: lower-case path");
+    expect(await add("--github", "acme")).toContain("--github: write the repository as OWNER/REPOSITORY");
+    expect(await add("--github", "acme/web/releases")).toContain("--github: write the repository as OWNER/REPOSITORY");
+  });
+
   it("takes credentials from a file and never shows them", async () => {
     const { rollcall, json, file } = await withShelf();
     const secret = await file("token", "s3cret-of-a-registry\n");
@@ -82,7 +93,7 @@ describe("rollcall publish --store", () => {
     await rollcall("store", "add", "shelf", "--folder", shelf);
     const path = `${await file("web-1.0.0")}@any`;
     const published = await rollcall("publish", PRODUCT, path, "--store", "gone", "--store", "shelf");
-    expect(published).toMatchObject({ code: 5, err: expect.stringContaining("rollcall publication list") });
+    expect(published).toMatchObject({ code: 5, err: expect.stringMatching(/is not there[\s\S]*rollcall publication list/) });
     const all = z.array(publication).parse(await json("publication", "list", PRODUCT, "1.0.0"));
     const failed = all.find((one) => one.state === "failed")?.id ?? "";
     expect((await rollcall("publication", "list")).out).toMatch(/gone +failed +.*is not there/);

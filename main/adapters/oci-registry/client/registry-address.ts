@@ -8,14 +8,23 @@ const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.
 /**
  * Where a registry is asked. Docker's own lives at another host than its name says.
  *
- * @throws AppError INPUT_INVALID for plain HTTP to another machine that nobody allowed.
+ * @throws AppError INPUT_INVALID for plain HTTP to another machine that nobody allowed, and for an address with a path: where
+ * repositories begin is said by the prefix, and a path that was left aside would put releases elsewhere than it says.
  */
 export function registryReach(settings: Extract<StoreSettings, { kind: "oci" }>): Reach {
   const url = new URL(settings.registry);
   const registry = new URL(DOCKER_HUB.has(url.host) ? "https://registry-1.docker.io/" : url.origin);
   const reach = { registry, allowHttp: settings.allowHttp };
   const reason = whyUnreachable(url, reach);
-  if (reason !== undefined) throw new AppError("INPUT_INVALID", `The registry's address ${reason}; it was not asked.`);
+  if (reason !== undefined) {
+    const advice = url.protocol === "http:" ? ' Begin it with https://, or set "allow plain HTTP" (--allow-http).' : "";
+    throw new AppError("INPUT_INVALID", `The registry's address ${reason}; it was not asked.${advice}`);
+  }
+  const path = url.pathname.replace(/^\/(?:v[12]\/?)?/, "");
+  if (path !== "") {
+    const whole = `The registry's address goes on with /${path.slice(0, 100)}; it was not asked.`;
+    throw new AppError("INPUT_INVALID", `${whole} Give ${url.origin} as the address, and the path as the prefix.`);
+  }
   return reach;
 }
 

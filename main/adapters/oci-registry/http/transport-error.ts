@@ -17,7 +17,8 @@ export function transportError(thrown: unknown, host: string, ends: ExchangeEnds
   }
   if (thrown instanceof AppError) return thrown;
   const reason = errnoOf(thrown);
-  return new AppError("REMOTE_UNREACHABLE", `The connection to ${host} failed${reason === undefined ? "" : ` (${reason})`}.`, {
+  const advice = reason === "EPROTO" ? " It seems to speak plain HTTP, whose addresses begin with http://." : "";
+  return new AppError("REMOTE_UNREACHABLE", `The connection to ${host} failed${reason === undefined ? "" : ` (${reason})`}.${advice}`, {
     cause: thrown,
     details: { host, ...(reason !== undefined && { reason }) },
   });

@@ -48,7 +48,11 @@ describe("which addresses may be asked for a registry", () => {
 
   it("knows where docker's own registry really is", () => {
     expect(registryReach(settings("https://docker.io")).registry.origin).toBe("https://registry-1.docker.io");
-    expect(registryReach(settings("https://registry.example/some/path")).registry.href).toBe("https://registry.example/");
+    expect(registryReach(settings("https://index.docker.io/v1/")).registry.origin).toBe("https://registry-1.docker.io");
+  });
+
+  it("refuses a path, which belongs into the prefix", () => {
+    expect(() => registryReach(settings("https://registry.example/team/apps"))).toThrow(/Give https:\/\/registry\.example as the address/);
   });
 });
 
