@@ -59,6 +59,8 @@ export const ERROR_CODES = {
   ARTIFACT_DIGEST_MISMATCH: entry(422, 7, true, "Upload it again; what arrived is not what was sent."),
   DELTA_INVALID: entry(422, 7, false, "Take the full file instead; make the delta again where it was made."),
   ARTIFACT_PLATFORM_UNKNOWN: entry(422, 6, false, "Choose the platform by hand."),
+  ARTIFACT_WRONG_PLATFORM: entry(422, 6, false, "Publish the file that is made for the platform of these hosts."),
+  ARTIFACT_INTERPRETER_MISSING: entry(422, 6, false, "Install what the message names on the host, or publish a file that does without it."),
   TRUST_SIGNATURE_INVALID: entry(422, 7, false, "Do not install it; find out who changed the metadata."),
   TRUST_METADATA_EXPIRED: entry(422, 7, true, "Start the control plane, so that it renews its metadata, and check both clocks."),
   TRUST_ROLLBACK: entry(422, 7, false, "The server shows older metadata than before; find out why."),

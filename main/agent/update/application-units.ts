@@ -122,7 +122,7 @@ export class ApplicationUnits {
     if (journal === undefined) return undefined;
     const slots = new SlotStore(paths);
     await slots.prepare();
-    const preparation = new Preparation({ http, access, trust, slots, downloads: statePaths.downloads, platform, random });
+    const preparation = new Preparation({ http, access, trust, slots, downloads: statePaths.downloads, platform, random, hostAdditions });
     const additions = (): Promise<HostAdditions> => hostAdditions(journal.current.productId);
     const unit = new ApplicationUnit({
       ...this.#ports,

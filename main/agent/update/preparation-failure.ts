@@ -6,6 +6,8 @@ import type { PreparationResult } from "./next-step.ts";
 const CAUSES: Partial<Record<ErrorCode, HostFailure["cause"]>> = {
   ENV_DISK_FULL: "disk",
   ARTIFACT_DIGEST_MISMATCH: "verification",
+  ARTIFACT_WRONG_PLATFORM: "verification",
+  ARTIFACT_INTERPRETER_MISSING: "verification",
   TRUST_CERTIFICATE_REFUSED: "verification",
   TRUST_SIGNATURE_INVALID: "verification",
   TRUST_METADATA_EXPIRED: "verification",
@@ -23,6 +25,8 @@ const CAUSES: Partial<Record<ErrorCode, HostFailure["cause"]>> = {
 const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "ENV_DISK_FULL",
   "ARTIFACT_DIGEST_MISMATCH",
+  "ARTIFACT_WRONG_PLATFORM",
+  "ARTIFACT_INTERPRETER_MISSING",
   "TRUST_CERTIFICATE_REFUSED",
   "TRUST_SIGNATURE_INVALID",
   "TRUST_METADATA_EXPIRED",

@@ -10,11 +10,13 @@ import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import type { BodyPace } from "../net/body-pace.ts";
 import { urlAt, type ControlPlaneAccess } from "../net/control-plane-access.ts";
 import type { HttpClient } from "../net/http-client.ts";
+import type { HostAdditions } from "../process/launch-spec.ts";
 import { checkManifest, type SignedArtifact } from "../trust/check-manifest.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
 import { checkRoom } from "./disk-room.ts";
 import { downloadPath } from "./download-folder.ts";
 import { downloadOnce, forgetDownload } from "./download.ts";
+import { checkExecutable } from "./executable-check.ts";
 import type { Candidate } from "./journal.ts";
 import type { PreparationResult } from "./next-step.ts";
 import { isFinal, toFailure } from "./preparation-failure.ts";
@@ -29,6 +31,7 @@ export type PreparationPorts = {
   readonly downloads: string;
   readonly platform: Platform;
   readonly random: () => number;
+  readonly hostAdditions: (productId: string) => Promise<HostAdditions>;
   /** Replaced by tests alone. */
   readonly pace?: BodyPace;
 };
@@ -184,7 +187,7 @@ export class Preparation {
 
   /** The order of design: metadata, manifest, artifact; only then is anything made executable. */
   async #verifyArrived(job: PreparationJob): Promise<PreparationResult> {
-    const { slots, downloads } = this.#ports;
+    const { slots, downloads, platform, hostAdditions } = this.#ports;
     const { applicationId, candidate } = job;
     const { target } = candidate;
     const { manifest, artifact } = await this.#signedArtifact(job);
@@ -204,6 +207,8 @@ export class Preparation {
       if (!this.#wholeInOneGo.has(path)) return { kind: "bytes-missing" };
       throw new AppError("ARTIFACT_DIGEST_MISMATCH", "What arrived does not have the signed digest; it was thrown away and not installed.");
     }
+    const host = { platform, additions: await hostAdditions(job.productId) };
+    await checkExecutable(path, { platform: artifact.platform, runSpec: manifest.runSpec }, host);
     await slots.install(manifest, artifact, path);
     await forgetDownload(path);
     return { kind: "verified" };

@@ -66,6 +66,7 @@ export class VictimHost {
       downloads: paths.downloads,
       platform: "linux/amd64",
       random: () => 0,
+      hostAdditions: () => Promise.resolve({ overrides: undefined, inherited: {} }),
       ...(pace && { pace }),
     });
   }
