@@ -85,7 +85,8 @@ export async function tellOutcome(context: CommandContext, request: SigningReque
           ...missing.map((one) => `  ${missingText(one, labels)}`),
           "How to get them:",
           ...(out === undefined ? [`  rollcall trust request ${request.id} --out ${file}`] : []),
-          `  carry ${file} to whoever signs, and run there: rollcall trust sign ${file} --key THEIR-KEY-FILE`,
+          "  rollcall trust export --out mirror",
+          `  carry ${file} and mirror to whoever signs, and run there: rollcall trust sign ${file} --key THEIR-KEY-FILE --against mirror`,
           "  bring the result back, and run here: rollcall trust submit RESULT-FILE",
         ];
   output.result({ request, missing, ...(out === undefined || request.state !== "open" ? {} : { out }) }, lines);

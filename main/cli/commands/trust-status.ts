@@ -18,7 +18,9 @@ const status: Command = {
   options: { check: { type: "boolean" } },
   run: async ({ client, output }, given) => {
     const is = await client.trust.status();
-    output.result(is, statusLines(is, Date.now()));
+    const fleets = is.acceptance.length === 0 ? [] : await client.fleets.list();
+    const names = new Map<string, string>(fleets.map((fleet) => [fleet.id, fleet.name]));
+    output.result(is, [...statusLines(is, Date.now()), ...acceptanceLines(is, names), ...waitingLines(is)]);
     const isWanted = is.openRequests > 0 || is.roles.some((role) => role.needsAttention);
     return flag(given, "check") && isWanted ? ERROR_CODES.POLICY_REFUSED.exit : 0;
   },
@@ -52,9 +54,17 @@ function statusLines(is: TrustStatus, now: number): readonly string[] {
           ),
         ]),
     ...is.minimumVersions.map((one) => `No host of ${one.productId} goes below ${one.version}.`),
-    ...is.acceptance.map((one) => `The fleet ${one.fleetId} accepts ${one.products.join(", ") || "nothing"}.`),
-    ...(is.openRequests === 0 ? [] : [`${is.openRequests} request(s) wait for signatures: rollcall trust requests`]),
   ];
+}
+
+function acceptanceLines({ acceptance }: TrustStatus, names: ReadonlyMap<string, string>): readonly string[] {
+  return acceptance.map(
+    ({ fleetId, products }) => `Hosts of ${names.get(fleetId) ?? `the fleet ${fleetId}`} accept ${products.join(", ") || "nothing"}.`,
+  );
+}
+
+function waitingLines({ openRequests }: TrustStatus): readonly string[] {
+  return openRequests === 0 ? [] : [`${openRequests} request(s) wait for signatures: rollcall trust requests`];
 }
 
 const exportCommand: Command = {

@@ -130,7 +130,7 @@ describe("rules that operators sign", () => {
     expect(await must("trust", "accept", "lab", PRODUCT, ...key)).toContain(`Hosts of lab install ${PRODUCT}.`);
     const [before, shown] = [await status(), await must("trust", "status")];
     expect(before).toMatchObject({ minimumVersions: [{ productId: PRODUCT, version: "1.2.0" }], acceptance: [{ products: [PRODUCT] }] });
-    expect(shown).toContain(`No host of ${PRODUCT} goes below 1.2.0.`);
+    expect(shown).toContain(`No host of ${PRODUCT} goes below 1.2.0.\nHosts of lab accept ${PRODUCT}.`);
     await must("trust", "minimum", PRODUCT, "none", ...key);
     await must("trust", "accept", "lab", "all", ...key);
     await must("trust", "renew", ...key);
