@@ -45,6 +45,12 @@ class Household {
     if (request.state !== "completed") throw new Error(`${come} could not come in for ${gone}`);
   }
 
+  /** A backup has leaked; whoever signs root signs for new keys of snapshot and timestamp. */
+  async exchangeOnlineKeys(): Promise<void> {
+    const request = await this.fixture.change({ kind: "online-keys" }, this.people.slice(0, 2));
+    if (request.state !== "completed") throw new Error("the online keys were not exchanged");
+  }
+
   /** What people do on a day: nothing, unless the alarm rang some days ago. */
   async live(day: number): Promise<void> {
     const alarms = this.fixture.trust.roles().some(({ online, needsAttention }) => !online && needsAttention);
@@ -108,6 +114,7 @@ describe.each(["server-held", "operator-held"] as const)("five years with %s key
       await household.live(day);
       if (mode === "operator-held" && day === 700) await household.replace("ben", "dia");
       if (mode === "operator-held" && day === 1200) await household.replace("ana", "eli");
+      if (day === 900) await household.exchangeOnlineKeys();
       if (day % 61 === 0) {
         newest = `1.${day}.0`;
         await fixture.publish(newest, fixture.opened, PRODUCT, household.people.slice(0, 2));
