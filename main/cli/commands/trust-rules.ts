@@ -53,13 +53,18 @@ const renewOnlineKeys: Command = {
   summary: "Replace the control plane's own keys, those of snapshot and timestamp: its machine or a backup was stolen",
   usage: `rollcall trust renew-online-keys ${CHANGE_USAGE}`,
   options: CHANGE_OPTIONS,
-  run: (context, given) =>
-    changeTrust(
+  run: async (context, given) => {
+    if ((await context.client.trust.status()).mode === "server-held")
+      context.output.note(
+        "The control plane holds root, too: whoever has copied its secrets can still sign anything. Only a new one ends that.",
+      );
+    await changeTrust(
       context,
       given,
       { intent: { kind: "online-keys" }, roles: ["root"], isConfirmed: true },
       "The control plane signs snapshot and timestamp with new keys; the old ones are destroyed, and hosts that have seen the new root believe them no more.",
-    ),
+    );
+  },
 };
 
 function parseProduct(text: string): string {

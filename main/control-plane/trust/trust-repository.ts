@@ -102,7 +102,8 @@ export class TrustRepository {
    * Puts a change in force, with a new snapshot and timestamp; without one, renews those two. Keys that root does not
    * name any more are destroyed once the change is durable.
    *
-   * @throws AppError ENV_DISK_FULL, and as commitChange does; everything is as it was before.
+   * @throws AppError ENV_DISK_FULL, and as commitChange does; everything is as it was before, or, when the keys that root names anew could
+   *   not be put in their place, in force: the next commit or opening does that.
    */
   async commit(change: SignedChange = NO_CHANGE): Promise<void> {
     const before = this.#state;

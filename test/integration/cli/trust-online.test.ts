@@ -153,6 +153,13 @@ describe("rules that operators sign", () => {
     expect(after.keys).toEqual(before.keys);
   });
 
+  it("replace the control plane's own keys at once with server-held keys, and say that this is no defence there", async () => {
+    const { rollcall } = await operators();
+    const { code, out, err } = await rollcall("trust", "renew-online-keys");
+    expect({ code, text: out + err }).toMatchObject({ code: 0, text: expect.stringContaining("can still sign anything") });
+    expect(out).toContain("signs snapshot and timestamp with new keys");
+  });
+
   it("wait for signatures without a key, and can be given up", async () => {
     const { at, must, json, rollcall } = await handedOver();
     const { request } = outcome.parse(await json("trust", "minimum", PRODUCT, "1.0.0", "--out", at("minimum.json")));

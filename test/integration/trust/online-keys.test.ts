@@ -1,9 +1,13 @@
 import { Timestamp } from "@tufjs/models";
 import { describe, expect, it } from "vitest";
+import { openEncryptedFileSecrets } from "#main/adapters/encrypted-file-secrets/open-encrypted-file-secrets.ts";
+import { StoredSigner } from "#main/adapters/stored-signer/stored-signer.ts";
+import type { SecretStore } from "#main/control-plane/ports/secret-store.ts";
 import type { HeldKeys, Signer } from "#main/control-plane/ports/signer.ts";
 import { draftSnapshot, draftTimestamp } from "#main/control-plane/trust/metadata-drafts.ts";
 import { describeFile, signFile } from "#main/control-plane/trust/metadata-file.ts";
 import { TrustRepository } from "#main/control-plane/trust/trust-repository.ts";
+import { AppError } from "#shared/errors/app-error.ts";
 import { anOperator } from "#test/builders/an-operator.ts";
 import { ASKER, METADATA, PRODUCT, TrustFixture } from "./trust-fixture.ts";
 
@@ -23,6 +27,15 @@ async function opened(mode: "server-held" | "operator-held", byMs = 0): Promise<
 
 const keysOf = async (signer: HeldKeys) =>
   Promise.all(["snapshot", "timestamp"].map(async (role) => Buffer.from(await signer.publicKey(role)).toString("hex")));
+
+/** The methods of a store, to be put beside others. */
+function bound(secrets: SecretStore): Pick<SecretStore, "read" | "remove" | "names"> {
+  return {
+    read: (name) => secrets.read(name),
+    remove: (name) => secrets.remove(name),
+    names: (prefix) => secrets.names(prefix),
+  };
+}
 
 /** What a thief shows who holds the old online keys: what stands, as if it were the two thousand millionth version. */
 async function fastForward(fixture: TrustFixture, thief: Signer): Promise<void> {
@@ -135,6 +148,28 @@ describe("a request to replace the online keys", () => {
     await fixture.signAll([ana, ben]);
     expect((await fixture.trust.status()).rootVersion).toBe(3);
     expect(await fixture.verified("1.0.0")).toContain("1.0.0");
+  });
+
+  it("goes on in the same process when the disk was full just after the commit", async () => {
+    const fixture = await opened("server-held");
+    const secrets = await openEncryptedFileSecrets(fixture.folder, { kind: "own-key" });
+    let isFull = true;
+    const write = async (name: string, value: Uint8Array): Promise<void> => {
+      if (isFull && name === "signing/timestamp") throw new AppError("ENV_DISK_FULL", "full");
+      await secrets.write(name, value);
+    };
+    const { read, remove, names } = bound(secrets);
+    fixture.opened = await fixture.reopen({ signer: new StoredSigner({ protection: secrets.protection, read, remove, names, write }) });
+    await expect(fixture.trust.prepare(ASKER, EXCHANGE)).rejects.toMatchObject({ code: "ENV_DISK_FULL" });
+    expect(await fixture.verified("1.0.0")).toContain("1.0.0");
+    isFull = false;
+    await fixture.trust.renew();
+    expect((await fixture.trust.listRequests()).find(({ intent }) => intent.kind === "online-keys")?.state).toBe("completed");
+    await fixture.publish("1.1.0");
+    expect(await fixture.verified("1.1.0")).toContain("1.1.0");
+    expect(await (await fixture.signer()).next.holds("timestamp")).toBe(false);
+    fixture.opened = await fixture.reopen();
+    expect((await fixture.trust.status()).rootVersion).toBe(2);
   });
 
   it("is as if it never was when it was killed early, also where the timestamp is of an earlier build and names no root", async () => {
