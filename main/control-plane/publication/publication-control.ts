@@ -1,3 +1,4 @@
+import { actorName } from "#shared/domain/audit/actor-name.ts";
 import type { Publication } from "#shared/domain/publication/publication.ts";
 import { isCommandAllowed, type PublicationCommand } from "#shared/domain/publication/publication-command.ts";
 import { AppError } from "#shared/errors/app-error.ts";
@@ -66,7 +67,10 @@ export class PublicationControl {
 
   /** Stops after the bytes in flight. @throws AppError NOT_FOUND, CONFLICT_STATE. */
   async pause(actor: string, id: PublicationId): Promise<Publication> {
-    const paused = await this.#change({ actor, id, command: "pause" }, { state: "paused", message: `Paused by ${actor}.`, retryAt: null });
+    const paused = await this.#change(
+      { actor, id, command: "pause" },
+      { state: "paused", message: `Paused by ${actorName(actor)}.`, retryAt: null },
+    );
     void this.#engine.halt(id);
     return paused;
   }

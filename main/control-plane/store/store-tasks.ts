@@ -9,6 +9,7 @@ import type { BackgroundWork } from "../jobs/background-work.ts";
 import type { Timers } from "../jobs/timers.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { ReleaseStore } from "../ports/release-store.ts";
 import { jitter } from "./jitter.ts";
 import type { ReleaseStores } from "./release-stores.ts";
 import { StoreRepository } from "./store-repository.ts";
@@ -31,6 +32,34 @@ export type StoreTaskDraft = {
 };
 
 type Task = Selectable<Schema["storeTasks"]>;
+
+/** Answers what a withdrawal could not remove, if anything. */
+async function perform(releaseStore: ReleaseStore, task: Task, signal: AbortSignal): Promise<string | undefined> {
+  if (task.kind === "withdraw") return (await releaseStore.withdraw(task.productId, task.version, signal)).left;
+  await releaseStore.moveChannel(task.productId, task.subject, task.version, signal);
+  return undefined;
+}
+
+/** Says with the publication what stays in its store, where whoever withdrew the release looks. */
+async function noteLeft(unit: WriteUnit, { productId, version, storeId }: Task, left: string): Promise<void> {
+  const told = await unit.db
+    .selectFrom("publications")
+    .innerJoin("releases", "releases.id", "publications.releaseId")
+    .innerJoin("applications", "applications.id", "releases.applicationId")
+    .select(["publications.id", "publications.releaseId"])
+    .where("applications.productId", "=", productId)
+    .where("releases.version", "=", version)
+    .where("publications.storeId", "=", storeId)
+    .execute();
+  for (const { id, releaseId } of told) {
+    await unit.db
+      .updateTable("publications")
+      .set((eb) => ({ message: left.slice(0, 500), revision: eb("revision", "+", 1) }))
+      .where("id", "=", id)
+      .execute();
+    unit.emit({ topic: "publication.changed", ids: { publicationId: id, releaseId, storeId } });
+  }
+}
 
 /** What notes a task within a unit. */
 export type TaskScheduling = { readonly ids: Ids; readonly timers: Timers };
@@ -108,9 +137,11 @@ export class StoreTasks {
     if (task === undefined) return;
     try {
       const releaseStore = await this.#parts.stores.open(storeIdSchema.parse(task.storeId));
-      if (task.kind === "channel") await releaseStore.moveChannel(task.productId, task.subject, task.version, signal);
-      else await releaseStore.withdraw(task.productId, task.version, signal);
-      await this.#parts.store.write((unit) => unit.db.deleteFrom("storeTasks").where("id", "=", id).execute());
+      const left = await perform(releaseStore, task, signal);
+      await this.#parts.store.write(async (unit) => {
+        await unit.db.deleteFrom("storeTasks").where("id", "=", id).execute();
+        if (left !== undefined) await noteLeft(unit, task, left);
+      });
     } catch (thrown) {
       await this.#noteFailure(task, thrown);
     }

@@ -172,6 +172,7 @@ describe("a publication", () => {
     resolve();
     await fixture.reached(id, shelf.id, "completed");
     await expect.poll(() => readFile(join(folder, "shelf", PRODUCT, "index.json"), "utf8")).toContain('"versions": []');
+    await expect.poll(async () => (await fixture.publicationOf(id, shelf.id)).message).toContain("Its files stay in");
   });
 
   it("is completed by the next start when Rollcall is stopped in the middle", async () => {
