@@ -6,7 +6,7 @@ export const SERVICE_NAME = "rollcall-agent";
 /** Where the installed agent keeps its state: what `StateDirectory=` of the unit makes. */
 export const INSTALLED_STATE = `/var/lib/${SERVICE_NAME}`;
 
-const LIBRARY = `/usr/local/lib/${SERVICE_NAME}`;
+const LIBRARY = `/usr/local/libexec/${SERVICE_NAME}`;
 
 /** Where the installed runtime and program lie, as the unit names them: through a link that an upgrade moves. */
 export const INSTALLED_PROGRAM = { node: `${LIBRARY}/current/node`, agent: `${LIBRARY}/current/${SERVICE_NAME}.mjs` } as const;

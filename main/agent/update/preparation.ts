@@ -193,8 +193,13 @@ export class Preparation {
     const { manifest, artifact } = await this.#signedArtifact(job);
     await slots.keepManifest(manifest);
     // A kill between the move into the slot and the journal's word about it leaves the bytes where they belong.
-    if (await slots.isIntact(target)) return { kind: "verified" };
-    if (await slots.adoptBytes(manifest, artifact)) return { kind: "verified" };
+    const host = { platform, additions: await hostAdditions(job.productId) };
+    const use = { platform: artifact.platform, runSpec: manifest.runSpec };
+    if ((await slots.isIntact(target)) || (await slots.adoptBytes(manifest, artifact))) {
+      // Another release with the same bytes may have handed them to a command; this one may start them.
+      await checkExecutable((await slots.runnable(target)).artifactPath, use, host);
+      return { kind: "verified" };
+    }
     const path = downloadPath(downloads, applicationId, target);
     const isHere = await access(path).then(
       () => true,
@@ -207,8 +212,7 @@ export class Preparation {
       if (!this.#wholeInOneGo.has(path)) return { kind: "bytes-missing" };
       throw new AppError("ARTIFACT_DIGEST_MISMATCH", "What arrived does not have the signed digest; it was thrown away and not installed.");
     }
-    const host = { platform, additions: await hostAdditions(job.productId) };
-    await checkExecutable(path, { platform: artifact.platform, runSpec: manifest.runSpec }, host);
+    await checkExecutable(path, use, host);
     await slots.install(manifest, artifact, path);
     await forgetDownload(path);
     return { kind: "verified" };

@@ -134,7 +134,7 @@ describe("an agent under systemd", () => {
     expect(said).toContain("It starts with the machine");
     const paths = installPaths(root);
     const [, command = ""] = /^ExecStart=(.*) run /m.exec(await readFile(paths.unit, "utf8")) ?? [];
-    agent.program = command.split(" ").map((word) => word.replace("/usr/local/lib/rollcall-agent", paths.library));
+    agent.program = command.split(" ").map((word) => word.replace("/usr/local/libexec/rollcall-agent", paths.library));
     await copyFile(join(paths.state, "enrolment.token"), agent.paths.enrolmentToken);
     const { path, words } = await fakeNotify();
     const environment = { NOTIFY_SOCKET: "/nowhere", PATH: `${path}:${process.env["PATH"] ?? ""}` };

@@ -113,4 +113,18 @@ describe.skipIf(process.platform !== "linux")("an agent that is granted a releas
     expect(stub.phases().some(({ phase, releaseId }) => phase === "switching" && releaseId === second.releaseId)).toBe(false);
     expect(await versionAt(port)).toBe("1.0.0");
   });
+
+  it("refuses it also when its bytes are here already, under a release that handed them to a command", async () => {
+    const { stub, agent, port } = await setUp();
+    const bytes = serviceArtifact("1.0.0");
+    const script = Buffer.concat([Buffer.from("#!/opt/none/node\n"), bytes]);
+    const first = stub.publish({ version: "1.0.0", bytes: script, runSpec: QUICK_RUN });
+    stub.desire(first);
+    agent.run(stub.token());
+    await stub.untilPhase("healthy", first);
+    const second = stub.publish({ version: "1.0.1", bytes: script, runSpec: { ...QUICK_RUN, command: "{artifact}", arguments: [] } });
+    stub.desire(second);
+    expect((await stub.untilPhase("failed", second)).failure).toMatchObject({ code: "ARTIFACT_INTERPRETER_MISSING" });
+    expect(await versionAt(port)).toBe("1.0.0");
+  });
 });

@@ -7,8 +7,8 @@ const valuesOf = (text: string, key: string): string[] =>
 describe("the systemd unit of the agent", () => {
   it("runs the copied runtime with the copied program through the link that an upgrade moves", () => {
     const [start] = valuesOf(unitText(), "ExecStart");
-    expect(start).toMatch(/^\/usr\/local\/lib\/rollcall-agent\/current\/node --/);
-    expect(start).toMatch(/ \/usr\/local\/lib\/rollcall-agent\/current\/rollcall-agent\.mjs run --state \/var\/lib\/rollcall-agent$/);
+    expect(start).toMatch(/^\/usr\/local\/libexec\/rollcall-agent\/current\/node --/);
+    expect(start).toMatch(/ \/usr\/local\/libexec\/rollcall-agent\/current\/rollcall-agent\.mjs run --state \/var\/lib\/rollcall-agent$/);
   });
 
   it("is started again however often the agent ends, and when it hangs", () => {
