@@ -10,6 +10,7 @@ import { formatBytes } from "#shared/lib/format.ts";
 import { bar } from "../output.ts";
 import { flag, textOption, word } from "../arguments.ts";
 import type { Command, CommandContext } from "../command.ts";
+import { beginPublishing } from "../begin-publishing.ts";
 import { finishPublishing } from "../finish-publishing.ts";
 import { findApplication } from "../lookup.ts";
 import { channelToMove, moveChannel } from "../move-channel.ts";
@@ -53,7 +54,7 @@ const publish: Command = {
     if (flag(given, "draft")) return output.result(draft, [`Draft ${application.productId} ${version} is saved.`]);
     const files = sent.map(({ upload, platform }) => ({ platform, sha256: upload.digests?.sha256 }));
     const content = { productId: application.productId, runSpec, files, isConfirmed: true };
-    const begun = await client.releases.publish({ releaseId: draft.id, ...stores });
+    const begun = await beginPublishing(client, draft, stores);
     const release = await finishPublishing(context, given, begun, content);
     const name = textOption(given, "channel");
     if (release === undefined) return name === undefined ? undefined : output.note(channelToMove(application.productId, name, version));

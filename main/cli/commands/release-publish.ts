@@ -3,6 +3,7 @@ import type { ContractClient } from "#shared/contract/index.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { textOption, word } from "../arguments.ts";
 import type { Arguments, Command } from "../command.ts";
+import { beginPublishing } from "../begin-publishing.ts";
 import { finishPublishing } from "../finish-publishing.ts";
 import { findNamedRelease } from "../lookup.ts";
 import { channelToMove, moveChannel } from "../move-channel.ts";
@@ -29,7 +30,7 @@ const publishDraft: Command = {
     const draft = await withRunSpec(client, given, release);
     const files = draft.artifacts.map(({ platform, digests }) => ({ platform, sha256: digests.sha256 }));
     const content = { productId: application.productId, runSpec: draft.runSpec, files, isConfirmed: false };
-    const published = await finishPublishing(context, given, await client.releases.publish({ releaseId: draft.id, ...stores }), content);
+    const published = await finishPublishing(context, given, await beginPublishing(client, draft, stores), content);
     const channel = textOption(given, "channel");
     if (published === undefined)
       return channel === undefined ? undefined : output.note(channelToMove(application.productId, channel, draft.version));

@@ -86,6 +86,17 @@ describe("rollcall publish --store", () => {
     });
   });
 
+  it("goes on with what stopped when the same command is run again", async () => {
+    const { rollcall, file, folder } = await withShelf();
+    const gone = join(folder, "gone");
+    await rollcall("store", "add", "gone", "--folder", gone, "--unchecked");
+    const publish = ["publish", PRODUCT, `${await file("web-1.0.0")}@any`, "--store", "gone", "--channel", "stable"] as const;
+    expect(await rollcall(...publish)).toMatchObject({ code: 5, err: expect.stringContaining("is not there") });
+    await mkdir(gone);
+    expect(await rollcall(...publish)).toMatchObject({ code: 0, out: expect.stringContaining("stable is at 1.0.0") });
+    expect(await readdir(join(gone, PRODUCT))).toEqual(["1.0.0", "index.json"]);
+  });
+
   it("names what stands, and lets it go on or be given up", async () => {
     const { rollcall, json, file, folder, shelf } = await withShelf();
     const gone = join(folder, "gone");
