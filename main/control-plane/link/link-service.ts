@@ -95,7 +95,7 @@ export class LinkService {
     return {
       notify: (hostIds) => desired.notify(hostIds),
       sendGo: (host, grantId, leaseMs) => presence.trusted(host)?.send({ type: "go", grantId, leaseMs }),
-      halt: (orders, withinMs) => gate.during(halts.halt(orders, withinMs)),
+      halt: (orders, withinMs) => gate.during(new Set(orders.map((order) => order.hostId)), halts.halt(orders, withinMs)),
     };
   }
 

@@ -137,7 +137,8 @@ export class LinkSession {
    * host sends nothing before its last request was answered, so that its reports are not held.
    */
   async #handleInTurn(frame: AgentFrame): Promise<void> {
-    const passage = frame.type === "report" ? this.#context.gate.passage() : undefined;
+    const stage = this.#stage;
+    const passage = frame.type === "report" && stage.kind === "open" ? this.#context.gate.passage(stage.link.hostId) : undefined;
     if (passage !== undefined) await passage;
     if (this.#stageNow().kind !== "closed") await this.#handle(frame);
   }

@@ -1,3 +1,4 @@
+import type { HostId } from "#shared/lib/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import { paced } from "./paced.ts";
 
@@ -5,33 +6,35 @@ import { paced } from "./paced.ts";
 const WOKEN_AT_ONCE = 100;
 
 /**
- * Holds back what hosts say while somebody waits for halts: reading ten thousand reports costs more than all the
- * acknowledgements together, and a person with a finger on pause comes first. Nothing is lost, since nothing that is
- * held has been acknowledged; a hold is as short as the halts are.
+ * Holds back what other hosts say while somebody waits for halts: reading ten thousand reports costs more than all the
+ * acknowledgements together, and a person with a finger on pause comes first. The hosts that are halted are heard as
+ * ever, so that a switch which had begun is on record before the pause has answered. Nothing is lost, since nothing that
+ * is held has been acknowledged; a hold is as short as the halts are.
  */
 export class ReportGate {
   readonly #clock: Clock;
-  #holds = 0;
+  readonly #holds = new Set<ReadonlySet<HostId>>();
   #held: (() => void)[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Holds until the work has settled. Several may hold at once. */
-  async during<T>(work: Promise<T>): Promise<T> {
-    this.#holds += 1;
+  /** Holds everyone but `heard` until the work has settled. Several may hold at once. */
+  async during<T>(heard: ReadonlySet<HostId>, work: Promise<T>): Promise<T> {
+    this.#holds.add(heard);
     try {
       return await work;
     } finally {
-      this.#holds -= 1;
-      if (this.#holds === 0) void this.#wake();
+      this.#holds.delete(heard);
+      if (this.#holds.size === 0) void this.#wake();
     }
   }
 
-  /** Resolves when nobody holds; undefined when nobody does now, which costs no turn. */
-  passage(): Promise<void> | undefined {
-    return this.#holds === 0 ? undefined : new Promise((resolve) => this.#held.push(resolve));
+  /** Resolves when nobody holds this host back; undefined when nobody does now, which costs no turn. */
+  passage(host: HostId): Promise<void> | undefined {
+    for (const heard of this.#holds) if (!heard.has(host)) return new Promise((resolve) => this.#held.push(resolve));
+    return undefined;
   }
 
   async #wake(): Promise<void> {

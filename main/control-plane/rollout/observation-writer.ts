@@ -94,12 +94,14 @@ function forgetOthers(raw: RawDatabase, hostId: HostId, applications: readonly R
 function writePhaseEvent(
   raw: RawDatabase,
   hostId: HostId,
-  { applicationId, releaseId, phase, failure, application }: Observation & { readonly kind: "phase" },
+  { at, applicationId, releaseId, phase, failure, application }: Observation & { readonly kind: "phase" },
   now: number,
 ): void {
   const version = [application.candidate, application.current].find((one) => one?.releaseId === releaseId)?.version;
   const details = {
     phase,
+    // By the host's own clock: what waited on the way is told later than it happened.
+    hostAt: at,
     ...(version === undefined ? {} : { version }),
     ...(failure === undefined
       ? {}

@@ -10,7 +10,7 @@ async function switches(world: SystemWorld, version: string): Promise<ReadonlyMa
   for (const host of world.hosts) {
     const events = await world.client.hosts.timeline({ hostId: (await world.hostRow(host)).id });
     const event = events.find((one) => one.kind === "phase.switching" && one.version === version);
-    if (event !== undefined) began.set(host.name, event.at);
+    if (event !== undefined) began.set(host.name, Number(event.details["hostAt"]));
   }
   return began;
 }
