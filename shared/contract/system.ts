@@ -29,6 +29,8 @@ export const systemStatus = z.object({
     expires: z.array(z.object({ role: z.string(), at: epochMs, lifetimeMs: validityMs })),
   }),
   storage: z.object({ dataFolder: z.string(), databaseBytes: z.int(), blobBytes: z.int(), blobCount: z.int(), freeBytes: z.int() }),
+  /** How stored passwords, tokens and server-held keys are protected, as one sentence to people. */
+  secrets: z.object({ protection: z.string().max(1000) }),
   agents: z.object({ connected: z.int(), enrolled: z.int() }),
 });
 export type SystemStatus = z.infer<typeof systemStatus>;

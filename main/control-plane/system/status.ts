@@ -3,6 +3,7 @@ import type { Settings } from "#shared/contract/administration.ts";
 import type { Store } from "../db/store.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { SecretStore } from "../ports/secret-store.ts";
 import type { TrustService } from "../trust/service.ts";
 
 /** What the status is read from. */
@@ -11,6 +12,7 @@ export type StatusParts = {
   readonly clock: Clock;
   readonly blobs: Pick<BlobStore, "usage">;
   readonly trust: Pick<TrustService, "mode" | "rootSha256" | "roles">;
+  readonly secrets: Pick<SecretStore, "protection">;
   readonly settings: () => Settings;
   readonly startedAt: number;
   readonly connectedHosts: () => number;
@@ -43,6 +45,7 @@ export async function readSystemStatus(parts: StatusParts): Promise<SystemStatus
       expires: parts.trust.roles().map(({ role, expiresAt, lifetimeMs }) => ({ role, at: expiresAt, lifetimeMs })),
     },
     storage: { dataFolder: shell.dataFolder, databaseBytes, ...usage },
+    secrets: { protection: parts.secrets.protection },
     agents: { connected: parts.connectedHosts(), enrolled: hosts.count },
   };
 }

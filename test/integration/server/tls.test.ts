@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { openEncryptedFileSecrets } from "#main/adapters/encrypted-file-secrets/open-encrypted-file-secrets.ts";
 import { contractClient } from "#main/client/contract-client.ts";
 import { readRunningFile } from "#main/node/running-file.ts";
 import { decodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
@@ -45,6 +46,22 @@ describe("listening beyond loopback", () => {
     await first.server.stop();
     const second = await start({ dataFolder: first.dataFolder });
     expect(second.server.certificatePin).toBe(first.server.certificatePin);
+  });
+
+  it("takes over the key that an earlier version left as a file, for the same certificate", async () => {
+    const first = await start();
+    await first.server.stop();
+    const open = () => openEncryptedFileSecrets(first.dataFolder, { kind: "own-key" });
+    const secrets = await open();
+    const key = await secrets.read("tls/server");
+    await secrets.remove("tls/server");
+    await writeFile(join(first.dataFolder, "tls", "key.pem"), key!);
+    const second = await start({ dataFolder: first.dataFolder });
+    expect(second.server.certificatePin).toBe(first.server.certificatePin);
+    expect(await servedPin(second.server.port)).toBe(first.server.certificatePin);
+    await second.server.stop();
+    expect(await readdir(join(first.dataFolder, "tls"))).toEqual(["certificate.pem"]);
+    expect(await (await open()).read("tls/server")).toEqual(key);
   });
 
   it("makes a new certificate when a kill left a key without one", async () => {
