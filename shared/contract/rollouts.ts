@@ -208,6 +208,7 @@ export const attention = z.object({
     "host-pending",
     "host-cloned",
     "host-silent",
+    "host-refused",
     "trust-expiring",
     "signatures-awaited",
     "held-back",

@@ -3,15 +3,16 @@ import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import { auditCheckpoint, auditEntry, type AuditEntry, type AuditVerdict } from "#shared/domain/audit/audit.ts";
+import { auditCheckpoint, auditEntry, type AuditCheckpoint, type AuditEntry, type AuditVerdict } from "#shared/domain/audit/audit.ts";
 import { actorName } from "#shared/domain/audit/actor-name.ts";
 import { auditSentence } from "#shared/domain/audit/audit-sentence.ts";
-import { verifyChain } from "#shared/domain/audit/chain.ts";
+import { reportLine, type SignedReport } from "#shared/domain/audit/signed-report.ts";
 import { rawPublicKey } from "#shared/domain/trust/trust-key.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { ERROR_CODES } from "#shared/errors/codes.ts";
 import { shownText } from "#shared/lib/shown-text.ts";
 import { checkpointBytes } from "#shared/protocol/signing.ts";
+import { verifyRecord } from "#shared/protocol/verify-record.ts";
 import { isSignedWith } from "#main/node/ed25519-signature.ts";
 import { requiredOption, textOption } from "../arguments.ts";
 import { auditNames } from "../audit-names.ts";
@@ -39,7 +40,7 @@ const list: Command = {
 
 const exportCommand: Command = {
   words: ["audit", "export"],
-  summary: "Export the audit, oldest first",
+  summary: "Export the audit, oldest first, and behind it what hosts have signed",
   usage: "rollcall audit export [--format csv|json|ndjson] [--out FILE] [--checkpoints FILE] [--search TEXT]",
   options: { format: { type: "string" }, out: { type: "string" }, checkpoints: { type: "string" }, search: { type: "string" } },
   run: async (context, given) => {
@@ -123,10 +124,12 @@ async function verifyFile(
     });
   const { publicKey, checkpoints } = sealed.data;
   const key: UsedKey = own === undefined ? { publicKey, from: "checkpoints" } : { publicKey: own, from: "option" };
-  const verdict = await verifyChain(readEntries(path), checkpoints, {
-    sha256: (text) => hash("sha256", text),
-    isSigned: (one) => isSignedWith(key.publicKey, checkpointBytes(one), one.signature),
-  });
+  const crypto = {
+    sha256: (text: string) => hash("sha256", text),
+    isSigned: (one: AuditCheckpoint) => isSignedWith(key.publicKey, checkpointBytes(one), one.signature),
+  };
+  const parts = { entries: readEntries(path), reports: readReports(path) };
+  const verdict = await verifyRecord(parts, checkpoints, crypto, isSignedWith);
   return { ...verdict, key };
 }
 
@@ -145,13 +148,33 @@ function exitOf({ outcome }: Pick<AuditVerdict, "outcome">): number {
   return outcome === "intact" ? 0 : ERROR_CODES.AUDIT_BROKEN.exit;
 }
 
+/** Where the entries of an export end and the reports begin. */
+const isReport = (line: string): boolean => line.startsWith('{"report":');
+
+const linesOf = (path: string): AsyncIterable<string> => createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+
 async function* readEntries(path: string): AsyncGenerator<readonly AuditEntry[]> {
   let number = 0;
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+  for await (const line of linesOf(path)) {
     number += 1;
+    if (isReport(line)) return;
     const parsed = auditEntry.safeParse(parseJson(line));
     if (!parsed.success) throw new AppError("AUDIT_BROKEN", `Line ${number} of ${path} is not an audit entry; the check stopped there.`);
     yield [parsed.data];
+  }
+}
+
+async function* readReports(path: string): AsyncGenerator<readonly SignedReport[]> {
+  let number = 0;
+  let hasBegun = false;
+  for await (const line of linesOf(path)) {
+    number += 1;
+    hasBegun ||= isReport(line);
+    if (!hasBegun) continue;
+    const parsed = reportLine.safeParse(parseJson(line));
+    if (!parsed.success)
+      throw new AppError("AUDIT_BROKEN", `Line ${number} of ${path} is not a report of a host; the check stopped there.`);
+    yield [parsed.data.report];
   }
 }
 
@@ -165,7 +188,8 @@ function parseJson(line: string): unknown {
 
 function sentence(verdict: AuditVerdict): string {
   if (verdict.outcome === "broken") return `BROKEN at entry ${verdict.atSequence}: ${verdict.message}`;
-  return `Intact: ${verdict.entries} entries, ${verdict.checkpoints} signed checkpoints, head ${verdict.head}.`;
+  const reports = verdict.reports === undefined ? "" : `, ${verdict.reports} reports signed by their hosts`;
+  return `Intact: ${verdict.entries} entries, ${verdict.checkpoints} signed checkpoints${reports}, head ${verdict.head}.`;
 }
 
 function searchOf(given: Arguments): { search?: string } {

@@ -9,7 +9,9 @@ export function auditHandlers(service: AuditService) {
       service.list(context.principal.fleets, filter, { cursor, limit }),
     ),
     export: api.audit.export.handler(async function* ({ input: { format, ...filter }, context }) {
-      for await (const text of exportText(service.batches(context.principal.fleets, filter), format)) yield { text };
+      const { fleets } = context.principal;
+      const parts = { entries: service.batches(fleets, filter), reports: service.reports(fleets, filter) };
+      for await (const text of exportText(parts, format)) yield { text };
     }),
     verify: api.audit.verify.handler(() => service.verify()),
     checkpoints: api.audit.checkpoints.handler(async () => {

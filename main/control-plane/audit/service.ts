@@ -2,14 +2,16 @@ import { hash } from "node:crypto";
 import type { SelectQueryBuilder } from "kysely";
 import type { AuditCheckpoint, AuditEntry, AuditVerdict } from "#shared/domain/audit/audit.ts";
 import type { FleetScope } from "#shared/domain/access/permission.ts";
-import { verifyChain } from "#shared/domain/audit/chain.ts";
+import type { SignedReport } from "#shared/domain/audit/signed-report.ts";
 import { isSignedWith } from "#main/node/ed25519-signature.ts";
+import { verifyRecord } from "#shared/protocol/verify-record.ts";
 import { checkpointBytes } from "#shared/protocol/signing.ts";
 import type { Schema } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Signer } from "../ports/signer.ts";
 import { readAuditHead } from "./chain.ts";
+import { readSignedReports } from "./signed-report-reader.ts";
 
 /** Entries of one read while exporting or verifying: bounds memory whatever the length of the chain. */
 const BATCH = 2_000;
@@ -104,13 +106,24 @@ export class AuditService {
     return this.#store.read.selectFrom("auditCheckpoints").selectAll().orderBy("sequence").execute();
   }
 
-  /** Reads the whole chain and every checkpoint, in bounded memory. */
+  /** The reports that hosts signed, as far as they are kept, oldest first, in batches. */
+  reports(scope: FleetScope, filter: AuditFilter): AsyncGenerator<readonly SignedReport[]> {
+    return readSignedReports(this.#store, scope, filter);
+  }
+
+  /** Reads the whole chain, every checkpoint and every signed report, in bounded memory. */
   async verify(): Promise<AuditVerdict> {
     const publicKey = await this.publicKey();
-    return verifyChain(this.batches("all", {}), await this.checkpoints(), {
-      sha256: (text) => hash("sha256", text),
-      isSigned: (one) => isSignedWith(publicKey, checkpointBytes(one), one.signature),
-    });
+    const crypto = {
+      sha256: (text: string) => hash("sha256", text),
+      isSigned: (one: AuditCheckpoint) => isSignedWith(publicKey, checkpointBytes(one), one.signature),
+    };
+    return verifyRecord(
+      { entries: this.batches("all", {}), reports: this.reports("all", {}) },
+      await this.checkpoints(),
+      crypto,
+      isSignedWith,
+    );
   }
 
   #select(scope: FleetScope, filter: AuditFilter): AuditQuery {

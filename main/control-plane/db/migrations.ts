@@ -10,6 +10,7 @@ import { up as unwellSince } from "./migrations/0060-unwell-since.ts";
 import { up as stores } from "./migrations/0070-stores.ts";
 import { up as signingRequests } from "./migrations/0080-signing-requests.ts";
 import { up as fleetDownloadRate } from "./migrations/0090-fleet-download-rate.ts";
+import { up as signedReports } from "./migrations/0100-signed-reports.ts";
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0010-initial": { up: initial },
@@ -20,6 +21,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0070-stores": { up: stores },
   "0080-signing-requests": { up: signingRequests },
   "0090-fleet-download-rate": { up: fleetDownloadRate },
+  "0100-signed-reports": { up: signedReports },
 };
 
 /** Names of the migrations that this build knows, oldest first. */

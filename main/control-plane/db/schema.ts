@@ -149,6 +149,17 @@ type HostEventTable = {
   message: string;
   details: JsonText;
 };
+type SignedReportTable = {
+  id: Generated<number>;
+  hostId: string;
+  fleetId: string;
+  publicKey: string;
+  boot: string;
+  sequence: number;
+  at: number;
+  body: JsonText;
+  signature: string;
+};
 type HostQuarantineTable = {
   hostId: string;
   applicationId: string;
@@ -320,6 +331,7 @@ export type Schema = TrustTables &
     hosts: HostTable;
     hostApplications: HostApplicationTable;
     hostEvents: HostEventTable;
+    signedReports: SignedReportTable;
     hostQuarantines: HostQuarantineTable;
     subscriptions: SubscriptionTable;
     targetChanges: TargetChangeTable;

@@ -20,6 +20,9 @@ import { SubscriptionService } from "./subscription-service.ts";
 import { tokenHandlers } from "./token-handlers.ts";
 import { TokenService } from "./token-service.ts";
 
+/** For how long a forged or replayed report is shown as something that needs a person. */
+const REFUSALS_SHOWN_MS = 86_400_000;
+
 /** What fleets need from the rest of the control plane. */
 export type FleetDeps = {
   readonly store: Store;
@@ -42,7 +45,11 @@ export function makeFleetFeature(deps: FleetDeps) {
     overview: {
       fleets: (scope: FleetScope) => readFleetRows(store.read, scope),
       cells: () => census.cells(),
-      troubles: (scope: FleetScope) => readHostTroubles(store.read, scope, clock.now() - deps.settings().hostSilentAfterMs),
+      troubles: (scope: FleetScope) =>
+        readHostTroubles(store.read, scope, {
+          silentBefore: clock.now() - deps.settings().hostSilentAfterMs,
+          refusedAfter: clock.now() - REFUSALS_SHOWN_MS,
+        }),
     },
     /** Forgets what is older than the retention that the settings name. */
     prune: () => pruneHostRecords(store, deps.settings().hostEventRetentionMs),

@@ -4,7 +4,7 @@ import type { Store, WriteUnit } from "../db/store.ts";
 const BATCH = 2_000;
 
 /**
- * Forgets lines of timelines, ended commands and ended enrolment tokens that are older than `retentionMs`, and revoked
+ * Forgets lines of timelines, signed reports, ended commands and ended enrolment tokens that are older than `retentionMs`, and revoked
  * hosts that nothing speaks of any more. The audit keeps what people did.
  */
 export async function pruneHostRecords(store: Store, retentionMs: number): Promise<void> {
@@ -16,6 +16,16 @@ export async function pruneHostRecords(store: Store, retentionMs: number): Promi
         .where("at", "<", now - retentionMs)
         .limit(BATCH);
       return (await db.deleteFrom("hostEvents").where("id", "in", old).executeTakeFirst()).numDeletedRows;
+    }),
+  );
+  await inBatches(() =>
+    store.write(async ({ db, now }) => {
+      const old = db
+        .selectFrom("signedReports")
+        .select("id")
+        .where("at", "<", now - retentionMs)
+        .limit(BATCH);
+      return (await db.deleteFrom("signedReports").where("id", "in", old).executeTakeFirst()).numDeletedRows;
     }),
   );
   await inBatches(() =>

@@ -74,6 +74,13 @@ type TroubleWords = {
 const TROUBLES: Readonly<Record<Trouble["kind"], TroubleWords>> = {
   pending: { kind: "host-pending", severity: "soon", one: "waits for approval", many: "wait for approval", query: "status:paused" },
   cloned: { kind: "host-cloned", severity: "now", one: "is cloned", many: "are cloned", query: "status:failed" },
+  refused: {
+    kind: "host-refused",
+    severity: "soon",
+    one: "was refused: somebody forged or replayed its words",
+    many: "were refused: somebody forged or replayed their words",
+    query: "",
+  },
   silent: { kind: "host-silent", severity: "soon", one: "is silent", many: "are silent", query: "status:unknown" },
 };
 

@@ -14,6 +14,8 @@ export type AdmittedHost = {
   readonly hostId: HostId;
   readonly fleetId: string;
   readonly key: KeyObject;
+  /** The same key as text. */
+  readonly publicKey: string;
   readonly reports: { readonly boot: string | undefined; readonly sequence: number };
 };
 
@@ -41,7 +43,10 @@ export async function admitHost(store: Store, proof: Proof, nonce: string): Prom
   if (row.state === "revoked") return refuse(new AppError("HOST_REVOKED", "This host was revoked; the link was not opened."), known);
   if (row.state === "pending")
     return refuse(new AppError("HOST_PENDING_APPROVAL", "This host waits for approval; the link was not opened."));
-  return { outcome: "admitted", host: { ...known, key, reports: { boot: row.boot ?? undefined, sequence: row.sequence } } };
+  return {
+    outcome: "admitted",
+    host: { ...known, key, publicKey: row.publicKey, reports: { boot: row.boot ?? undefined, sequence: row.sequence } },
+  };
 }
 
 function refuse(failure: AppError, known?: { readonly hostId: HostId; readonly fleetId: string }): Admission {

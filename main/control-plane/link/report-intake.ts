@@ -6,6 +6,7 @@ import type { AdmittedHost } from "./host-admission.ts";
 import { isSignedBy } from "#main/node/ed25519-signature.ts";
 import { writeCommandOutcome } from "./hot/command-rows.ts";
 import { advanceReports, writeHostEvent, writeLastSeen } from "./hot/link-rows.ts";
+import { isKeptForProof, writeSignedReport } from "./hot/signed-report-rows.ts";
 import type { LinkContext } from "./link-context.ts";
 import type { OpenLink } from "./open-link.ts";
 import { advanceCursor, judgeReport, openCursor, type ReportCursor } from "./report-order.ts";
@@ -59,6 +60,8 @@ export class ReportIntake {
     const isCloned = presence.isCloned(this.#host.hostId);
     const isNews = await store.hot((raw) => {
       if (!advanceReports(raw, this.#host.hostId, frame.boot, frame.sequence)) return false;
+      if (isKeptForProof(frame.body))
+        writeSignedReport(raw, this.#host, { ...frame, signedBody: frame.signedBody ?? frame.body }, clock.now());
       return this.#write(raw, frame.body, isCloned, clock.now());
     });
     link.send({ type: "report-ack", boot: frame.boot, sequence: frame.sequence });

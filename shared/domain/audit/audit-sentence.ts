@@ -42,6 +42,7 @@ const HOSTS: Readonly<Record<string, Sentence>> = {
   "host.labelled": ({ name }) => `Labelled host ${name}`,
   "host.revoked": ({ name }) => `Revoked host ${name}`,
   "host.cloned": ({ name }) => `Host ${name} is cloned`,
+  "link.refused": ({ name }) => `Refused what claimed to be host ${name}`,
   "host.clone-resolved": ({ name }) => `Host ${name} is one machine again`,
   "command.issued": ({ name, of }) => commanded(of("command"), of("application"), name),
 };

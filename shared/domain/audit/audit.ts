@@ -35,11 +35,18 @@ export type AuditCheckpoint = z.infer<typeof auditCheckpoint>;
 
 /** What `audit verify` found. */
 export const auditVerdict = z.discriminatedUnion("outcome", [
-  z.object({ outcome: z.literal("intact"), entries: z.int(), checkpoints: z.int(), head: sha256Hex }),
+  z.object({
+    outcome: z.literal("intact"),
+    entries: z.int(),
+    checkpoints: z.int(),
+    head: sha256Hex,
+    /** Reports of hosts that hold; absent where there were none to look at. */
+    reports: z.int().optional(),
+  }),
   z.object({
     outcome: z.literal("broken"),
     atSequence: z.int(),
-    problem: z.enum(["edited", "missing", "reordered", "cut", "checkpoint"]),
+    problem: z.enum(["edited", "missing", "reordered", "cut", "checkpoint", "report"]),
     message: z.string(),
   }),
 ]);

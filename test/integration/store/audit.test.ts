@@ -107,7 +107,7 @@ describe("verifying the audit", () => {
 
 describe("exporting the audit", () => {
   const read = async (format: "csv" | "json" | "ndjson"): Promise<string> =>
-    (await Array.fromAsync(exportText(audit.batches("all", {}), format))).join("");
+    (await Array.fromAsync(exportText({ entries: audit.batches("all", {}), reports: audit.reports("all", {}) }, format))).join("");
 
   it("writes valid JSON and NDJSON of every entry, oldest first", async () => {
     await append(3);
@@ -124,5 +124,6 @@ describe("exporting the audit", () => {
     expect(await read("csv")).toContain(`"'=HYPERLINK(""http://x"",""y"")"`);
   });
 
-  const exportEmpty = async (): Promise<string> => (await Array.fromAsync(exportText(audit.batches([], {}), "json"))).join("");
+  const exportEmpty = async (): Promise<string> =>
+    (await Array.fromAsync(exportText({ entries: audit.batches([], {}), reports: audit.reports([], {}) }, "json"))).join("");
 });
