@@ -6,6 +6,7 @@ import { ociPushMemory, ociPushRate } from "./entries/oci-push.ts";
 import { pauseInBurst } from "./entries/pause-in-burst.ts";
 import { publishPlatforms } from "./entries/publish-platforms.ts";
 import { serverStart, serverStartFromSources } from "./entries/server-start.ts";
+import { verifyTrust } from "./entries/verify-trust.ts";
 import type { BenchEntry } from "./entry.ts";
 
 /** Every entry, in the order of the report. Adding one is adding a file and a line here. */
@@ -21,4 +22,5 @@ export const ENTRIES: readonly BenchEntry[] = [
   publishPlatforms,
   agentIdleMemory,
   agentIdleWakeups,
+  verifyTrust,
 ];
