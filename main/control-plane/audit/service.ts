@@ -10,21 +10,12 @@ import type { Schema } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Signer } from "../ports/signer.ts";
+import type { AuditFilter } from "./audit-filter.ts";
 import { readAuditHead } from "./chain.ts";
 import { readSignedReports } from "./signed-report-reader.ts";
 
 /** Entries of one read while exporting or verifying: bounds memory whatever the length of the chain. */
 const BATCH = 2_000;
-
-/** Which entries a reader wants; absent members do not limit. */
-export type AuditFilter = {
-  readonly fleetId?: string | undefined;
-  readonly actor?: string | undefined;
-  readonly action?: string | undefined;
-  readonly search?: string | undefined;
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-};
 
 type AuditQuery = SelectQueryBuilder<Schema, "auditEntries", Schema["auditEntries"]>;
 

@@ -2,7 +2,7 @@ import type { FleetScope } from "#shared/domain/access/permission.ts";
 import { signedReport, type SignedReport } from "#shared/domain/audit/signed-report.ts";
 import { readJson } from "../db/read-json.ts";
 import type { Store } from "../db/store.ts";
-import type { AuditFilter } from "./service.ts";
+import type { AuditFilter } from "./audit-filter.ts";
 
 /** Reports of one read: a body is bounded by a frame, so a batch stays within a few megabytes. */
 const BATCH = 200;
