@@ -11,7 +11,7 @@ import { fakeClock, type FakeClock } from "#test/fakes/clock.ts";
 const DAY_MS = 86_400_000;
 
 /** What ends by itself, and is shorter after the housekeeping than before it. */
-const FORGOTTEN = ["apiTokens", "commands", "enrolmentTokens", "hostEvents", "hosts", "sessions"] as const;
+const FORGOTTEN = ["apiTokens", "commands", "enrolmentTokens", "hostEvents", "hosts", "sessions", "signedReports"] as const;
 
 /** What other tests see forgotten: live-feed.test.ts, uploads.test.ts, rollout/retention.test.ts, rollout/caps.test.ts, trust/signing-desk.test.ts. */
 const FORGOTTEN_ELSEWHERE = [
@@ -86,6 +86,13 @@ async function leaveTraces(plane: ControlPlane, clock: FakeClock): Promise<void>
       .values({ id: "ended", hostId: here!, body: "{}", createdAt: now, createdBy: "user:ana", expiresAt: now, finishedAt: now })
       .execute(),
   );
+  const report = { boot: "b", sequence: 1, body: "{}", signature: "s", publicKey: "k" };
+  await plane.store.write(({ db, now }) =>
+    db
+      .insertInto("signedReports")
+      .values({ ...report, hostId: here!, fleetId: fleet.id, at: now })
+      .execute(),
+  );
 }
 
 describe("the housekeeping", () => {
@@ -126,6 +133,7 @@ describe("the housekeeping", () => {
       hostEvents: 0,
       hosts: 1,
       sessions: 0,
+      signedReports: 0,
     });
     expect(before.get("sessions")).toBe(3);
     const { rows } = await createRouterClient(plane.router, { context: contextOf(aPrincipal()) }).hosts.list({});
