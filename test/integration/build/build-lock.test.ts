@@ -7,8 +7,10 @@ describe("the lock of a build", () => {
   it("lets one task run at a time, and the next one when it ends in any way", async () => {
     const lock = join(await tempFolder(), "dist", ".lock");
     const seen: string[] = [];
+    const { promise: firstHasIt, resolve: begun } = Promise.withResolvers<void>();
     const task = (name: string, end: () => void) => async () => {
       seen.push(`${name} begins`);
+      begun();
       await new Promise(setImmediate);
       seen.push(`${name} ends`);
       end();
@@ -19,6 +21,7 @@ describe("the lock of a build", () => {
         throw new TypeError("broken");
       }),
     );
+    await Promise.race([firstHasIt, fails.catch(() => undefined)]);
     const works = withBuildLock(
       lock,
       task("second", () => undefined),
