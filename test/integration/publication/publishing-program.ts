@@ -1,7 +1,7 @@
 /**
  * A control plane as a process of its own that publishes to a folder until it is killed:
  * `node publishing-program.ts DATA-FOLDER STORE-FOLDER SEED on|end`. It prints `ready` once it has started; with `end`
- * it begins nothing, completes what is open, and prints `ended`.
+ * it completes what is open, publishes one release more, whatever the kills let it come to, and prints `ended`.
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -22,6 +22,8 @@ const client: Pick<ContractClient, "applications" | "releases" | "uploads" | "st
 });
 process.stdout.write("ready\n");
 if (mode === "end") {
+  await untilNothingIsOpen();
+  await publishNext(await findApplication(), await findStore());
   await untilNothingIsOpen();
   await plane.stop();
   process.stdout.write("ended\n");
