@@ -3,11 +3,20 @@ import { applicationId, releaseId } from "../../lib/ids.ts";
 import { epochMs, fileName, semver, sizeBytes } from "../../lib/scalars.ts";
 import { artifactFormat, digests } from "../artifact/artifact.ts";
 import { platform } from "../artifact/platform.ts";
+import { isWorthwhileDelta, releaseDeltas } from "./delta.ts";
 import { applicationKind, productId } from "./release.ts";
 import { runSpec } from "./run-spec.ts";
 
 /** Media type of the release manifest. */
 export const RELEASE_MANIFEST_MEDIA_TYPE = "application/vnd.rollcall.release.v1+json";
+
+/** One file of a release. `deltas` is absent where there are none, so that such manifests keep their bytes. */
+const manifestArtifact = z
+  .object({ platform, fileName, sizeBytes, digests, format: artifactFormat, deltas: releaseDeltas.optional() })
+  .refine(
+    (artifact) => artifact.deltas?.every((delta) => isWorthwhileDelta(delta.sizeBytes, artifact.sizeBytes)) ?? true,
+    "a delta is at most 60 % of its artifact",
+  );
 
 /**
  * What is signed about a release: a TUF target of the application's delegated role, written as JSON with sorted keys. A host
@@ -22,10 +31,7 @@ export const releaseManifest = z.object({
   version: semver,
   publishedAt: epochMs,
   runSpec,
-  artifacts: z
-    .array(z.object({ platform, fileName, sizeBytes, digests, format: artifactFormat }))
-    .min(1)
-    .max(64),
+  artifacts: z.array(manifestArtifact).min(1).max(64),
 });
 export type ReleaseManifest = z.infer<typeof releaseManifest>;
 

@@ -28,11 +28,16 @@ export function explainManifest(manifest: ReleaseManifest, sha256: string, inten
     sha256 === intent.manifestSha256;
   return [
     change(`Adds ${name}: manifest sha256 ${sha256}, ${manifest.artifacts.length} artifact(s).`),
-    ...manifest.artifacts.map((one) =>
+    ...manifest.artifacts.flatMap((one) => [
       change(
         `  ${shownText(one.platform)}: ${shownText(one.fileName)}, ${formatBytes(one.sizeBytes)}, ${one.format}, sha256 ${one.digests.sha256}`,
       ),
-    ),
+      ...(one.deltas ?? []).map((delta) =>
+        change(
+          `    delta from ${delta.from.version} (sha256 ${delta.from.sha256}): ${formatBytes(delta.sizeBytes)}, ${delta.codec}, sha256 ${delta.sha256}`,
+        ),
+      ),
+    ]),
     ...runLines(manifest.runSpec),
     ...(isAsked
       ? []
