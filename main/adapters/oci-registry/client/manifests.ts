@@ -4,7 +4,7 @@ import { readBounded } from "../http/read-bounded.ts";
 import { contentDigest, digestLike } from "./content-digest.ts";
 import { ACCEPTED_MANIFESTS } from "./oci-schemas.ts";
 import { manifestPath } from "./reference.ts";
-import type { RegistryClient } from "./registry-client.ts";
+import type { RegistryClient, RegistryRequest } from "./registry-client.ts";
 
 /** A manifest whose bytes have the digest. */
 export type FetchedManifest = { readonly bytes: Uint8Array; readonly digest: string; readonly mediaType: string };
@@ -23,18 +23,8 @@ export async function getManifest(
   reference: string,
   signal: AbortSignal,
 ): Promise<FetchedManifest | undefined> {
-  const what = `${repository}:${reference}`;
-  const scope = { repository, actions: "pull" } as const;
-  const headers = { accept: ACCEPTED_MANIFESTS };
-  const answer = await client.send({
-    method: "GET",
-    to: manifestPath(repository, reference),
-    scope,
-    headers,
-    expect: [200, 404],
-    what,
-    signal,
-  });
+  const request = manifestRequest(repository, reference, signal);
+  const answer = await client.send({ ...request, method: "GET" });
   const bytes = await readBounded(answer, client.limits.documentBytes);
   if (answer.status === 404) return undefined;
   const wanted = contentDigest.safeParse(reference).data ?? digestHeader(answer);
@@ -42,7 +32,7 @@ export async function getManifest(
   if (wanted !== undefined && digest !== wanted) {
     throw new AppError(
       "STORE_PROTOCOL",
-      `${answer.url.host} answered ${what} with other bytes than their digest says; nothing of them was used.`,
+      `${answer.url.host} answered ${request.what} with other bytes than their digest says; nothing of them was used.`,
     );
   }
   return { bytes, digest, mediaType: mediaTypeOf(answer, bytes) };
@@ -55,18 +45,7 @@ export async function headManifest(
   reference: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const what = `${repository}:${reference}`;
-  const scope = { repository, actions: "pull" } as const;
-  const headers = { accept: ACCEPTED_MANIFESTS };
-  const answer = await client.sendForHead({
-    method: "HEAD",
-    to: manifestPath(repository, reference),
-    scope,
-    headers,
-    expect: [200, 404],
-    what,
-    signal,
-  });
+  const answer = await client.sendForHead({ ...manifestRequest(repository, reference, signal), method: "HEAD" });
   if (answer.status === 404) return undefined;
   return digestHeader(answer) ?? (await getManifest(client, repository, reference, signal))?.digest;
 }
@@ -119,6 +98,18 @@ export async function deleteManifest(
   });
   if (status === 404) return "absent";
   return status < 300 ? "removed" : "unsupported";
+}
+
+/** What asking for a manifest and asking about it have in common: one that is not there is an answer. */
+function manifestRequest(repository: string, reference: string, signal: AbortSignal): Omit<RegistryRequest, "method"> {
+  return {
+    to: manifestPath(repository, reference),
+    scope: { repository, actions: "pull" },
+    headers: { accept: ACCEPTED_MANIFESTS },
+    expect: [200, 404],
+    what: `${repository}:${reference}`,
+    signal,
+  };
 }
 
 function digestHeader(answer: HttpAnswer): string | undefined {
