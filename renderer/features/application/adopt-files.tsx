@@ -1,22 +1,9 @@
 import { Checkbox, Select } from "@mantine/core";
 import type { FoundReleaseDetailRow } from "#shared/contract/stores.ts";
 import { formatBytes } from "#shared/lib/format.ts";
+import { PLATFORM_CHOICES } from "../../components/platform-choices.ts";
 import type { ChosenFiles } from "./adoption.ts";
 import classes from "./application.module.css";
-
-const PLATFORMS = [
-  "linux/amd64",
-  "linux/arm64",
-  "linux/arm/v7",
-  "linux/amd64+musl",
-  "linux/arm64+musl",
-  "darwin/arm64",
-  "darwin/amd64",
-  "windows/amd64",
-  "windows/arm64",
-  "freebsd/amd64",
-  "any",
-];
 
 type AdoptFilesProps = {
   readonly files: FoundReleaseDetailRow["files"];
@@ -45,7 +32,7 @@ export function AdoptFiles({ files, chosen, onChange }: AdoptFilesProps) {
               size="xs"
               aria-label={`Platform of ${name}`}
               placeholder="Choose a platform"
-              data={platform === undefined || PLATFORMS.includes(platform) ? PLATFORMS : [platform, ...PLATFORMS]}
+              data={platform === undefined || PLATFORM_CHOICES.includes(platform) ? PLATFORM_CHOICES : [platform, ...PLATFORM_CHOICES]}
               value={chosen[name] === "" ? null : (chosen[name] ?? null)}
               onChange={(value) => onChange({ ...chosen, [name]: value ?? "" })}
               searchable

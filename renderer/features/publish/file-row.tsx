@@ -3,20 +3,13 @@ import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from "@tabler/ico
 import type { ReactNode } from "react";
 import type { KnownBytes, ReleaseRow } from "#shared/contract/applications.ts";
 import { formatBytes } from "#shared/lib/format.ts";
+import { PLATFORM_CHOICES } from "../../components/platform-choices.ts";
 import { StatusShape } from "../../components/status-shape.tsx";
 import { publishStore, type DraftFile } from "../../stores/publish-store.ts";
 import { fileLook, type FileLook } from "./file-look.ts";
 import type { Intake } from "./intake.ts";
 import classes from "./publish.module.css";
-import {
-  compareWithNewest,
-  contestedPlatforms,
-  PLATFORM_CHOICES,
-  platformProblem,
-  platformsOf,
-  sameBytesAs,
-  settleFor,
-} from "./view-model.ts";
+import { compareWithNewest, contestedPlatforms, platformProblem, platformsOf, sameBytesAs, settleFor } from "./view-model.ts";
 
 type FileRowProps = {
   readonly file: DraftFile;
@@ -99,7 +92,7 @@ function PlatformField({ file, files, isLocked }: PlatformFieldProps) {
       placeholder={(platforms.value ?? []).length === 0 ? "Choose a platform" : ""}
       description={problem !== undefined || platforms.from === "" ? undefined : platforms.from}
       inputWrapperOrder={["input", "description", "error"]}
-      data={[...PLATFORM_CHOICES]}
+      data={PLATFORM_CHOICES}
       value={[...(platforms.value ?? [])]}
       onChange={set}
       maxTags={8}

@@ -7,21 +7,6 @@ import { compareSemver, isSemver } from "#shared/lib/semver.ts";
 import type { DraftApplication, DraftFile, PublishDraft, RunSpecForm } from "../../stores/publish-store.ts";
 import { readRunSpecForm, toRunSpecForm, type RunSpecProblems } from "./run-spec-form.ts";
 
-/** Platforms that are offered for choosing; any other valid one can be typed. */
-export const PLATFORM_CHOICES = [
-  "linux/amd64",
-  "linux/arm64",
-  "linux/arm/v7",
-  "linux/amd64+musl",
-  "linux/arm64+musl",
-  "darwin/arm64",
-  "darwin/amd64",
-  "windows/amd64",
-  "windows/arm64",
-  "freebsd/amd64",
-  "any",
-] as const;
-
 /** A fact that can be overruled, with where it comes from as words; nothing was found out when `value` is undefined. */
 export type Fact<V> = { readonly value: V | undefined; readonly from: string };
 
