@@ -1,5 +1,5 @@
+import { webMediaTypeOf } from "#main/node/web-media-type.ts";
 import { APP_HOST, APP_SCHEME } from "#shared/contract/shell-names.ts";
-import { mediaTypeOf } from "./media-type.ts";
 
 /** What a request to the bundle means: the page itself, one file below the bundle's root, or nothing that we serve. */
 export type BundlePath =
@@ -28,7 +28,7 @@ export function resolveBundlePath(address: string): BundlePath {
   if (/%2f/i.test(url.pathname)) return refused(400, "an encoded slash");
   const segments = path.split("/").filter((segment) => segment !== "");
   if (hasDotSegment(path) || hasDotSegment(rawPath(address))) return refused(403, "a path that leaves its folder");
-  const mediaType = mediaTypeOf(path);
+  const mediaType = webMediaTypeOf(path);
   if (mediaType === undefined || mediaType.startsWith("text/html")) return { kind: "page" };
   if (!segments.every((segment) => FILE_SEGMENT.test(segment))) return refused(403, "not a name of the bundle");
   return { kind: "file", segments, mediaType };

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { contentSecurityPolicy } from "./content-security-policy.ts";
+import { contentSecurityPolicy } from "#main/node/content-security-policy.ts";
 import { resolveBundlePath } from "./resolve-bundle-path.ts";
 
 /** Stands in the built index.html where the nonce of the load belongs: in a meta tag that the renderer reads. */
@@ -40,7 +40,7 @@ async function page(rootFolder: string): Promise<Response> {
     headers: {
       ...COMMON_HEADERS,
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": contentSecurityPolicy(nonce),
+      "content-security-policy": contentSecurityPolicy(nonce, "styles"),
       "cache-control": "no-store",
     },
   });

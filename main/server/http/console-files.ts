@@ -2,22 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { webMediaTypeOf } from "#main/node/web-media-type.ts";
 import type { Content } from "./send-content.ts";
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  css: "text/css; charset=utf-8",
-  html: "text/html; charset=utf-8",
-  ico: "image/x-icon",
-  js: "text/javascript; charset=utf-8",
-  json: "application/json; charset=utf-8",
-  map: "application/json; charset=utf-8",
-  png: "image/png",
-  svg: "image/svg+xml",
-  webmanifest: "application/manifest+json",
-  webp: "image/webp",
-  woff: "font/woff",
-  woff2: "font/woff2",
-};
 
 /** Names below this folder carry the hash of their content. */
 const HASHED = /^\/assets\//;
@@ -29,7 +15,7 @@ export type ConsoleFiles = { readonly page: string; readonly files: ReadonlyMap<
 
 /** Whether a path is that of a file of the console, there or not. Versions and product ids end in dots and words, too. */
 export function isConsoleFile(path: string): boolean {
-  return HASHED.test(path) || Object.hasOwn(MEDIA_TYPES, path.slice(path.lastIndexOf(".") + 1).toLowerCase());
+  return HASHED.test(path) || webMediaTypeOf(path.toLowerCase()) !== undefined;
 }
 
 /** When the console was built, by its page; undefined when there is none. */
@@ -59,7 +45,7 @@ export async function readConsoleFiles(folder: string): Promise<ConsoleFiles | u
 }
 
 async function describe(folder: string, path: string): Promise<readonly [string, Content] | undefined> {
-  const contentType = MEDIA_TYPES[path.slice(path.lastIndexOf(".") + 1)];
+  const contentType = webMediaTypeOf(path);
   const url = path.slice(folder.length).split(sep).join("/");
   if (contentType === undefined || url === "/index.html") return undefined;
   const bytes = await readFile(path);
