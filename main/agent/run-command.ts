@@ -72,7 +72,7 @@ export async function runCommand(command: RunCommand, signal: AbortSignal): Prom
   const platform = readHostPlatform();
   const paths = statePaths(command.state);
   await mkdir(paths.folder, { recursive: true, mode: 0o750 });
-  const lock = lockFile(paths.lock, `the state folder ${paths.folder}`);
+  const lock = await lockFile(paths.lock, `the state folder ${paths.folder}`);
   try {
     const log = openAgentLog(paths.agentLog, { foreground: command.foregroundLog });
     log.logger.info({ pid: process.pid, platform }, "The agent starts.");

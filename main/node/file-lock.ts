@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "#shared/errors/app-error.ts";
+import { makePrivateFile } from "./private-file.ts";
 
 /** A held lock. Ends with {@link FileLock.release} or with the process, whatever kills it. */
 export type FileLock = { release(): void };
@@ -13,9 +14,10 @@ const SQLITE_BUSY = 5;
  * (fcntl, LockFileEx), so it is exclusive, reaches across containers that share the folder, is not inherited by
  * children, and is gone the moment the process is. The file stays empty.
  *
- * @throws AppError ENV_DATA_IN_USE when another process holds it.
+ * @throws AppError ENV_DATA_IN_USE when another process holds it, INPUT_INVALID for a path that cannot be written.
  */
-export function lockFile(path: string, what: string): FileLock {
+export async function lockFile(path: string, what: string): Promise<FileLock> {
+  await makePrivateFile(path);
   const database = new DatabaseSync(path);
   try {
     database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");

@@ -4,12 +4,12 @@ import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
 import { openFsTrustFiles } from "#main/adapters/fs-trust-files/fs-trust-files.ts";
 import { openFsUploadFiles } from "#main/adapters/fs-upload-files/fs-upload-files.ts";
 import { releaseStoreOpener } from "#main/adapters/release-stores/open-release-store.ts";
-import { lockDataFolder, type DataLock } from "#main/adapters/sqlite/data-lock.ts";
 import { openDatabase } from "#main/adapters/sqlite/open-database.ts";
 import { StoredSigner } from "#main/adapters/stored-signer/stored-signer.ts";
 import { takeOverKeyFiles } from "#main/adapters/stored-signer/take-over-key-files.ts";
 import { systemClock } from "#main/adapters/system/system-clock.ts";
 import { systemIds } from "#main/adapters/system/system-ids.ts";
+import type { FileLock } from "#main/node/file-lock.ts";
 import { toPathError } from "#main/node/path-error.ts";
 import { composeControlPlane, type ControlPlane, type ShellFacts } from "#main/control-plane/compose.ts";
 import type { BlobStore } from "#main/control-plane/ports/blob-store.ts";
@@ -18,6 +18,7 @@ import type { SecretStore } from "#main/control-plane/ports/secret-store.ts";
 import type { Logger } from "#main/control-plane/ports/logger.ts";
 import type { UploadFiles } from "#main/control-plane/ports/upload-files.ts";
 import { DOCKER_FOLDER } from "./docker-config.ts";
+import { lockDataFolder } from "./lock-data-folder.ts";
 
 /** A control plane over the real things of this machine, with what shells serve directly. */
 export type OpenedControlPlane = {
@@ -44,7 +45,7 @@ export async function openControlPlane(shell: ShellFacts, logger: Logger, openSe
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((thrown: unknown) => {
     throw toPathError(thrown, "nothing was started");
   });
-  const lock = lockDataFolder(folder);
+  const lock = await lockDataFolder(folder);
   try {
     const secrets = await openSecrets(folder);
     await takeOverKeyFiles(join(folder, "keys"), secrets);
@@ -63,7 +64,7 @@ async function compose(
   shell: ShellFacts,
   logger: Logger,
   opened: { database: Database; secrets: SecretStore },
-  lock: DataLock,
+  lock: FileLock,
 ): Promise<OpenedControlPlane> {
   const folder = shell.dataFolder;
   const uploadFolder = join(folder, "uploads");

@@ -1,6 +1,6 @@
 import { rekeySecrets } from "#main/adapters/encrypted-file-secrets/rekey-secrets.ts";
 import { protectionSentence, type SecretsProtection } from "#main/adapters/encrypted-file-secrets/secrets-protection.ts";
-import { lockDataFolder } from "#main/adapters/sqlite/data-lock.ts";
+import { lockDataFolder } from "./lock-data-folder.ts";
 
 /**
  * Changes what the secrets of a data folder are sealed with, while no control plane uses it.
@@ -12,7 +12,7 @@ export async function rekeyLockedSecrets(
   from: SecretsProtection,
   to: SecretsProtection,
 ): Promise<{ readonly count: number; readonly protection: string }> {
-  const lock = lockDataFolder(dataFolder);
+  const lock = await lockDataFolder(dataFolder);
   try {
     return { count: await rekeySecrets(dataFolder, from, to), protection: protectionSentence(to, dataFolder) };
   } finally {

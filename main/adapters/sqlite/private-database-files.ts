@@ -1,6 +1,7 @@
-import { chmod, open } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { isNotFound } from "#main/node/disk-error.ts";
 import { toPathError } from "#main/node/path-error.ts";
+import { makePrivateFile } from "#main/node/private-file.ts";
 
 /**
  * Makes a database's files readable by their owner only, whatever the folder or an earlier version left them as; SQLite
@@ -9,11 +10,8 @@ import { toPathError } from "#main/node/path-error.ts";
  * @throws AppError INPUT_INVALID for a folder that cannot be written.
  */
 export async function makeDatabaseFilesPrivate(path: string): Promise<void> {
-  const file = await open(path, "a", 0o600).catch((thrown: unknown) => {
-    throw toPathError(thrown, "nothing was started");
-  });
-  await file.close();
-  for (const one of [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]) {
+  await makePrivateFile(path);
+  for (const one of [`${path}-wal`, `${path}-shm`, `${path}-journal`]) {
     await chmod(one, 0o600).catch((thrown: unknown) => {
       if (!isNotFound(thrown)) throw toPathError(thrown, "nothing was started");
     });

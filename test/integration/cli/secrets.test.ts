@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openEncryptedFileSecrets } from "#main/adapters/encrypted-file-secrets/open-encrypted-file-secrets.ts";
-import { lockDataFolder } from "#main/adapters/sqlite/data-lock.ts";
+import { lockDataFolder } from "#main/server/lock-data-folder.ts";
 import { runCliProcess, startCli } from "#test/builders/cli-run.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 
@@ -41,7 +41,7 @@ describe("rollcall secrets rekey", () => {
 
   it("waits for no running control plane: it refuses", async () => {
     const { home, data } = await world();
-    const lock = lockDataFolder(data);
+    const lock = await lockDataFolder(data);
     const ended = await runCliProcess(["secrets", "rekey", "--data", data, "--new-own-key"], { home });
     lock.release();
     expect(ended.err).toContain("ENV_DATA_IN_USE");

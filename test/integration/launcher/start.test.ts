@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { lockDataFolder } from "#main/adapters/sqlite/data-lock.ts";
+import { lockDataFolder } from "#main/server/lock-data-folder.ts";
 import { readRunningFile } from "#main/node/running-file.ts";
 import { httpServer } from "#test/builders/http-server.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
@@ -82,7 +82,7 @@ describe("npm start", () => {
 
     const data = await tempFolder();
     await mkdir(data, { recursive: true });
-    const lock = lockDataFolder(data);
+    const lock = await lockDataFolder(data);
     onTestFinished(() => lock.release());
     const busyFolder = start("--data", data, "--port", "0");
     expect(await busyFolder.ended).toEqual([9, null]);

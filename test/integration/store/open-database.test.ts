@@ -3,7 +3,7 @@ import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { beforeEach, describe, expect, it } from "vitest";
-import { lockDataFolder } from "#main/adapters/sqlite/data-lock.ts";
+import { lockDataFolder } from "#main/server/lock-data-folder.ts";
 import { DATABASE_FILE, openDatabase } from "#main/adapters/sqlite/open-database.ts";
 import { openTestStore } from "#test/builders/open-test-store.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
@@ -66,13 +66,13 @@ describe("opening a data folder", () => {
     await expect(openDatabase(folder)).rejects.toMatchObject({ code: "ENV_DATA_NEWER" });
   });
 
-  it("lets one process use a data folder at a time", () => {
-    const lock = lockDataFolder(folder);
-    expect(() => lockDataFolder(folder)).toThrow(expect.objectContaining({ code: "ENV_DATA_IN_USE" }));
+  it("lets one process use a data folder at a time", async () => {
+    const lock = await lockDataFolder(folder);
+    await expect(lockDataFolder(folder)).rejects.toMatchObject({ code: "ENV_DATA_IN_USE" });
     const other = join(folder, "other");
     mkdirSync(join(other, "lock.sqlite"), { recursive: true });
-    expect(() => lockDataFolder(other)).toThrow(expect.objectContaining({ code: "INPUT_INVALID" }));
+    await expect(lockDataFolder(other)).rejects.toMatchObject({ code: "INPUT_INVALID" });
     lock.release();
-    lockDataFolder(folder).release();
+    (await lockDataFolder(folder)).release();
   });
 });
