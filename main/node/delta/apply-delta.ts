@@ -56,11 +56,16 @@ async function writeNew(job: DeltaJob, delta: FileHandle, header: DeltaHeader): 
   try {
     const digest = createHash("sha256");
     const pieces = header.codec === "matches" ? fromMatches(job, delta, header) : fromDictionary(job, delta, header);
+    let written: Promise<unknown> = Promise.resolve();
     for await (const piece of pieces) {
       if (job.signal.aborted) throw new AppError("CANCELLED", "Applying the delta was stopped; nothing was made.");
       digest.update(piece);
-      await output.writeFile(piece);
+      await written;
+      written = output.writeFile(piece);
+      // Whoever waits for it next is told; until then a failure must not count as nobody's.
+      written.catch(() => undefined);
     }
+    await written;
     if (digest.digest("hex") !== job.expected.newSha256) throw invalidDelta("it leads to other bytes than the signed ones");
     await output.sync();
   } catch (thrown) {
@@ -95,36 +100,60 @@ async function* fromMatches(job: DeltaJob, delta: FileHandle, header: Matches): 
 
 type Streams = { readonly difference: FrameReader; readonly extra: FrameReader; readonly old: OldBytes };
 
-/** One buffer is filled and handed on again and again: whoever takes it is done with it before the next. */
+/** Steps are told to the old file so many ahead that it need not be waited for. */
+const STEPS_AHEAD = 32;
+
+/** Two buffers are filled in turns: whoever takes one is done with it when it asks for the piece after the next. */
 async function* patch(steps: DeltaSteps, { difference, extra, old }: Streams): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(PIECE_BYTES);
+  let [buffer, other] = [new Uint8Array(PIECE_BYTES), new Uint8Array(PIECE_BYTES)];
+  const scratch = new Uint8Array(PIECE_BYTES);
   let filled = 0;
   let position = 0;
+  const lookAhead = expectSteps(steps, old);
   for (let index = 0; index < steps.count; index += 1) {
+    lookAhead.next();
     position += steps.jump(index);
-    for (let left = steps.diffLength(index); left > 0;) {
-      const piece = buffer.subarray(filled, Math.min(filled + left, PIECE_BYTES));
-      await difference.fill(piece);
-      await old.addTo(piece, position);
-      position += piece.length;
-      left -= piece.length;
-      filled += piece.length;
-      if (filled === PIECE_BYTES) filled = yield* handOn(buffer);
-    }
-    for (let left = steps.extraLength(index); left > 0;) {
-      const piece = buffer.subarray(filled, Math.min(filled + left, PIECE_BYTES));
-      await extra.fill(piece);
-      left -= piece.length;
-      filled += piece.length;
-      if (filled === PIECE_BYTES) filled = yield* handOn(buffer);
+    for (const part of ["difference", "extra"] as const) {
+      for (let left = part === "extra" ? steps.extraLength(index) : steps.diffLength(index); left > 0;) {
+        const piece = buffer.subarray(filled, Math.min(filled + left, PIECE_BYTES));
+        if (part === "extra") await extra.fill(piece);
+        else {
+          const differing = scratch.subarray(0, piece.length);
+          await difference.fill(differing);
+          await old.copyTo(piece, position);
+          addDifferences(piece, differing);
+          position += piece.length;
+        }
+        left -= piece.length;
+        filled += piece.length;
+        if (filled < PIECE_BYTES) continue;
+        yield buffer;
+        [buffer, other, filled] = [other, buffer, 0];
+      }
     }
   }
   yield buffer.subarray(0, filled);
 }
 
-function* handOn(buffer: Uint8Array): Generator<Uint8Array, 0> {
-  yield buffer;
-  return 0;
+/** Adds byte by byte modulo 256. Most differences are zero, so that they are looked at four at a time. `differing` begins its buffer. */
+function addDifferences(piece: Uint8Array, differing: Uint8Array): void {
+  const words = new Uint32Array(differing.buffer, 0, Math.ceil(differing.length / 4));
+  for (let word = 0; word < words.length; word += 1) {
+    if (words[word] === 0) continue;
+    const end = Math.min(piece.length, word * 4 + 4);
+    for (let index = word * 4; index < end; index += 1) piece[index] = (piece[index] ?? 0) + (differing[index] ?? 0);
+  }
+}
+
+/** Goes through the steps ahead of those that are taken: as many at once at first, then one for one. */
+function* expectSteps(steps: DeltaSteps, old: OldBytes): Generator<undefined> {
+  let position = 0;
+  for (let index = 0; index < steps.count; index += 1) {
+    position += steps.jump(index);
+    old.expect(position, steps.diffLength(index));
+    position += steps.diffLength(index);
+    if (index >= STEPS_AHEAD) yield;
+  }
 }
 
 type Dictionary = Extract<DeltaHeader, { readonly codec: "dictionary" }>;

@@ -89,7 +89,7 @@ const LARGEST_WINDOW_LOG = 31;
  * level's own, matches in a dictionary of 100 MB are hardly ever found.
  */
 async function byDictionary(old: Uint8Array, fresh: Uint8Array, ends: DeltaEnds): Promise<readonly Uint8Array[]> {
-  const tableLog = Math.min(LARGEST_TABLE_LOG, Math.max(10, Math.ceil(Math.log2(old.length))));
+  const tableLog = Math.min(LARGEST_TABLE_LOG, Math.max(10, Math.floor(Math.log2(old.length))));
   const frame = await compress(fresh, {
     dictionary: old,
     pledgedSrcSize: fresh.length,

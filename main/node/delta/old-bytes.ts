@@ -1,16 +1,19 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { invalidDelta } from "./delta-header.ts";
 
-/** Steps jump back and forth between a few places, so that some blocks are kept: 16 MiB of them. */
+/** Steps jump back and forth between a few places, so that some blocks are kept: 20 MiB of them. */
 const BLOCK_BYTES = 128 * 1024;
-const KEPT_BLOCKS = 128;
+const KEPT_BLOCKS = 160;
 
-/** The old file, read in blocks, of which those used last are kept. */
+/**
+ * The old file, read in blocks, of which those used last are kept. Whoever knows what comes next says so, since it is
+ * the waiting for one small read after another that takes the time.
+ */
 export class OldBytes {
   readonly #file: FileHandle;
   readonly #sizeBytes: number;
-  /** By number, the one used longest ago first. */
-  readonly #blocks = new Map<number, Uint8Array>();
+  /** By number, the one used longest ago first; each as soon as it is read. */
+  readonly #blocks = new Map<number, Promise<Uint8Array>>();
 
   private constructor(file: FileHandle, sizeBytes: number) {
     this.#file = file;
@@ -21,46 +24,60 @@ export class OldBytes {
     return new OldBytes(await open(path, "r"), sizeBytes);
   }
 
-  /** Adds the old bytes from `position` on to `piece`, byte by byte modulo 256. */
-  async addTo(piece: Uint8Array, position: number): Promise<void> {
+  /** Begins to read what `copyTo` will ask for soon: the block of `position`, and the next one where the bytes go on into it. */
+  expect(position: number, length: number): void {
+    if (length <= 0) return;
+    const number = Math.floor(position / BLOCK_BYTES);
+    void this.#block(number);
+    if (position + length > (number + 1) * BLOCK_BYTES) void this.#block(number + 1);
+  }
+
+  /** Fills `piece` with the old bytes from `position` on. @throws AppError DELTA_INVALID. */
+  async copyTo(piece: Uint8Array, position: number): Promise<void> {
     for (let done = 0; done < piece.length;) {
       const number = Math.floor((position + done) / BLOCK_BYTES);
-      const block = this.#kept(number) ?? (await this.#load(number));
+      const block = await this.#block(number);
       const offset = position + done - number * BLOCK_BYTES;
       const length = Math.min(piece.length - done, block.length - offset);
-      for (let index = 0; index < length; index += 1) piece[done + index] = (piece[done + index] ?? 0) + (block[offset + index] ?? 0);
+      piece.set(block.subarray(offset, offset + length), done);
       done += length;
+      this.expect(position + done, piece.length - done);
     }
   }
 
-  close(): Promise<void> {
-    return this.#file.close();
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#blocks.values());
+    await this.#file.close();
   }
 
-  #kept(number: number): Uint8Array | undefined {
-    const block = this.#blocks.get(number);
-    if (block === undefined) return undefined;
-    this.#blocks.delete(number);
+  #block(number: number): Promise<Uint8Array> {
+    const kept = this.#blocks.get(number);
+    if (kept !== undefined) {
+      this.#blocks.delete(number);
+      this.#blocks.set(number, kept);
+      return kept;
+    }
+    const block = this.#read(number, this.#evict());
+    // Whoever asks for it is told of a failure; one that was read in vain has nobody to tell.
+    block.catch(() => undefined);
     this.#blocks.set(number, block);
     return block;
   }
 
-  async #load(number: number): Promise<Uint8Array> {
-    const [oldest] = this.#blocks.keys();
-    const reused = this.#blocks.size >= KEPT_BLOCKS && oldest !== undefined ? this.#take(oldest) : undefined;
-    const block = reused?.length === BLOCK_BYTES ? reused : new Uint8Array(BLOCK_BYTES);
-    const start = number * BLOCK_BYTES;
-    const wanted = Math.min(BLOCK_BYTES, this.#sizeBytes - start);
-    const { bytesRead } = await this.#file.read(block, 0, wanted, start);
-    if (bytesRead !== wanted) throw invalidDelta("the old file is shorter than it was");
-    const filled = block.subarray(0, wanted);
-    this.#blocks.set(number, filled);
-    return filled;
+  /** Memory of the block used longest ago, when there are as many as may be. */
+  #evict(): Promise<Uint8Array> | undefined {
+    const [oldest] = this.#blocks;
+    if (this.#blocks.size < KEPT_BLOCKS || oldest === undefined) return undefined;
+    this.#blocks.delete(oldest[0]);
+    return oldest[1];
   }
 
-  #take(number: number): Uint8Array | undefined {
-    const block = this.#blocks.get(number);
-    this.#blocks.delete(number);
+  async #read(number: number, evicted: Promise<Uint8Array> | undefined): Promise<Uint8Array> {
+    const buffer = (await evicted)?.buffer ?? new ArrayBuffer(BLOCK_BYTES);
+    const start = number * BLOCK_BYTES;
+    const block = new Uint8Array(buffer, 0, Math.min(BLOCK_BYTES, this.#sizeBytes - start));
+    const { bytesRead } = await this.#file.read(block, 0, block.length, start);
+    if (bytesRead !== block.length) throw invalidDelta("the old file is shorter than it was");
     return block;
   }
 }
