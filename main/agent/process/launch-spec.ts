@@ -3,7 +3,15 @@ import { commandLineOf } from "#shared/domain/release/command-line.ts";
 import type { Probe, RunSpec } from "#shared/domain/release/run-spec.ts";
 import type { ApplicationOverrides } from "../state/overrides.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
-import type { LaunchSpec } from "./launch.ts";
+
+/** Everything a start needs. Standard output and error go straight into the file, so that they outlive the agent. */
+export type LaunchSpec = {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workFolder: string;
+  readonly outputLog: string;
+};
 
 /** One version as it is to be run: what was signed, and where its bytes are. */
 export type RunnableRelease = { readonly release: RunningRelease; readonly runSpec: RunSpec; readonly artifactPath: string };
