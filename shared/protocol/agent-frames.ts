@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { applicationId, commandId, grantId, hostId, releaseId } from "../lib/ids.ts";
 import { epochMs } from "../lib/scalars.ts";
+import { fetchedRelease } from "../domain/host/fetched.ts";
 import { hostFacts, hostFailure, hostPhase, reportedApplication } from "../domain/host/reported.ts";
 import { publicKeyText, signatureText } from "./enrolment.ts";
 
@@ -43,6 +44,8 @@ export const reportBody = z.discriminatedUnion("kind", [
     phase: hostPhase,
     grantId: grantId.optional(),
     failure: hostFailure.optional(),
+    /** With `staged`: what bringing the release here has taken. Agents before deltas do not tell. */
+    fetched: fetchedRelease.optional(),
     application: reportedApplication,
   }),
   z.object({ kind: z.literal("state"), at: epochMs, applications: z.array(reportedApplication).max(64) }),

@@ -74,7 +74,8 @@ export const reportedApplication = z.object({
   candidate: runningRelease.optional(),
   phase: hostPhase,
   grantId: grantId.optional(),
-  progress: z.object({ receivedBytes: z.int().min(0), totalBytes: z.int().min(0) }).optional(),
+  /** Of the file that comes at present: the artifact or a delta. `applying`: the delta is here, the artifact is made with it. */
+  progress: z.object({ receivedBytes: z.int().min(0), totalBytes: z.int().min(0), applying: z.boolean().optional() }).optional(),
   failure: hostFailure.optional(),
   /** Probe and process health of the current version at the time of the report. */
   healthy: z.boolean(),
