@@ -7,6 +7,7 @@ import type { TransferSample } from "#shared/lib/transfer-rate.ts";
 import { Countdown } from "../countdown.tsx";
 import { ErrorPanel } from "../error-panel.tsx";
 import { StatusBadge } from "../status-badge.tsx";
+import { ProgressTrack } from "../progress-track.tsx";
 import { StatusShape } from "../status-shape.tsx";
 import { bytesWords, fileSteps, phaseLooks, publicationLook } from "./publication-words.ts";
 import classes from "./publication.module.css";
@@ -107,16 +108,8 @@ function Bar({ publication, samples }: Pick<PublicationCardProps, "publication" 
   const words = bytesWords(publication, samples);
   return (
     <div className={classes["bytes"]}>
-      <Track share={share} label={words} state={share >= 1 ? "completed" : publication.state} />
+      <ProgressTrack share={share} label={words} status={share >= 1 ? "healthy" : publicationLook(publication).status} />
       <span className="rc-num">{words}</span>
-    </div>
-  );
-}
-
-function Track({ share, label, state }: { readonly share: number; readonly label: string; readonly state: string }) {
-  return (
-    <div className={classes["track"]} role="progressbar" aria-label={label} aria-valuenow={Math.round(share * 100)}>
-      <div data-state={state} style={{ width: `${Math.min(1, share) * 100}%` }} />
     </div>
   );
 }
@@ -131,10 +124,10 @@ function Files({ steps }: { readonly steps: readonly PublicationStep[] }) {
           <span className={classes["file"]} title={step.title}>
             {step.title}
           </span>
-          <Track
+          <ProgressTrack
             share={step.totalBytes === 0 ? 0 : step.doneBytes / step.totalBytes}
             label={`${step.title}: ${bytesWords(step, [])}`}
-            state={step.state === "done" ? "completed" : "running"}
+            status={step.state === "done" ? "healthy" : "progressing"}
           />
           <span className="rc-num">{bytesWords(step, [])}</span>
         </li>

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { KnownBytes, ReleaseRow } from "#shared/contract/applications.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { PLATFORM_CHOICES } from "../../components/platform-choices.ts";
+import { ProgressTrack } from "../../components/progress-track.tsx";
 import { StatusShape } from "../../components/status-shape.tsx";
 import { publishStore, type DraftFile } from "../../stores/publish-store.ts";
 import { fileLook, type FileLook } from "./file-look.ts";
@@ -67,11 +68,7 @@ function FileProgress({ look }: { readonly look: FileLook }) {
           {look.pace !== undefined && <span className={classes["faint"]}> · {look.pace}</span>}
         </span>
       </div>
-      {look.fraction !== undefined && (
-        <div className={classes["track"]} role="progressbar" aria-label={look.words} aria-valuenow={Math.round(look.fraction * 100)}>
-          <div data-status={look.status} style={{ width: `${look.fraction * 100}%` }} />
-        </div>
-      )}
+      {look.fraction !== undefined && <ProgressTrack share={look.fraction} label={look.words} status={look.status} />}
     </div>
   );
 }
