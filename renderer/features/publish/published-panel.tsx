@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import { Panel } from "../../components/panel.tsx";
 import { StatusShape } from "../../components/status-shape.tsx";
 import type { PublishRun } from "../../stores/publish-store.ts";
+import { NextVerbs } from "./next-verbs.tsx";
 import classes from "./publish.module.css";
 
 type PublishedPanelProps = { readonly run: PublishRun & { readonly state: "done" }; readonly onAgain: () => void };
@@ -18,7 +19,7 @@ export function PublishedPanel({ run, onAgain }: PublishedPanelProps) {
           {run.applicationName} {run.version} is published
         </h2>
         <p>{nextWords(run)}</p>
-        <div className={classes["publishedVerbs"]}>
+        <NextVerbs run={run} onAgain={onAgain}>
           {rollouts === 0 ? (
             <Button component={Link} href={`/rollouts?new=rollout&release=${run.releaseId}`}>
               Start a rollout
@@ -28,13 +29,7 @@ export function PublishedPanel({ run, onAgain }: PublishedPanelProps) {
               {rollouts === 1 ? "Watch the rollout" : `Watch the ${rollouts} rollouts`}
             </Button>
           )}
-          <Button variant="default" component={Link} href={`/applications/${run.applicationId}?release=${run.releaseId}`}>
-            Look at the release
-          </Button>
-          <Button variant="subtle" onClick={onAgain}>
-            Publish another
-          </Button>
-        </div>
+        </NextVerbs>
       </div>
     </Panel>
   );

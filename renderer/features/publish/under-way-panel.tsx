@@ -4,6 +4,7 @@ import { Panel } from "../../components/panel.tsx";
 import { PublicationCard } from "../../components/publication/publication-card.tsx";
 import { usePublicationCommand, usePublications } from "../../data/use-publications.ts";
 import type { PublishRun } from "../../stores/publish-store.ts";
+import { NextVerbs } from "./next-verbs.tsx";
 import classes from "./publish.module.css";
 
 type UnderWayPanelProps = { readonly run: PublishRun & { readonly state: "under-way" }; readonly onAgain: () => void };
@@ -32,19 +33,13 @@ export function UnderWayPanel({ run, onAgain }: UnderWayPanelProps) {
         {run.channel !== undefined &&
           ` Only moving ${run.channel} to it waits for this window; else move it from the release’s page afterwards.`}
       </p>
-      <div className={classes["publishedVerbs"]} data-left>
+      <NextVerbs run={run} onAgain={onAgain} isLeft>
         {signing !== undefined && (
           <Button component={Link} href={`/settings/trust?request=${signing}`}>
             Open what must be signed
           </Button>
         )}
-        <Button variant="default" component={Link} href={`/applications/${run.applicationId}?release=${run.releaseId}`}>
-          Look at the release
-        </Button>
-        <Button variant="subtle" onClick={onAgain}>
-          Publish another
-        </Button>
-      </div>
+      </NextVerbs>
     </>
   );
 }
