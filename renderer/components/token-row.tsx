@@ -10,19 +10,22 @@ import classes from "./token-row.module.css";
 /** A token of either kind, as its row shows it. Secrets are never here: they were shown once. */
 export type TokenRowProps = {
   readonly look: StateLook & { readonly isOpen: boolean };
-  readonly label: string;
+  readonly token: {
+    readonly label: string;
+    readonly createdAt: number;
+    readonly createdBy: string;
+    /** Absent for one that never expires. */
+    readonly expiresAt?: number | undefined;
+  };
   /** `td` elements between the label and when it was made. */
   readonly children: ReactNode;
-  readonly createdAt: number;
-  readonly createdBy: string;
-  /** Absent for one that never expires. */
-  readonly expiresAt: number | undefined;
   readonly busy: boolean;
   readonly onRevoke: () => void;
 };
 
 /** One token: state, label, what the kind adds, who made it, when it ends, and the way to revoke it. */
-export function TokenRow({ look, label, children, createdAt, createdBy, expiresAt, busy, onRevoke }: TokenRowProps) {
+export function TokenRow({ look, token, children, busy, onRevoke }: TokenRowProps) {
+  const { label, createdAt, createdBy, expiresAt } = token;
   return (
     <tr>
       <td>

@@ -46,15 +46,7 @@ function TokenLine({ token, groupName }: { readonly token: EnrolmentToken; reado
     stale: ["tokens"],
   });
   return (
-    <TokenRow
-      look={look}
-      label={token.label}
-      createdAt={token.createdAt}
-      createdBy={token.createdBy}
-      expiresAt={token.expiresAt}
-      busy={revoke.isPending}
-      onRevoke={() => revoke.mutate(token.id)}
-    >
+    <TokenRow look={look} token={token} busy={revoke.isPending} onRevoke={() => revoke.mutate(token.id)}>
       <td>{groupName}</td>
       <td className="rc-num">
         {token.uses} of {token.maxUses}

@@ -79,15 +79,7 @@ function TokenLine({ token }: { readonly token: ApiToken }) {
     stale: ["access"],
   });
   return (
-    <TokenRow
-      look={look}
-      label={token.label}
-      createdAt={token.createdAt}
-      createdBy={token.createdBy}
-      expiresAt={token.expiresAt}
-      busy={revoke.isPending}
-      onRevoke={() => revoke.mutate(token.id)}
-    >
+    <TokenRow look={look} token={token} busy={revoke.isPending} onRevoke={() => revoke.mutate(token.id)}>
       <td title={accessRoleWords(token.role)}>{token.role}</td>
       <td>{token.fleets === "all" ? "all" : token.fleets.length}</td>
       <td>{token.lastUsedAt === undefined ? <span className={classes["soft"]}>never</span> : <TimeAgo at={token.lastUsedAt} />}</td>
