@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { IconFilter } from "@tabler/icons-react";
 import type { FleetRow, HostRow } from "#shared/contract/fleets.ts";
+import { FilterChip, FilterChips, ShownCount } from "../../components/filter-chip.tsx";
 import { KeyHint } from "../../components/key-hint.tsx";
 import { statusWord } from "../../components/host-look.ts";
 import { StatusShape } from "../../components/status-shape.tsx";
@@ -21,9 +22,8 @@ type HostFilterBarProps = {
 export function HostFilterBar({ fleet, hosts, shown, total, query, onQuery }: HostFilterBarProps) {
   const parts = query.split(/\s+/);
   const chip = (term: string) => ({
-    "aria-pressed": parts.includes(term),
-    onClick: () => onQuery(toggleTerm(query, term)),
-    className: classes["chip"],
+    isOn: parts.includes(term),
+    onToggle: () => onQuery(toggleTerm(query, term)),
   });
   return (
     <div className={classes["filters"]}>
@@ -39,25 +39,24 @@ export function HostFilterBar({ fleet, hosts, shown, total, query, onQuery }: Ho
         spellCheck={false}
       />
       <div className={classes["facets"]}>
-        <div className={classes["chips"]}>
+        <FilterChips>
           {statusCounts(hosts).map(({ status, count }) => (
-            <button key={status} type="button" {...chip(`status:${status}`)}>
-              <StatusShape status={status} size={12} /> {statusWord(status)} <span className={classes["chipCount"]}>{count}</span>
-            </button>
+            <FilterChip key={status} count={count} {...chip(`status:${status}`)}>
+              <StatusShape status={status} size={12} /> {statusWord(status)}
+            </FilterChip>
           ))}
-        </div>
-        <div className={classes["chips"]}>
+        </FilterChips>
+        <FilterChips>
           {orderedGroups(fleet).map((group) => (
-            <button key={group.id} type="button" {...chip(`group:${group.name}`)}>
-              {group.name} <span className={classes["chipCount"]}>{group.hosts}</span>
-            </button>
+            <FilterChip key={group.id} count={group.hosts} {...chip(`group:${group.name}`)}>
+              {group.name}
+            </FilterChip>
           ))}
-        </div>
+        </FilterChips>
       </div>
-      <span className={classes["shown"]} role="status">
-        {shown === total ? `${total} ${total === 1 ? "host" : "hosts"}` : `${shown} of ${total}`}
+      <ShownCount shown={shown} total={total} one="host">
         {total > hosts.length && `, the first ${hosts.length} are searched`}
-      </span>
+      </ShownCount>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Select, TextInput } from "@mantine/core";
 import { IconFilter } from "@tabler/icons-react";
 import type { RolloutRow } from "#shared/contract/rollouts.ts";
+import { FilterChip, FilterChips, ShownCount } from "../../components/filter-chip.tsx";
 import { KeyHint } from "../../components/key-hint.tsx";
 import { rolloutLook } from "../../components/state-status.ts";
 import { StatusShape } from "../../components/status-shape.tsx";
@@ -36,25 +37,24 @@ export function FilterBar({ rows, filter, shown }: FilterBarProps) {
         onChange={(id) => patch({ in: id ?? undefined })}
         clearable
       />
-      <div className={classes["chips"]}>
+      <FilterChips>
         {stateCounts(rows).map(({ state, count }) => {
           const look = rolloutLook(state);
           return (
-            <button
+            <FilterChip
               key={state}
-              type="button"
-              className={classes["chip"]}
-              aria-pressed={filter.state === state}
-              onClick={() => patch({ state: filter.state === state ? undefined : state })}
+              count={count}
+              isOn={filter.state === state}
+              onToggle={() => patch({ state: filter.state === state ? undefined : state })}
             >
-              <StatusShape status={look.status} size={12} /> {look.word} <span className={classes["chipCount"]}>{count}</span>
-            </button>
+              <StatusShape status={look.status} size={12} /> {look.word}
+            </FilterChip>
           );
         })}
+      </FilterChips>
+      <div className={classes["end"]}>
+        <ShownCount shown={shown} total={rows.length} one="rollout" />
       </div>
-      <span className={classes["shown"]} role="status">
-        {shown === rows.length ? `${rows.length} ${rows.length === 1 ? "rollout" : "rollouts"}` : `${shown} of ${rows.length}`}
-      </span>
     </div>
   );
 }
