@@ -1,10 +1,10 @@
-import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots } from "@tabler/icons-react";
+import { Menu } from "@mantine/core";
 import { useLocation, useParams, useSearchParams } from "wouter";
 import type { ApplicationRow } from "#shared/contract/applications.ts";
 import { applicationId as applicationIdSchema } from "#shared/lib/ids.ts";
 import { Answer } from "../../components/answer.tsx";
 import { ButtonWithReason } from "../../components/button-with-reason.tsx";
+import { MoreMenu } from "../../components/more-menu.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
@@ -55,7 +55,12 @@ function ApplicationPage({ application }: { readonly application: ApplicationRow
         {...(application.description === "" ? {} : { lead: application.description })}
         actions={
           <>
-            {denial === undefined && <MoreMenu onEdit={() => patch({ open: "edit" })} onAdopt={() => patch({ open: "adopt" })} />}
+            {denial === undefined && (
+              <MoreMenu>
+                <Menu.Item onClick={() => patch({ open: "adopt" })}>Bring in a release from a store</Menu.Item>
+                <Menu.Item onClick={() => patch({ open: "edit" })}>Edit name and description</Menu.Item>
+              </MoreMenu>
+            )}
             <ButtonWithReason reason={denial} onClick={() => navigate(`/publish?application=${application.id}`)}>
               Publish a release
             </ButtonWithReason>
@@ -120,23 +125,5 @@ function ApplicationPanels({ application, canPublish }: { readonly application: 
         </div>
       )}
     </Answer>
-  );
-}
-
-type MoreMenuProps = { readonly onEdit: () => void; readonly onAdopt: () => void };
-
-function MoreMenu({ onEdit, onAdopt }: MoreMenuProps) {
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="default" size={36} aria-label="More actions">
-          <IconDots size={17} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={onAdopt}>Bring in a release from a store</Menu.Item>
-        <Menu.Item onClick={onEdit}>Edit name and description</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

@@ -1,10 +1,10 @@
-import { Menu, Tabs, ActionIcon, Tooltip } from "@mantine/core";
-import { IconDots } from "@tabler/icons-react";
+import { Menu, Tabs } from "@mantine/core";
 import { useParams, useSearchParams } from "wouter";
 import type { FleetRow } from "#shared/contract/fleets.ts";
 import { fleetId as fleetIdSchema } from "#shared/lib/ids.ts";
 import { Answer } from "../../components/answer.tsx";
 import { ButtonWithReason } from "../../components/button-with-reason.tsx";
+import { MoreMenu } from "../../components/more-menu.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
@@ -106,18 +106,9 @@ function FleetLead({ fleet }: { readonly fleet: FleetRow }) {
 
 function FleetMenu({ denial, onOpen }: { readonly denial: string | undefined; readonly onOpen: (dialog: string) => void }) {
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Tooltip label={denial ?? "More"}>
-          <ActionIcon variant="default" size={36} aria-label="More actions" disabled={denial !== undefined}>
-            <IconDots size={17} />
-          </ActionIcon>
-        </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => onOpen("edit")}>Edit name and description</Menu.Item>
-        <Menu.Item onClick={() => onOpen("group")}>Add a group</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <MoreMenu denial={denial}>
+      <Menu.Item onClick={() => onOpen("edit")}>Edit name and description</Menu.Item>
+      <Menu.Item onClick={() => onOpen("group")}>Add a group</Menu.Item>
+    </MoreMenu>
   );
 }

@@ -1,8 +1,8 @@
-import { ActionIcon, Button, Menu } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconDots } from "@tabler/icons-react";
 import { useState } from "react";
 import type { HostDetail } from "#shared/contract/fleets.ts";
+import { MoreMenu } from "../../components/more-menu.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useDenial } from "../../data/use-principal.ts";
 import classes from "./host.module.css";
@@ -47,25 +47,18 @@ export function HostActions({ detail }: { readonly detail: HostDetail }) {
     <>
       <PerApplication verb="Collect logs" applications={host.applications} busy={collect.isPending} onPick={(one) => collect.mutate(one)} />
       <PerApplication verb="Restart" applications={host.applications} busy={restart.isPending} onPick={(one) => restart.mutate(one)} />
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="default" size={36} aria-label="More actions">
-            <IconDots size={17} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => setDialog("move")}>Move to another group</Menu.Item>
-          {host.pinnedReleaseId === undefined ? (
-            <Menu.Item onClick={() => setDialog("pin")}>Pin to a release</Menu.Item>
-          ) : (
-            <Menu.Item onClick={() => unpin.mutate("")}>Unpin</Menu.Item>
-          )}
-          <Menu.Divider />
-          <Menu.Item className={classes["danger"] ?? ""} onClick={() => setDialog("revoke")}>
-            Revoke the host
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <MoreMenu>
+        <Menu.Item onClick={() => setDialog("move")}>Move to another group</Menu.Item>
+        {host.pinnedReleaseId === undefined ? (
+          <Menu.Item onClick={() => setDialog("pin")}>Pin to a release</Menu.Item>
+        ) : (
+          <Menu.Item onClick={() => unpin.mutate("")}>Unpin</Menu.Item>
+        )}
+        <Menu.Divider />
+        <Menu.Item className={classes["danger"] ?? ""} onClick={() => setDialog("revoke")}>
+          Revoke the host
+        </Menu.Item>
+      </MoreMenu>
       {dialog === "move" && <MoveDialog host={host} onClose={close} />}
       {dialog === "pin" && <PinDialog host={host} onClose={close} />}
       {dialog === "revoke" && <RevokeDialog host={host} onClose={close} />}
