@@ -1,7 +1,8 @@
-import { Textarea, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ApplicationRow } from "#shared/contract/applications.ts";
 import { displayName } from "#shared/lib/scalars.ts";
+import { DescriptionField } from "../../components/description-field.tsx";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
 
@@ -37,14 +38,7 @@ export function EditDialog({ application, onClose }: { readonly application: App
         data-autofocus
         required
       />
-      <Textarea
-        label="Description"
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
-        autosize
-        minRows={2}
-        maxLength={2000}
-      />
+      <DescriptionField value={description} onChange={setDescription} />
       <p>
         The product id <code translate="no">{application.productId}</code> stays: hosts and signatures know the application by it.
       </p>

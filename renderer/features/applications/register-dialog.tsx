@@ -1,7 +1,8 @@
-import { Textarea, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import type { ApplicationRow } from "#shared/contract/applications.ts";
+import { DescriptionField } from "../../components/description-field.tsx";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { isRegistrable, productIdProblem, suggestName, type RegisterDraft } from "./view-model.ts";
@@ -55,15 +56,7 @@ export function RegisterDialog({ taken, onClose }: { readonly taken: readonly Ap
         maxLength={80}
         required
       />
-      <Textarea
-        label="Description"
-        description="Optional: what it does, in a line."
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
-        autosize
-        minRows={1}
-        maxLength={2000}
-      />
+      <DescriptionField value={description} onChange={setDescription} hint="Optional: what it does, in a line." />
     </DialogFrame>
   );
 }

@@ -1,7 +1,8 @@
-import { NumberInput, Textarea, TextInput } from "@mantine/core";
+import { NumberInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { FleetRow } from "#shared/contract/fleets.ts";
 import { displayName } from "#shared/lib/scalars.ts";
+import { DescriptionField } from "../../components/description-field.tsx";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
 
@@ -36,14 +37,7 @@ export function EditFleetDialog({ fleet, onClose }: { readonly fleet: FleetRow; 
       error={save.error}
     >
       <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus maxLength={80} />
-      <Textarea
-        label="Description"
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
-        autosize
-        minRows={2}
-        maxLength={2000}
-      />
+      <DescriptionField value={description} onChange={setDescription} />
       <NumberInput
         label="Download rate"
         description="All hosts of this fleet together, through the control plane. Empty is as fast as they can."

@@ -1,7 +1,8 @@
-import { TagsInput, Textarea, TextInput } from "@mantine/core";
+import { TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { displayName } from "#shared/lib/scalars.ts";
+import { DescriptionField } from "../../components/description-field.tsx";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { groupsProblem } from "./view-model.ts";
@@ -41,15 +42,7 @@ export function CreateFleetDialog({ onClose }: { readonly onClose: () => void })
         maxLength={80}
         required
       />
-      <Textarea
-        label="Description"
-        description="Optional: what these hosts are for."
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
-        autosize
-        minRows={1}
-        maxLength={2000}
-      />
+      <DescriptionField value={description} onChange={setDescription} hint="Optional: what these hosts are for." />
       <TagsInput
         label="Groups, in the order a rollout reaches them"
         description="The first group takes every risk first. You can add and reorder groups later."
