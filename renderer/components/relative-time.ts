@@ -17,45 +17,31 @@ function shortAmount(ms: number): string {
   return `${Math.floor(ms / DAY)} d`;
 }
 
-const ABSOLUTE = new Intl.DateTimeFormat(undefined, {
-  year: "numeric",
-  month: "short",
-  day: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hour12: false,
-  timeZoneName: "short",
-});
+const TIME_OF_DAY = { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false } as const;
+const DATE = { year: "numeric", month: "short", day: "numeric" } as const;
+
+const ABSOLUTE = new Intl.DateTimeFormat(undefined, { ...DATE, ...TIME_OF_DAY, timeZoneName: "short" });
 
 /** The point in time with its zone, for hover, for copying and for screen readers. */
 export function absoluteTime(at: number): string {
   return ABSOLUTE.format(at);
 }
 
-const SHORT = new Intl.DateTimeFormat(undefined, {
-  year: "numeric",
-  month: "short",
-  day: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hour12: false,
-});
+const SHORT = new Intl.DateTimeFormat(undefined, { ...DATE, ...TIME_OF_DAY });
 
 /** The point in time without its zone, for columns. Offer {@link absoluteTime} on hover. */
 export function shortTime(at: number): string {
   return SHORT.format(at);
 }
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const CLOCK = new Intl.DateTimeFormat(undefined, TIME_OF_DAY);
 
 /** The time of day alone, for rows that stand under their date. */
 export function clockTime(at: number): string {
   return CLOCK.format(at);
 }
 
-const DAY_NAME = new Intl.DateTimeFormat(undefined, { weekday: "short", year: "numeric", month: "short", day: "numeric" });
+const DAY_NAME = new Intl.DateTimeFormat(undefined, { weekday: "short", ...DATE });
 
 /** The date alone, to group rows by. */
 export function dayName(at: number): string {
