@@ -3,13 +3,14 @@
  * in a process of its own so that no entry inherits the heap of another. Exit code 1 when a budget is not kept.
  */
 import { fork } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { ENTRIES } from "./catalogue.ts";
 import type { BenchEntry, BenchResult, Sample } from "./entry.ts";
+import { runFolder } from "./run-folder.ts";
 import { summarize } from "./summarize.ts";
 import { formatTable } from "./table.ts";
 
@@ -50,9 +51,13 @@ if (values.list === true) {
   process.exitCode = 2;
 } else {
   const results: BenchResult[] = [];
-  for (const entry of chosen) {
-    process.stderr.write(`measuring ${entry.name} (${entry.runs} runs): ${entry.about}\n`);
-    results.push(summarize(entry, await measure(entry)));
+  try {
+    for (const entry of chosen) {
+      process.stderr.write(`measuring ${entry.name} (${entry.runs} runs): ${entry.about}\n`);
+      results.push(summarize(entry, await measure(entry)));
+    }
+  } finally {
+    await rm(runFolder(process.pid), { recursive: true, force: true });
   }
   await report(results, values.json);
   process.exitCode = results.every((result) => result.within) ? 0 : 1;

@@ -2,6 +2,7 @@ import { checkInHttp } from "./entries/check-in-http.ts";
 import { checkInLink } from "./entries/check-in-link.ts";
 import { commandFanOut } from "./entries/command-fan-out.ts";
 import { agentIdleMemory, agentIdleWakeups } from "./entries/agent-idle.ts";
+import { DELTA_ENTRIES } from "./entries/deltas.ts";
 import { ociPushMemory, ociPushRate } from "./entries/oci-push.ts";
 import { pauseInBurst } from "./entries/pause-in-burst.ts";
 import { publishPlatforms } from "./entries/publish-platforms.ts";
@@ -23,4 +24,5 @@ export const ENTRIES: readonly BenchEntry[] = [
   agentIdleMemory,
   agentIdleWakeups,
   verifyTrust,
+  ...DELTA_ENTRIES,
 ];
