@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyDelta } from "#main/node/delta/apply-delta.ts";
 import { makeDelta, type DeltaCodec } from "#main/node/delta/make-delta.ts";
-import { AppError } from "#shared/errors/app-error.ts";
+import { seededRandom, seedOfRun } from "#test/builders/seeded-random.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
+import { millDeltas } from "#test/fuzz/delta-mill.ts";
 
 const CODECS: readonly DeltaCodec[] = ["matches", "dictionary"];
 
@@ -30,9 +31,6 @@ async function layOut(old: Uint8Array, fresh: Uint8Array, codec: DeltaCodec) {
   };
   return { delta, apply, oldPath, newPath };
 }
-
-/** The code of a refusal; anything else is a finding of its own. */
-const refusalOf = (thrown: unknown): unknown => (thrown instanceof AppError ? thrown.code : thrown);
 
 /** A program and its next version: code moved, addresses in it changed, a part was added and one is gone. */
 function relinked(): { readonly old: Buffer; readonly fresh: Buffer } {
@@ -85,28 +83,9 @@ describe.each(CODECS)("a delta by %s", (codec) => {
   });
 
   it("never leads to other bytes, whatever was done to it", async () => {
-    const old = Buffer.from("the quick brown fox jumps over the lazy dog. ".repeat(40));
-    const fresh = Buffer.from(old.toString().replaceAll("lazy", "sleepy").replaceAll("quick", "slow"));
-    const { delta, apply } = await layOut(old, fresh, codec);
-    const outcomes: unknown[] = [];
-    const mutation = fc.record({
-      at: fc.nat(delta.length - 1),
-      xor: fc.integer({ min: 1, max: 255 }),
-      cut: fc.nat(20),
-      grow: fc.uint8Array({ maxLength: 9 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(mutation, async ({ at, xor, cut, grow }) => {
-        const bytes = Buffer.concat([
-          delta.subarray(0, delta.length - (cut > 15 ? cut - 15 : 0)),
-          grow.length > 6 ? grow : Buffer.alloc(0),
-        ]);
-        bytes[at % bytes.length] = (bytes[at % bytes.length] ?? 0) ^ xor;
-        outcomes.push(await apply(bytes).then((made) => (made.equals(fresh) ? "same" : "other"), refusalOf));
-      }),
-      { numRuns: 400 },
-    );
-    expect(outcomes.filter((outcome) => outcome !== "same" && outcome !== "DELTA_INVALID")).toEqual([]);
-    expect(outcomes.filter((outcome) => outcome === "DELTA_INVALID").length).toBeGreaterThan(300);
+    const seed = seedOfRun();
+    const { refused, findings } = await millDeltas(codec, 600, seededRandom(seed));
+    expect(findings, `seed ${seed}`).toEqual([]);
+    expect(refused).toBeGreaterThan(500);
   });
 });
