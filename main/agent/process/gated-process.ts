@@ -2,10 +2,11 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:fs";
 import { access, mkdir, open } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import type { ProcessExit } from "../update/probation.ts";
 import { readStamp } from "./process-identity.ts";
 import type { LaunchSpec } from "./launch-spec.ts";
+import { firstByteOf, READY_FD_VARIABLE } from "./readiness-pipe.ts";
 import type { RunningProcess } from "./running-process.ts";
 
 /** A process with the pid that the program will have, which runs nothing of the program before it is let through. */
@@ -21,12 +22,18 @@ export type GateResult =
   | { readonly kind: "waiting"; readonly process: GatedProcess }
   | { readonly kind: "not-executable"; readonly message: string };
 
+/** A listening socket that a program inherits, and the name that it knows it by. */
+export type InheritedSocket = { readonly fd: number; readonly name: string };
+
 /** Makes gated processes: this agent itself, or whoever holds what a program inherits. */
 export type GateKeeper = (spec: LaunchSpec) => Promise<GateResult>;
 
 /** The gate's own exit when its agent went away before it let it through. */
 const GATE_CLOSED = 97;
 const GATE = `read -r go || exit ${GATE_CLOSED}; exec "$@" </dev/null`;
+/** The shell's pid is the program's, which no one else could name before it runs (sd_listen_fds(3)). */
+const LISTEN_GATE = `read -r go || exit ${GATE_CLOSED}; export LISTEN_PID=$$; exec "$@" </dev/null`;
+const FIRST_INHERITED_FD = 3;
 
 async function findExecutable(spec: LaunchSpec): Promise<string | undefined> {
   const folders = spec.command.includes("/") ? [""] : (spec.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(delimiter);
@@ -52,28 +59,29 @@ function exitOf(child: ChildProcess): Promise<ProcessExit> {
   });
 }
 
-type Gate = {
-  readonly pid: number | undefined;
-  readonly pipe: unknown;
-  readonly exited: Promise<ProcessExit>;
-  readonly child: ChildProcess;
-};
+function environmentOf({ environment, readyPipe }: LaunchSpec, sockets: readonly InheritedSocket[]): Record<string, string> {
+  return {
+    ...environment,
+    ...(sockets.length > 0 && { LISTEN_FDS: String(sockets.length), LISTEN_FDNAMES: sockets.map(({ name }) => name).join(":") }),
+    ...(readyPipe === true && { [READY_FD_VARIABLE]: String(FIRST_INHERITED_FD + sockets.length) }),
+  };
+}
 
-async function spawnGate(spec: LaunchSpec, command: string): Promise<Gate> {
+async function spawnGate(spec: LaunchSpec, command: string, sockets: readonly InheritedSocket[]): Promise<ChildProcess> {
   await mkdir(spec.workFolder, { recursive: true });
   const log = await open(spec.outputLog, "a", 0o640);
   try {
-    const child = spawn("/bin/sh", ["-c", GATE, "sh", command, ...spec.args], {
+    const child = spawn("/bin/sh", ["-c", sockets.length === 0 ? GATE : LISTEN_GATE, "sh", command, ...spec.args], {
       cwd: spec.workFolder,
-      env: spec.environment,
+      env: environmentOf(spec, sockets),
       // A group of its own: a signal to it reaches its workers, and the agent's Ctrl-C does not.
       detached: true,
       // The gate is standard input, so that every number from 3 on is the program's.
-      stdio: ["pipe", log.fd, log.fd],
+      stdio: ["pipe", log.fd, log.fd, ...sockets.map(({ fd }) => fd), ...(spec.readyPipe === true ? ["pipe" as const] : [])],
     });
-    // Both before the next await, or their events are gone. Without a pid there was an error, and that is all it says.
+    // Before the next await, or the event is gone. Without a pid there was an error, and that is all it says.
     child.on("error", () => undefined);
-    return { pid: child.pid, pipe: child.stdio[0], exited: exitOf(child), child };
+    return child;
   } finally {
     await log.close();
   }
@@ -82,20 +90,27 @@ async function spawnGate(spec: LaunchSpec, command: string): Promise<Gate> {
 /**
  * Starts a shell that waits at its standard input. Its pid will be the program's, since it replaces itself; an end of
  * that pipe without a word, as when its parent was killed, ends it without having started anything.
+ *
+ * @param sockets what the program inherits as descriptors from 3 on, in this order.
  */
-export async function startGated(spec: LaunchSpec): Promise<GateResult> {
+export async function startGated(spec: LaunchSpec, sockets: readonly InheritedSocket[] = []): Promise<GateResult> {
   const command = await findExecutable(spec);
   if (command === undefined) return { kind: "not-executable", message: `${spec.command} is not there or not executable` };
-  const { pid, pipe, exited, child } = await spawnGate(spec, command);
-  if (pid === undefined || !(pipe instanceof Writable)) {
+  const child = await spawnGate(spec, command, sockets);
+  const exited = exitOf(child);
+  const { pid } = child;
+  const [gate, pipe] = [child.stdio[0], child.stdio[FIRST_INHERITED_FD + sockets.length]];
+  if (pid === undefined || !(gate instanceof Writable)) {
     return { kind: "not-executable", message: "this machine could not start another process" };
   }
-  pipe.on("error", () => undefined);
+  gate.on("error", () => undefined);
+  const ready = pipe instanceof Readable ? firstByteOf(pipe) : undefined;
   const stamp = await readStamp(pid);
   if (stamp === undefined) return { kind: "not-executable", message: "the process ended before it was started" };
-  const open_ = (): void => {
-    pipe.end("go\n");
+  const letThrough = (): void => {
+    gate.end("go\n");
     child.unref();
   };
-  return { kind: "waiting", process: { identity: { pid, stamp }, exited, open: open_, drop: () => void pipe.destroy() } };
+  const process = { identity: { pid, stamp }, exited, open: letThrough, drop: () => void gate.destroy(), ...(ready && { ready }) };
+  return { kind: "waiting", process };
 }

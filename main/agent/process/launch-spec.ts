@@ -11,6 +11,8 @@ export type LaunchSpec = {
   readonly environment: Readonly<Record<string, string>>;
   readonly workFolder: string;
   readonly outputLog: string;
+  /** Gives it a pipe to say that it is ready, named by `ROLLCALL_READY_FD`. */
+  readonly readyPipe?: boolean;
 };
 
 /** One version as it is to be run: what was signed, and where its bytes are. */

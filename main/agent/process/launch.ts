@@ -24,7 +24,7 @@ export async function launch(
 ): Promise<LaunchResult> {
   const gate = await start(spec);
   if (gate.kind === "not-executable") return gate;
-  const { identity, exited, open, drop } = gate.process;
+  const { identity, exited, ready, open, drop } = gate.process;
   try {
     await remember(identity);
   } catch (thrown) {
@@ -32,5 +32,5 @@ export async function launch(
     throw thrown;
   }
   open();
-  return { kind: "started", process: { identity, exited } };
+  return { kind: "started", process: { identity, exited, ...(ready && { ready }) } };
 }

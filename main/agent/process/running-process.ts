@@ -7,6 +7,8 @@ export type RunningProcess = {
   readonly identity: ProcessIdentity;
   /** Resolves when it has ended; never rejects. */
   readonly exited: Promise<ProcessExit>;
+  /** For one that was given a pipe to say so: whether it said that it is ready, once that is certain. Never rejects. */
+  readonly ready?: Promise<boolean>;
 };
 
 const POLL_MS = 250;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationMs, fileName } from "../../lib/scalars.ts";
+import { socketFields } from "./sockets.ts";
 
 const argument = z.string().max(4096);
 const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
@@ -40,5 +41,6 @@ export const runSpec = z.object({
   crashLimit: z.int().min(1).max(20).default(3),
   /** File name of the artifact inside its slot. */
   installAs: fileName.optional(),
+  ...socketFields.shape,
 });
 export type RunSpec = z.infer<typeof runSpec>;
