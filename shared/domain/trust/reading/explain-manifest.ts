@@ -2,7 +2,10 @@ import { z } from "zod";
 import { formatBytes, formatDuration } from "../../../lib/format.ts";
 import { shownText } from "../../../lib/shown-text.ts";
 import { stableJson } from "../../../lib/stable-json.ts";
+import { describeProbe } from "../../release/describe-probe.ts";
+import { flattenRunSpec } from "../../release/flatten-run-spec.ts";
 import { releaseManifest, type ReleaseManifest } from "../../release/manifest.ts";
+import type { Probe } from "../../release/probe.ts";
 import type { RunSpec } from "../../release/run-spec.ts";
 import type { TrustIntent } from "../signing-request.ts";
 import { change, warning, type AttachedFile, type ExplanationLine } from "./explanation.ts";
@@ -49,24 +52,42 @@ export function explainManifest(manifest: ReleaseManifest, sha256: string, inten
   ];
 }
 
+/** Fields that have a line of their own; every other one is told as the file has it. */
+const TOLD: ReadonlySet<string> = new Set([
+  "command",
+  "arguments",
+  "environment",
+  "installAs",
+  "probe",
+  "probationMs",
+  "crashLimit",
+  "startDeadlineMs",
+  "stopDeadlineMs",
+]);
+
 /** Every part of the run spec that decides what runs. Words are quoted, so that none passes as two. */
 function runLines(spec: RunSpec): readonly ExplanationLine[] {
   const words = [spec.command ?? "{artifact}", ...spec.arguments].map(quoted).join(" ");
   const variables = Object.entries(spec.environment).map(([name, value]) => change(`  with ${name}=${quoted(value)}`));
-  const { probe } = spec;
+  const further = flattenRunSpec(spec).filter(([path]) => !TOLD.has(path.split(".")[0] ?? ""));
   return [
     change(`  runs ${words}`),
     ...variables,
     ...(spec.installAs === undefined ? [] : [change(`  installed as ${shownText(spec.installAs)}`)]),
-    change(
-      probe === undefined
-        ? "  without a probe"
-        : `  asked at ${shownText(probe.url)} for ${probe.expectStatus} every ${formatDuration(probe.intervalMs)}, bad after ${probe.failureThreshold} misses`,
-    ),
+    change(spec.probe === undefined ? "  without a probe" : probeLine(spec.probe)),
     change(
       `  on probation for ${formatDuration(spec.probationMs)}, ${spec.crashLimit} crash(es); start within ${formatDuration(spec.startDeadlineMs)}, stop within ${formatDuration(spec.stopDeadlineMs)}`,
     ),
+    ...further.map(([path, value]) =>
+      change(`  ${shownText(path)}: ${path.endsWith("Ms") ? formatDuration(Number(value)) : quoted(value)}`),
+    ),
   ];
+}
+
+function probeLine(probe: Probe): string {
+  const times = `every ${formatDuration(probe.intervalMs)}, waits ${formatDuration(probe.timeoutMs)}, bad after ${probe.failureThreshold} misses`;
+  if (probe.kind !== "exec") return `  well when ${shownText(describeProbe(probe))}; asks ${times}`;
+  return `  well when ${[probe.command, ...probe.arguments].map(quoted).join(" ")} exits with 0; asks ${times}`;
 }
 
 function quoted(word: string): string {
