@@ -63,7 +63,7 @@ export function unitText(name?: string): string {
     "Delegate=yes",
     "TasksMax=infinity",
     `StateDirectory=${SERVICE_NAME}`,
-    "StateDirectoryMode=0750",
+    "StateDirectoryMode=0751",
     `UnsetEnvironment=${UNSET.join(" ")}`,
     "",
     "[Install]",

@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:fs";
-import { access, mkdir, open } from "node:fs/promises";
+import { access, open } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import type { ProcessExit } from "../update/probation.ts";
 import { readStamp } from "./process-identity.ts";
 import type { LaunchSpec } from "./launch-spec.ts";
 import { firstByteOf, READY_FD_VARIABLE } from "./readiness-pipe.ts";
+import { asUser } from "./run-user.ts";
 import type { RunningProcess } from "./running-process.ts";
 
 /** A process with the pid that the program will have, which runs nothing of the program before it is let through. */
@@ -68,10 +69,12 @@ function environmentOf({ environment, readyPipe }: LaunchSpec, sockets: readonly
 }
 
 async function spawnGate(spec: LaunchSpec, command: string, sockets: readonly InheritedSocket[]): Promise<ChildProcess> {
-  await mkdir(spec.workFolder, { recursive: true });
+  const { user, umask } = spec;
+  const words = user === undefined ? [command, ...spec.args] : asUser(user, command, spec.args);
+  const gate = sockets.length === 0 ? GATE : LISTEN_GATE;
   const log = await open(spec.outputLog, "a", 0o640);
   try {
-    const child = spawn("/bin/sh", ["-c", sockets.length === 0 ? GATE : LISTEN_GATE, "sh", command, ...spec.args], {
+    const child = spawn("/bin/sh", ["-c", umask === undefined ? gate : `umask ${umask}; ${gate}`, "sh", ...words], {
       cwd: spec.workFolder,
       env: environmentOf(spec, sockets),
       // A group of its own: a signal to it reaches its workers, and the agent's Ctrl-C does not.

@@ -1,6 +1,6 @@
-import type { Probe } from "#shared/domain/release/run-spec.ts";
+import type { Probe } from "#shared/domain/release/probe.ts";
 import type { Observations, ProcessExit } from "../update/probation.ts";
-import type { ProbeResult } from "./http-probe.ts";
+import type { ProbeResult } from "./probe-result.ts";
 
 /** What was seen of one version since it was asked to serve, apart from its crash count, which is durable elsewhere. */
 export class ServiceHealth {

@@ -3,10 +3,11 @@ import { toAppError } from "#shared/errors/app-error.ts";
 import type { AgentLogger } from "../logger.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
 import { describeExit, type ProcessExit } from "../update/probation.ts";
-import { ProbeLoop } from "./http-probe.ts";
-import { toLaunchSpec, toProbe, type HostAdditions, type RunnableRelease } from "./launch-spec.ts";
+import { toProbe, type HostAdditions, type LaunchSpec, type RunnableRelease } from "./launch-spec.ts";
 import { launch } from "./launch.ts";
 import { rotateOutputLog } from "./output-log.ts";
+import { prepareLaunch } from "./prepare-launch.ts";
+import { ProbeLoop } from "./probe-loop.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import { restartDelayMs, STABLE_AFTER_MS } from "./restart-delay.ts";
 import { signalGroup, stopProcess, type RunningProcess } from "./running-process.ts";
@@ -46,6 +47,7 @@ export class ServiceRun {
   #inProbation: boolean;
   #process: RunningProcess | undefined;
   #probes: ProbeLoop | undefined;
+  #spec: LaunchSpec | undefined;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(ports: ServiceRunPorts, { runnable, host, inProbation }: ServiceRunTerms) {
@@ -53,7 +55,7 @@ export class ServiceRun {
     this.#host = host;
     this.runnable = runnable;
     this.#inProbation = inProbation;
-    this.health = new ServiceHealth(ports.nowMs(), toProbe(runnable.runSpec, host));
+    this.health = new ServiceHealth(ports.nowMs(), toProbe(runnable, host));
   }
 
   /** The process that serves now; undefined between two starts. */
@@ -72,10 +74,14 @@ export class ServiceRun {
     this.health.began(this.#ports.nowMs());
     const { probe } = this.health;
     if (probe !== undefined) {
-      this.#probes = new ProbeLoop(probe, (result) => {
-        this.health.probed(result, this.#ports.nowMs());
-        this.#ports.onChange();
-      });
+      this.#probes = new ProbeLoop(
+        probe,
+        () => this.#surroundings(),
+        (result) => {
+          this.health.probed(result, this.#ports.nowMs());
+          this.#ports.onChange();
+        },
+      );
     }
     this.#ports.onChange();
   }
@@ -137,13 +143,22 @@ export class ServiceRun {
     await this.#ports.forget();
   }
 
+  /** What a probe runs in; that of a process which was taken over is found out anew. */
+  async #surroundings(): Promise<LaunchSpec | undefined> {
+    const prepared = this.#spec === undefined ? await prepareLaunch(this.runnable, this.#ports.paths, this.#host) : undefined;
+    if (prepared?.kind === "ready") this.#spec = prepared.spec;
+    return this.#spec;
+  }
+
   async #ensureProcess(): Promise<void> {
     if (this.#process !== undefined) return;
     const { paths, logger, remember } = this.#ports;
     try {
       await rotateOutputLog(paths.outputLog);
-      const spec = toLaunchSpec(this.runnable, paths, this.#host);
-      const result = await launch(spec, (identity) => remember(identity, this.runnable));
+      const prepared = await prepareLaunch(this.runnable, paths, this.#host);
+      if (prepared.kind === "refused") return await this.crashed({ kind: "not-executable", message: prepared.message });
+      this.#spec = prepared.spec;
+      const result = await launch(prepared.spec, (identity) => remember(identity, this.runnable));
       if (result.kind === "started") return this.adopt(result.process);
       await this.crashed({ kind: "not-executable", message: result.message });
     } catch (thrown) {

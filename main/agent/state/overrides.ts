@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { probeOverrides } from "#shared/domain/release/probe.ts";
 import { productId } from "#shared/domain/release/release.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { AppError } from "#shared/errors/app-error.ts";
@@ -7,13 +8,14 @@ import { isNotFound } from "#main/node/disk-error.ts";
 
 const applicationOverrides = z.strictObject({
   environment: runSpec.shape.environment,
-  probeUrl: runSpec.shape.probe.unwrap().options[0].shape.url.optional(),
+  ...probeOverrides,
 });
 
 /**
  * The host's own file, `overrides.json`: what this machine needs to be different, by product id, and under `accept` which
- * products it installs at all. The environment is laid over the signed run spec's; `probeUrl` moves the probe to where
- * the environment moved the service, on this machine only. A product id has a dot, so `accept` is none.
+ * products it installs at all. The environment is laid over the signed run spec's; `probeUrl` (of an HTTP probe) and
+ * `probePort` (of an HTTP or TCP one) move the probe to where the environment moved the service, on this machine only. A
+ * product id has a dot, so `accept` is none.
  */
 export const overrides = z
   .object({ accept: z.array(productId).max(200).optional() })

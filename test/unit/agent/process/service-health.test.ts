@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { probe } from "#shared/domain/release/run-spec.ts";
+import { probe } from "#shared/domain/release/probe.ts";
 import { ServiceHealth } from "#main/agent/process/service-health.ts";
 
 const asked = probe.parse({ kind: "http", url: "http://127.0.0.1:1/", failureThreshold: 2 });
