@@ -1,5 +1,9 @@
 import { createStore } from "zustand/vanilla";
 import type { Inspection } from "#shared/domain/artifact/artifact.ts";
+import type { Probe } from "#shared/domain/release/probe.ts";
+import type { Readiness } from "#shared/domain/release/readiness.ts";
+import type { RestartPolicy } from "#shared/domain/release/restart-policy.ts";
+import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import type { AppError } from "#shared/errors/app-error.ts";
 import type { TransferSample } from "#shared/lib/transfer-rate.ts";
 import type { LeftOut } from "../data/read-drop.ts";
@@ -44,18 +48,34 @@ export type DraftFile = {
   readonly platforms: readonly string[] | undefined;
 };
 
-/** How a run spec is typed: one argument and one variable a line, times in seconds. */
+/**
+ * How a run spec is typed: one argument and one variable a line, times in seconds. Fields without a place in the form come
+ * from `base`, or are written as JSON.
+ */
 export type RunSpecForm = {
+  /** What the form was filled from. */
+  readonly base: RunSpec;
+  /** The whole run spec as JSON, while a person edits it that way; every other field then waits. */
+  readonly json: string | undefined;
   readonly command: string;
   readonly arguments: string;
   readonly environment: string;
   readonly installAs: string;
-  readonly hasProbe: boolean;
+  readonly user: string;
+  readonly workingDirectory: string;
+  readonly probeKind: "none" | Probe["kind"];
   readonly probeUrl: string;
   readonly probeStatus: number;
+  readonly probePort: number;
+  /** The program, then its arguments, one a line. */
+  readonly probeCommand: string;
   readonly probeIntervalSeconds: number;
   readonly probeTimeoutSeconds: number;
   readonly probeFailures: number;
+  /** `default` leaves the field out: the first good answer of a probe, or that it runs. */
+  readonly readiness: "default" | Readiness["kind"];
+  readonly restart: RestartPolicy["policy"];
+  readonly afterProbation: NonNullable<RestartPolicy["afterProbation"]>;
   readonly startSeconds: number;
   readonly probationSeconds: number;
   readonly crashLimit: number;

@@ -1,33 +1,37 @@
 import { runSpec, type RunSpec } from "#shared/domain/release/run-spec.ts";
 import type { RunSpecForm } from "../../stores/publish-store.ts";
-
-/** Fields that can be wrong, by the name of their form field. */
-export type RunSpecProblems = Readonly<Partial<Record<keyof RunSpecForm, string>>>;
-
-/** What a form amounts to: a run spec, or what stands in its way. */
-export type RunSpecReading =
-  | { readonly spec: RunSpec; readonly problems?: never }
-  | { readonly spec?: never; readonly problems: RunSpecProblems };
+import { readRunSpecJson } from "./run-spec-json.ts";
+import type { RunSpecProblems, RunSpecReading } from "./run-spec-reading.ts";
 
 const SECOND_MS = 1000;
-const PROBE_DEFAULTS = { url: "http://127.0.0.1:8080/healthz", expectStatus: 200, intervalMs: 2000, timeoutMs: 2000, failureThreshold: 3 };
+const PROBE_DEFAULTS = { intervalMs: 2000, timeoutMs: 2000, failureThreshold: 3 };
 
 /** Puts a run spec into the form that people edit. */
 export function toRunSpecForm(spec: RunSpec): RunSpecForm {
-  const probe = spec.probe ?? PROBE_DEFAULTS;
+  const { probe } = spec;
+  const times = probe ?? PROBE_DEFAULTS;
   return {
+    base: spec,
+    json: undefined,
     command: spec.command ?? "",
     arguments: spec.arguments.join("\n"),
     environment: Object.entries(spec.environment)
       .map(([name, value]) => `${name}=${value}`)
       .join("\n"),
     installAs: spec.installAs ?? "",
-    hasProbe: spec.probe !== undefined,
-    probeUrl: probe.url,
-    probeStatus: probe.expectStatus,
-    probeIntervalSeconds: probe.intervalMs / SECOND_MS,
-    probeTimeoutSeconds: probe.timeoutMs / SECOND_MS,
-    probeFailures: probe.failureThreshold,
+    user: spec.user ?? "",
+    workingDirectory: spec.workingDirectory ?? "",
+    probeKind: probe?.kind ?? "none",
+    probeUrl: probe?.kind === "http" ? probe.url : "http://127.0.0.1:8080/healthz",
+    probeStatus: probe?.kind === "http" ? probe.expectStatus : 200,
+    probePort: probe?.kind === "tcp" ? probe.port : 8080,
+    probeCommand: probe?.kind === "exec" ? [probe.command, ...probe.arguments].join("\n") : "",
+    probeIntervalSeconds: times.intervalMs / SECOND_MS,
+    probeTimeoutSeconds: times.timeoutMs / SECOND_MS,
+    probeFailures: times.failureThreshold,
+    readiness: spec.readiness?.kind ?? "default",
+    restart: spec.restart?.policy ?? "always",
+    afterProbation: spec.restart?.afterProbation ?? "restart",
     startSeconds: spec.startDeadlineMs / SECOND_MS,
     probationSeconds: spec.probationMs / SECOND_MS,
     crashLimit: spec.crashLimit,
@@ -37,13 +41,19 @@ export function toRunSpecForm(spec: RunSpec): RunSpecForm {
 
 /** Reads the form with the very schema that the control plane holds it to. */
 export function readRunSpecForm(form: RunSpecForm): RunSpecReading {
+  if (form.json !== undefined) return readRunSpecJson(form.json);
   const environment = readEnvironment(form.environment);
   const parsed = runSpec.safeParse({
-    ...(form.command.trim() === "" ? {} : { command: form.command.trim() }),
+    ...form.base,
+    command: optional(form.command),
     arguments: lines(form.arguments),
     environment: environment.variables,
-    ...(form.installAs.trim() === "" ? {} : { installAs: form.installAs.trim() }),
-    ...(form.hasProbe ? { probe: readProbe(form) } : {}),
+    installAs: optional(form.installAs),
+    user: optional(form.user),
+    workingDirectory: optional(form.workingDirectory),
+    probe: readProbe(form),
+    readiness: form.readiness === "default" ? undefined : { kind: form.readiness },
+    restart: readRestart(form),
     startDeadlineMs: milliseconds(form.startSeconds),
     probationMs: milliseconds(form.probationSeconds),
     crashLimit: form.crashLimit,
@@ -53,20 +63,42 @@ export function readRunSpecForm(form: RunSpecForm): RunSpecReading {
     ...(parsed.success ? {} : Object.fromEntries(parsed.error.issues.map((issue) => [fieldOf(issue.path), words(issue)]))),
     ...(environment.problem === undefined ? {} : { environment: environment.problem }),
   };
-  return parsed.success && environment.problem === undefined ? { spec: parsed.data } : { problems };
+  return parsed.success && environment.problem === undefined ? { spec: withoutNothing(parsed.data) } : { problems };
 }
 
+const optional = (text: string): string | undefined => (text.trim() === "" ? undefined : text.trim());
 const milliseconds = (seconds: number): number => Math.round(seconds * SECOND_MS);
 const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
 
-const readProbe = (form: RunSpecForm) => ({
-  kind: "http",
-  url: form.probeUrl.trim(),
-  expectStatus: form.probeStatus,
-  intervalMs: milliseconds(form.probeIntervalSeconds),
-  timeoutMs: milliseconds(form.probeTimeoutSeconds),
-  failureThreshold: form.probeFailures,
-});
+/** Fields that were left empty are not there, as in what the form was filled from. */
+function withoutNothing(spec: RunSpec): RunSpec {
+  return runSpec.parse(Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined)));
+}
+
+function readProbe(form: RunSpecForm): object | undefined {
+  const { base, probeKind, probeUrl, probeStatus, probePort, probeCommand } = form;
+  if (probeKind === "none") return undefined;
+  const [command = "", ...args] = lines(probeCommand);
+  const about = {
+    http: { url: probeUrl.trim(), expectStatus: probeStatus },
+    tcp: { port: probePort },
+    exec: { command, arguments: args },
+  };
+  return {
+    ...(base.probe?.kind === probeKind ? base.probe : {}),
+    kind: probeKind,
+    ...about[probeKind],
+    intervalMs: milliseconds(form.probeIntervalSeconds),
+    timeoutMs: milliseconds(form.probeTimeoutSeconds),
+    failureThreshold: form.probeFailures,
+  };
+}
+
+function readRestart({ base, restart, afterProbation }: RunSpecForm): object | undefined {
+  if (base.restart === undefined && restart === "always" && afterProbation === "restart") return undefined;
+  const isNamed = base.restart?.afterProbation !== undefined || afterProbation !== "restart";
+  return { ...base.restart, policy: restart, ...(isNamed && { afterProbation }) };
+}
 
 type Environment = { readonly variables: Readonly<Record<string, string>>; readonly problem?: string };
 
@@ -87,7 +119,14 @@ const FIELDS: Readonly<Record<string, keyof RunSpecForm>> = {
   arguments: "arguments",
   environment: "environment",
   installAs: "installAs",
+  user: "user",
+  workingDirectory: "workingDirectory",
+  readiness: "readiness",
+  restart: "restart",
   "probe.url": "probeUrl",
+  "probe.port": "probePort",
+  "probe.command": "probeCommand",
+  "probe.arguments": "probeCommand",
   "probe.expectStatus": "probeStatus",
   "probe.intervalMs": "probeIntervalSeconds",
   "probe.timeoutMs": "probeTimeoutSeconds",
@@ -100,7 +139,7 @@ const FIELDS: Readonly<Record<string, keyof RunSpecForm>> = {
 
 /** The field that an issue belongs to: by its whole path for the probe, else by the first part. */
 function fieldOf(path: readonly PropertyKey[]): keyof RunSpecForm {
-  return FIELDS[path.map(String).slice(0, 2).join(".")] ?? FIELDS[String(path[0])] ?? "command";
+  return FIELDS[path.map(String).slice(0, 2).join(".")] ?? FIELDS[String(path[0])] ?? "base";
 }
 
 type Issue = { readonly path: readonly PropertyKey[]; readonly message: string; readonly maximum?: unknown; readonly minimum?: unknown };
@@ -108,6 +147,7 @@ type Issue = { readonly path: readonly PropertyKey[]; readonly message: string; 
 function words(issue: Issue): string {
   const { path, message } = issue;
   if (path[0] === "probe" && path[1] === "url") return "An http address on the host itself, such as http://127.0.0.1:8080/healthz.";
+  if (path[0] === "probe" && path[1] === "command") return "A program, then its arguments, one a line.";
   if (path[0] === "environment" && path.length > 1) return `${String(path[1])} is no name of a variable: letters, digits and underscores.`;
   return boundWords(issue, String(path.at(-1)).endsWith("Ms")) ?? message;
 }

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { formatDuration } from "#shared/lib/format.ts";
+import { describeProbe } from "#shared/domain/release/describe-probe.ts";
 import { adviseOnRunSpec } from "#shared/domain/release/run-spec-advice.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { Panel } from "../../components/panel.tsx";
@@ -9,6 +10,9 @@ import { publishStore, type RunSpecForm } from "../../stores/publish-store.ts";
 import { CommandPreview } from "./command-preview.tsx";
 import classes from "./publish.module.css";
 import { RunSpecFields } from "./run-spec-fields.tsx";
+import { toRunSpecForm } from "./run-spec-form.ts";
+import { RunSpecJsonField } from "./run-spec-json-field.tsx";
+import { toRunSpecJson } from "./run-spec-json.ts";
 import type { RunSpecDraft } from "./view-model.ts";
 
 type RunSpecPanelProps = {
@@ -23,6 +27,7 @@ export function RunSpecPanel({ run, fileName, isLocked }: RunSpecPanelProps) {
   const [isOpen, setOpen] = useState(false);
   const isWrong = run.spec === undefined;
   const isEdited = run.from === "edited";
+  const isEditing = (isOpen || isWrong) && !isLocked;
   const change = (form: RunSpecForm) => publishStore.getState().choose({ runSpec: form });
   const actions = (
     <>
@@ -31,6 +36,7 @@ export function RunSpecPanel({ run, fileName, isLocked }: RunSpecPanelProps) {
           Undo the changes
         </Button>
       )}
+      {isEditing && run.spec !== undefined && <KindSwitch form={run.form} spec={run.spec} onChange={change} />}
       {!isLocked && !isWrong && (
         <Button size="compact-sm" variant="subtle" onClick={() => setOpen(!isOpen)} aria-expanded={isOpen}>
           {isOpen ? "Done" : "Change"}
@@ -40,14 +46,30 @@ export function RunSpecPanel({ run, fileName, isLocked }: RunSpecPanelProps) {
   );
   return (
     <Panel title="What a host runs" note={run.from} actions={actions}>
-      {(isOpen || isWrong) && !isLocked ? (
+      {!isEditing ? (
+        run.spec !== undefined && <RunSpecWords spec={run.spec} />
+      ) : run.form.json === undefined ? (
         <RunSpecFields form={run.form} problems={run.problems} onChange={change} />
       ) : (
-        <RunSpecWords form={run.form} />
+        <RunSpecJsonField text={run.form.json} problem={run.problems.json} onChange={(json) => change({ ...run.form, json })} />
       )}
+      {run.problems.base !== undefined && <p className={classes["problem"]}>{run.problems.base}</p>}
       {run.spec !== undefined && <CommandPreview spec={run.spec} fileName={fileName} />}
       {run.spec !== undefined && <Advice spec={run.spec} />}
     </Panel>
+  );
+}
+
+type KindSwitchProps = { readonly form: RunSpecForm; readonly spec: RunSpec; readonly onChange: (form: RunSpecForm) => void };
+
+/** Between the form and the JSON that has every field. What is wrong is mended where it was written. */
+function KindSwitch({ form, spec, onChange }: KindSwitchProps) {
+  const isForm = form.json === undefined;
+  const other = isForm ? { ...form, json: toRunSpecJson(spec) } : toRunSpecForm(spec);
+  return (
+    <Button size="compact-sm" variant="subtle" onClick={() => onChange(other)}>
+      {isForm ? "All fields as JSON" : "As a form"}
+    </Button>
   );
 }
 
@@ -59,19 +81,18 @@ function Advice({ spec }: { readonly spec: RunSpec }) {
   ));
 }
 
-const seconds = (count: number): string => formatDuration(count * 1000);
-
-function RunSpecWords({ form }: { readonly form: RunSpecForm }) {
+function RunSpecWords({ spec }: { readonly spec: RunSpec }) {
+  const { probe, crashLimit } = spec;
   return (
     <div className={classes["runWords"]}>
       <p>
-        {form.hasProbe
-          ? `Well when ${form.probeUrl} answers ${form.probeStatus}; ${form.probeFailures} misses in a row are a failure.`
-          : "No probe: only an exit counts as a failure. An HTTP probe finds more."}
+        {probe === undefined
+          ? "No probe: only an exit counts as a failure. A probe finds more."
+          : `Well when ${describeProbe(probe)}; ${probe.failureThreshold} misses in a row are a failure.`}
       </p>
       <p>
-        {seconds(form.startSeconds)} to start, {seconds(form.probationSeconds)} of probation in which {form.crashLimit} unexpected exits or
-        a failed probe revert, {seconds(form.stopSeconds)} to stop.
+        {formatDuration(spec.startDeadlineMs)} to start, {formatDuration(spec.probationMs)} of probation in which {crashLimit} unexpected
+        exits or a failed probe revert, {formatDuration(spec.stopDeadlineMs)} to stop.
       </p>
     </div>
   );

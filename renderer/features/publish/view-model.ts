@@ -5,7 +5,8 @@ import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { compareSemver, isSemver } from "#shared/lib/semver.ts";
 import type { DraftApplication, DraftFile, PublishDraft, RunSpecForm } from "../../stores/publish-store.ts";
-import { readRunSpecForm, toRunSpecForm, type RunSpecProblems } from "./run-spec-form.ts";
+import { readRunSpecForm, toRunSpecForm } from "./run-spec-form.ts";
+import type { RunSpecProblems } from "./run-spec-reading.ts";
 
 /** A fact that can be overruled, with where it comes from as words; nothing was found out when `value` is undefined. */
 export type Fact<V> = { readonly value: V | undefined; readonly from: string };
