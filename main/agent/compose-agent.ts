@@ -3,6 +3,8 @@ import { AGENT_VERSION } from "./agent-version.ts";
 import type { AgentParts, RunningAgent } from "./agent-parts.ts";
 import { CommandJournal } from "./commands/command-journal.ts";
 import { CommandRunner } from "./commands/command-runner.ts";
+import { ApplicationIpc } from "./ipc/application-ipc.ts";
+import { controlPlaneAuthority } from "./ipc/update-authority.ts";
 import { ControlPlaneAccess } from "./net/control-plane-access.ts";
 import { HttpClient } from "./net/http-client.ts";
 import { ServerClock } from "./net/server-clock.ts";
@@ -62,6 +64,12 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
   for (const path of [await desired.load(), await journal.load()]) {
     if (path !== undefined) logger.warn({ path }, "A damaged state file was recovered from its twin copy.");
   }
+  const authority = controlPlaneAuthority({
+    heardAt: () => status.heardAt,
+    unheard: () => status.unheard,
+    ask: () => reporter.soon(),
+    mayRollBack: async (productId) => (await overrides.additions(productId)).overrides?.allowLocalRollback === true,
+  });
   const units: ApplicationUnits = new ApplicationUnits({
     paths,
     platform,
@@ -75,6 +83,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
     quarantineMs: () => desired.current?.frame.quarantineMs ?? DEFAULT_QUARANTINE_MS,
     childLogger: (fields) => logger.child(fields),
     hostAdditions: (productId) => overrides.additions(productId),
+    openIpc: (application) => ApplicationIpc.open({ ...application, boot, authority, now, nowMs: monotonicMs }),
     report: (body) => outbox.append(body),
     onChange: () => reporter.soon(),
   });

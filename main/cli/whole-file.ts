@@ -6,15 +6,12 @@ import { open, rename, rm } from "node:fs/promises";
  *
  * @throws whatever `write` throws, or the file system's own error.
  */
-export async function writeWholeFile(
-  path: string,
-  write: (append: (piece: string | Uint8Array) => Promise<void>) => Promise<void>,
-): Promise<void> {
+export async function writeWholeFile(path: string, write: (append: (text: string) => Promise<void>) => Promise<void>): Promise<void> {
   const part = `${path}.part`;
   const file = await open(part, "w", 0o600);
   try {
     try {
-      await write((piece) => file.writeFile(piece));
+      await write(async (text) => void (await file.write(text)));
       await file.sync();
     } finally {
       await file.close();

@@ -163,8 +163,7 @@ type PublishActions = {
   readonly reset: () => void;
 };
 
-/** What a release begins with: nothing is chosen. */
-export const EMPTY_DRAFT: PublishDraft = {
+const NOTHING: PublishDraft = {
   files: [],
   leftOut: [],
   run: { state: "idle" },
@@ -179,14 +178,14 @@ export const EMPTY_DRAFT: PublishDraft = {
 /** Makes the store of the release that is being put together. It outlives the screen, so that one can look elsewhere meanwhile. */
 export const createPublishStore = () =>
   createStore<PublishDraft & PublishActions>()((set) => ({
-    ...EMPTY_DRAFT,
+    ...NOTHING,
     addFiles: (files) => set((state) => ({ files: [...state.files, ...files] })),
     noteLeftOut: (leftOut) => set({ leftOut }),
     changeFile: (key, change) => set((state) => ({ files: state.files.map((file) => (file.key === key ? change(file) : file)) })),
     removeFile: (key) => set((state) => ({ files: state.files.filter((file) => file.key !== key) })),
     choose: (choices) => set(choices),
     setRun: (run) => set({ run }),
-    reset: () => set(EMPTY_DRAFT),
+    reset: () => set(NOTHING),
   }));
 
 /** The draft of this window. */

@@ -23,7 +23,12 @@ export const welcomeFrame = z.object({
  * Permission to bring this release here. `download` lets the agent fetch, verify and stage; the switch waits for a
  * `go` frame. The lease runs on the host's monotonic clock from receipt; an expired one begins nothing.
  */
-export const desiredGrant = z.object({ grantId, leaseMs: durationMs });
+export const desiredGrant = z.object({
+  grantId,
+  leaseMs: durationMs,
+  /** An operator's rollback: the application's "not now" does not hold it back. Absent from older control planes. */
+  passesLocks: z.boolean().optional(),
+});
 
 /** What one application on this host should be. `alone` applications are never touched. */
 export const desiredApplication = z.object({

@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import { STUB_PRODUCT } from "#test/fakes/control-plane-stub-releases.ts";
 import { writeRoot, type SignedFile } from "#test/fakes/tuf-documents.ts";
 import { AttackedWorld, newestOf } from "./attacker/attacked-world.ts";
-import { seededRandom } from "#test/builders/seeded-random.ts";
-import { isExhaustive, positions, SEED } from "./attacker/extent.ts";
+import { isExhaustive, positions, SEED, seededNumbers } from "./attacker/extent.ts";
 import { keptInMemory, sourceOf, verify } from "./attacker/warm-client.ts";
 import { note } from "./outcome-table.ts";
 
@@ -47,7 +46,7 @@ async function mutate(
   kept: ReadonlyMap<string, Buffer>,
   sample = SAMPLE,
 ): Promise<Mutated> {
-  const random = seededRandom(SEED);
+  const random = seededNumbers(SEED);
   const accepted: Buffer[] = [];
   let tried = 0;
   for (const position of positions(bytes.length, sample, random)) {

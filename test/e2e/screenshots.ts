@@ -2,8 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { launchChromium } from "#test/builders/chromium.ts";
-import { LOOKS, openWindow, visit, type Look } from "./world/browser.ts";
+import { launchBrowser, LOOKS, openWindow, visit, type Look } from "./world/browser.ts";
 import { seedPublishing } from "./world/seed-publishing.ts";
 import { EMPTY_SCREENS, fullScreens, publishingScreens, type ScreenAddress } from "./world/screens.ts";
 import { seed } from "./world/seed.ts";
@@ -31,7 +30,7 @@ async function shoot(browser: Browser, world: World, state: string, screens: rea
 }
 
 await mkdir(FOLDER, { recursive: true });
-const browser = await launchChromium();
+const browser = await launchBrowser();
 const world = await openWorld();
 try {
   const empty = await shoot(browser, world, "empty", EMPTY_SCREENS);

@@ -105,9 +105,14 @@ export class ControlPlaneStub implements StubMind {
   }
 
   /** Wants a release on the host, under a new grant unless it is held. */
-  desire(release: StubRelease, options: { readonly leaseMs?: number; readonly hold?: string; readonly grant?: GrantId } = {}): GrantId {
+  desire(
+    release: StubRelease,
+    options: { readonly leaseMs?: number; readonly hold?: string; readonly grant?: GrantId; readonly passesLocks?: boolean } = {},
+  ): GrantId {
     const id = options.grant ?? grantId.parse(randomUUID());
-    const grant = options.hold === undefined ? { grant: { grantId: id, leaseMs: options.leaseMs ?? 60_000 } } : { hold: options.hold };
+    const passes = options.passesLocks === undefined ? {} : { passesLocks: options.passesLocks };
+    const grant =
+      options.hold === undefined ? { grant: { grantId: id, leaseMs: options.leaseMs ?? 60_000, ...passes } } : { hold: options.hold };
     this.#desired = [{ ...release, ...grant }];
     this.#pair = { ...this.#pair, revision: this.#pair.revision + 1 };
     this.#sendDesired();

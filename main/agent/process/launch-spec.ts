@@ -30,7 +30,12 @@ export type Surroundings = Pick<LaunchSpec, "environment" | "workFolder" | "user
 export type RunnableRelease = { readonly release: RunningRelease; readonly runSpec: RunSpec; readonly artifactPath: string };
 
 /** What this host adds to a version: its own file, and the part of the agent's environment that children get. */
-export type HostAdditions = { readonly overrides: ApplicationOverrides | undefined; readonly inherited: Readonly<Record<string, string>> };
+export type HostAdditions = {
+  readonly overrides: ApplicationOverrides | undefined;
+  readonly inherited: Readonly<Record<string, string>>;
+  /** How the version finds its own socket. */
+  readonly socket?: Readonly<Record<string, string>>;
+};
 
 /**
  * Lays the host over the signed run spec. The environment grows in this order: the agent's harmless part, the account's,
@@ -45,6 +50,7 @@ export function toLaunchSpec(runnable: RunnableRelease, paths: ApplicationPaths,
       ...(user !== undefined && { HOME: user.home, USER: user.name, LOGNAME: user.name }),
       ROLLCALL_RELEASE: release.releaseId,
       ROLLCALL_VERSION: release.version,
+      ...host.socket,
       ...runSpec.environment,
       ...host.overrides?.environment,
     },

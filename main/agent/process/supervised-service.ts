@@ -1,5 +1,6 @@
 import type { Vitals } from "../update/describe-application.ts";
 import type { Observations } from "../update/probation.ts";
+import type { ReleaseIdentity } from "../update/release-identity.ts";
 import type { HostAdditions, RunnableRelease } from "./launch-spec.ts";
 import { claimOrphan } from "./orphan.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
@@ -9,7 +10,7 @@ import { ServiceRun, type ServiceRunPorts } from "./service-run.ts";
 /** What a service needs from around it. */
 export type ServicePorts = Omit<ServiceRunPorts, "remember" | "forget"> & {
   readonly machineBoot: string | undefined;
-  readonly hostAdditions: () => Promise<HostAdditions>;
+  readonly hostAdditions: (release: ReleaseIdentity) => Promise<HostAdditions>;
 };
 
 /**
@@ -63,7 +64,7 @@ export class SupervisedService {
   /** Takes over what already runs this version, or starts it, after ending whatever else of this application runs. */
   async serve(runnable: RunnableRelease, inProbation: boolean): Promise<void> {
     await this.stop(runnable);
-    const host = await this.#ports.hostAdditions();
+    const host = await this.#ports.hostAdditions(runnable.release);
     const run = new ServiceRun(
       { ...this.#ports, remember: (process, of) => this.#remember(process, of), forget: () => this.#record.remove() },
       { runnable, host, inProbation },

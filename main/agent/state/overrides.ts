@@ -9,6 +9,8 @@ import { isNotFound } from "#main/node/disk-error.ts";
 const applicationOverrides = z.strictObject({
   environment: runSpec.shape.environment,
   ...probeOverrides,
+  /** Whether the application may go back to a version of this disk by itself, over its socket. */
+  allowLocalRollback: z.boolean().optional(),
 });
 
 /**

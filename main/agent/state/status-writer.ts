@@ -14,6 +14,7 @@ export type StatusPorts = {
 export class StatusWriter {
   readonly #ports: StatusPorts;
   #link: AgentStatus["link"];
+  #heardAt: number | undefined;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(ports: StatusPorts) {
@@ -21,8 +22,19 @@ export class StatusWriter {
     this.#link = { state: "closed", since: ports.now(), detail: "not connected yet" };
   }
 
+  /** When the control plane was last heard, in epoch ms: now, while the link is open. */
+  get heardAt(): number | undefined {
+    return this.#link.state === "open" ? this.#ports.now() : this.#heardAt;
+  }
+
+  /** Why there is no link; undefined while there is one. */
+  get unheard(): string | undefined {
+    return this.#link.state === "open" ? undefined : this.#link.detail;
+  }
+
   /** The link opened or closed. */
   linkIs(state: AgentStatus["link"]["state"], detail: string): void {
+    this.#heardAt = this.heardAt;
     this.#link = { state, since: this.#ports.now(), detail };
     void this.write();
   }

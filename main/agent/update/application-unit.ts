@@ -7,17 +7,18 @@ import type { HostAdditions } from "../process/launch-spec.ts";
 import { readLogTail, rotateOutputLog } from "../process/output-log.ts";
 import { SupervisedService } from "../process/supervised-service.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
+import type { ApplicationVoice } from "./application-voice.ts";
 import { CandidateWork } from "./candidate-work.ts";
 import { describeApplication } from "./describe-application.ts";
 import { haltJournal, type HaltedGrants } from "./halt.ts";
 import type { JournalKeeper } from "./journal-keeper.ts";
-import type { PhaseNote, TargetRelease } from "./journal.ts";
+import type { Journal, PhaseNote, TargetRelease } from "./journal.ts";
 import { isLive, type Lease } from "./lease.ts";
 import { nextStep, type DesiredTarget, type Facts } from "./next-step.ts";
 import type { Preparation } from "./preparation.ts";
 import { judgeProbation, type Verdict } from "./probation.ts";
-import { liftQuarantine } from "./quarantine.ts";
-import { isSameRelease } from "./release-identity.ts";
+import { addQuarantine, liftQuarantine } from "./quarantine.ts";
+import { isSameRelease, type ReleaseIdentity } from "./release-identity.ts";
 import type { SlotStore } from "./slot-store.ts";
 import { executeStep, stepExecutors } from "./step-executors.ts";
 import { countCrash } from "./transitions.ts";
@@ -40,7 +41,9 @@ export type UnitPorts = {
   readonly quarantineMs: () => number;
   /** The signed minimum version of the application, as far as this host knows. */
   readonly minimumVersion: () => string | undefined;
-  readonly hostAdditions: () => Promise<HostAdditions>;
+  readonly hostAdditions: (release: ReleaseIdentity) => Promise<HostAdditions>;
+  /** What the application says for itself; without one it has no socket. */
+  readonly voice?: ApplicationVoice;
   /** Takes a report durably. */
   readonly report: (body: ReportBody) => Promise<void>;
   /** Something that a `state` report would tell has changed. */
@@ -50,7 +53,7 @@ export type UnitPorts = {
 /** What the control plane wants here, with the lease as it was received. */
 export type UnitDesired = {
   readonly target: TargetRelease;
-  readonly grant?: { readonly grantId: GrantId } & Lease;
+  readonly grant?: { readonly grantId: GrantId; readonly passesLocks?: boolean } & Lease;
   /** Why nothing is granted, for people. */
   readonly hold?: string;
 };
@@ -72,6 +75,7 @@ export class ApplicationUnit {
   readonly #executors: ReturnType<typeof stepExecutors>;
   readonly #goes = new Map<GrantId, Lease>();
   #desired: UnitDesired | undefined;
+  #order: UnitDesired | undefined;
   #queue: Promise<void> = Promise.resolve();
   #isQueued = false;
   #isClosed = false;
@@ -87,7 +91,7 @@ export class ApplicationUnit {
       logger,
       nowMs: () => ports.nowMs(),
       random: () => ports.random(),
-      hostAdditions: () => ports.hostAdditions(),
+      hostAdditions: (release) => ports.hostAdditions(release),
       onChange: () => this.tick(),
       onCrash: () => journal.apply(countCrash(journal.current)),
     });
@@ -109,7 +113,10 @@ export class ApplicationUnit {
       minimumVersion: () => ports.minimumVersion(),
       prepare: () => this.#work.begin(),
     });
-    journal.reportTo((note) => ports.report(this.#toReport(note)));
+    journal.reportTo(async (note) => {
+      await ports.voice?.entered(note);
+      await ports.report(this.#toReport(note));
+    });
   }
 
   get applicationId(): string {
@@ -121,10 +128,23 @@ export class ApplicationUnit {
     return this.#desired?.hold;
   }
 
+  /** What is on record here. */
+  get journal(): Journal {
+    return this.#ports.journal.current;
+  }
+
+  /** What is wanted here now: an order of the host's own while it has not begun its switch, else the document's word. */
+  get wanted(): UnitDesired | undefined {
+    const order = this.#order?.grant;
+    return order === undefined || this.journal.spentGrants.includes(order.grantId) ? this.#desired : this.#order;
+  }
+
   /** The application as a report tells it, as of now. */
   describe(): ReportedApplication {
     const progress = this.#work.progress();
-    return describeApplication(this.#ports.journal.current, { ...this.#service.vitals(), ...(progress && { progress }) });
+    const updateLock = this.#ports.voice?.lock();
+    const told = describeApplication(this.journal, { ...this.#service.vitals(), ...(progress && { progress }) });
+    return updateLock === undefined ? told : { ...told, updateLock };
   }
 
   get productId(): string {
@@ -145,10 +165,19 @@ export class ApplicationUnit {
     this.tick();
   }
 
+  /**
+   * Puts an order of this host itself over what the document wants, until its switch begins or its grant is over. The
+   * caller keeps it over restarts, and gives the go.
+   */
+  setOrder(order: UnitDesired): void {
+    this.#order = order;
+    this.tick();
+  }
+
   /** The control plane's go for the switch under a grant. One for another application, or for a grant that is over, is nothing. */
   go(grantId: GrantId, lease: Lease): void {
     const { candidate, spentGrants } = this.#ports.journal.current;
-    const isMine = candidate?.grantId === grantId || this.#desired?.grant?.grantId === grantId;
+    const isMine = candidate?.grantId === grantId || this.wanted?.grant?.grantId === grantId;
     if (!isMine || spentGrants.includes(grantId)) return;
     this.#goes.set(grantId, lease);
     this.tick();
@@ -161,7 +190,8 @@ export class ApplicationUnit {
    */
   async halt(grants: HaltedGrants): Promise<readonly GrantId[]> {
     const { journal, now } = this.#ports;
-    const offered = [...this.#goes.keys(), ...(this.#desired?.grant === undefined ? [] : [this.#desired.grant.grantId])];
+    const grantsHere = [this.#desired?.grant, this.#order?.grant].flatMap((grant) => (grant === undefined ? [] : [grant.grantId]));
+    const offered = [...this.#goes.keys(), ...grantsHere];
     const result = haltJournal(journal.current, grants, offered, now());
     for (const grantId of offered) if (grants === "all" || grants.includes(grantId)) this.#goes.delete(grantId);
     if (result.journal !== journal.current) {
@@ -193,6 +223,14 @@ export class ApplicationUnit {
   async liftQuarantine(releaseId: string): Promise<void> {
     const { journal } = this.#ports;
     await journal.apply({ ...journal.current, quarantine: liftQuarantine(journal.current.quarantine, releaseId) });
+    this.#changed();
+  }
+
+  /** Keeps a release out for a while, as after a revert; resolves when that is durable. */
+  async quarantine(release: ReleaseIdentity, reason: string): Promise<void> {
+    const { journal, now, quarantineMs } = this.#ports;
+    const entry = { releaseId: release.releaseId, digest: release.digest, reason, at: now(), expiresAt: now() + quarantineMs() };
+    await journal.apply({ ...journal.current, quarantine: addQuarantine(journal.current.quarantine, entry) });
     this.#changed();
   }
 
@@ -234,7 +272,7 @@ export class ApplicationUnit {
         this.#work.follow();
         const facts = this.#facts();
         const step = nextStep(this.#ports.journal.current, facts);
-        if (step.kind === "rest") return this.#rest(facts.verdict);
+        if (step.kind === "rest") return this.#rest(facts);
         this.#ports.logger.info({ step: step.kind }, "Next step.");
         await executeStep(this.#executors, step);
         this.#failuresInARow = 0;
@@ -247,8 +285,9 @@ export class ApplicationUnit {
     }
   }
 
-  #rest(verdict: Verdict | undefined): void {
-    if (verdict?.verdict === "pending") this.#wakeIn(verdict.againInMs);
+  #rest({ verdict, heldBackMs }: Facts): void {
+    const waits = [verdict?.verdict === "pending" ? verdict.againInMs : undefined, heldBackMs].filter((one) => one !== undefined);
+    if (waits.length > 0) this.#wakeIn(Math.min(...waits));
   }
 
   #wakeIn(delayMs: number): void {
@@ -265,6 +304,7 @@ export class ApplicationUnit {
     const verdict = this.#verdict(atMs);
     const preparation = this.#work.state();
     const release = serving.state === "healthy" || serving.state === "probation" ? serving.release : undefined;
+    const heldBackMs = this.#heldBackMs();
     return {
       now: now(),
       goes: [...this.#goes.keys()],
@@ -272,18 +312,28 @@ export class ApplicationUnit {
       ...(desired !== undefined && { desired }),
       ...(preparation !== undefined && { preparation }),
       ...(verdict !== undefined && { verdict }),
+      ...(heldBackMs !== undefined && { heldBackMs }),
     };
   }
 
+  #heldBackMs(): number | undefined {
+    const { candidate } = this.journal;
+    const grant = this.wanted?.grant;
+    if (candidate?.state !== "staged" || !this.#goes.has(candidate.grantId)) return undefined;
+    if (grant?.grantId === candidate.grantId && grant.passesLocks === true) return undefined;
+    return this.#ports.voice?.heldBackMs(candidate.target);
+  }
+
   #desiredTarget(atMs: number): DesiredTarget | undefined {
-    if (this.#desired === undefined) return undefined;
-    const { target, grant } = this.#desired;
+    const { wanted } = this;
+    if (wanted === undefined) return undefined;
+    const { target, grant } = wanted;
     return grant === undefined ? { target } : { target, grant: { grantId: grant.grantId, live: isLive(grant, atMs) } };
   }
 
   #hasLiveGrant(): boolean {
     const { candidate } = this.#ports.journal.current;
-    const grant = this.#desired?.grant;
+    const grant = this.wanted?.grant;
     return grant !== undefined && grant.grantId === candidate?.grantId && isLive(grant, this.#ports.nowMs());
   }
 

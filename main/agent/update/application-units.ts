@@ -3,6 +3,7 @@ import type { Platform } from "#shared/domain/artifact/platform.ts";
 import type { ReportedApplication } from "#shared/domain/host/reported.ts";
 import { applicationId, type ApplicationId, type GrantId } from "#shared/lib/ids.ts";
 import type { DesiredApplication } from "#shared/protocol/control-frames.ts";
+import type { ApplicationIpc, ApplicationIpcPorts } from "../ipc/application-ipc.ts";
 import type { AgentLogger } from "../logger.ts";
 import type { ControlPlaneAccess } from "../net/control-plane-access.ts";
 import type { HttpClient } from "../net/http-client.ts";
@@ -26,19 +27,23 @@ export type UnitsPorts = Pick<UnitPorts, "machineBoot" | "now" | "nowMs" | "rand
   readonly trust: TrustClient;
   readonly childLogger: (fields: { readonly applicationId: string }) => AgentLogger;
   readonly hostAdditions: (productId: string) => Promise<HostAdditions>;
+  /** Opens the socket that an application speaks to this agent by. */
+  readonly openIpc: (application: Pick<ApplicationIpcPorts, "paths" | "logger" | "onChange">) => Promise<ApplicationIpc>;
 };
 
 function toUnitDesired(wanted: DesiredApplication, receivedAtMs: number): UnitDesired {
   const { releaseId, version, digest, sizeBytes, grant, hold } = wanted;
   const target = { releaseId, version, digest, sizeBytes };
   if (grant === undefined) return hold === undefined ? { target } : { target, hold };
-  return { target, grant: { grantId: grant.grantId, leaseMs: grant.leaseMs, receivedAtMs } };
+  const { grantId, leaseMs, passesLocks } = grant;
+  return { target, grant: { grantId, leaseMs, receivedAtMs, ...(passesLocks !== undefined && { passesLocks }) } };
 }
 
 /** The applications of this host: those it has ever had, and those that a desired document names for the first time. */
 export class ApplicationUnits {
   readonly #ports: UnitsPorts;
   readonly #units = new Map<string, ApplicationUnit>();
+  readonly #sockets = new Map<string, ApplicationIpc>();
 
   constructor(ports: UnitsPorts) {
     this.#ports = ports;
@@ -67,6 +72,7 @@ export class ApplicationUnits {
     }
     const named = new Set<string>(frame.applications.map((wanted) => wanted.applicationId));
     for (const [id, unit] of this.#units) if (!named.has(id)) unit.setDesired(undefined);
+    for (const socket of this.#sockets.values()) socket.changed();
   }
 
   /** Lets every application look for its next step, now that it knows what is wanted. */
@@ -112,6 +118,7 @@ export class ApplicationUnits {
   /** Ends what runs, all applications at once, each within its deadline. */
   async close(): Promise<void> {
     await Promise.all([...this.#units.values()].map((unit) => unit.close()));
+    await Promise.all([...this.#sockets.values()].map((socket) => socket.close()));
   }
 
   async #open(id: ApplicationId, productId?: string): Promise<ApplicationUnit | undefined> {
@@ -123,7 +130,7 @@ export class ApplicationUnits {
     const slots = new SlotStore(paths);
     await slots.prepare();
     const preparation = new Preparation({ http, access, trust, slots, downloads: statePaths.downloads, platform, random, hostAdditions });
-    const additions = (): Promise<HostAdditions> => hostAdditions(journal.current.productId);
+    const ipc = await this.#ports.openIpc({ paths, logger, onChange: () => this.#ports.onChange() });
     const unit = new ApplicationUnit({
       ...this.#ports,
       journal,
@@ -133,8 +140,18 @@ export class ApplicationUnits {
       preparation,
       logger,
       minimumVersion: () => trust.minimumVersion(journal.current.productId),
-      hostAdditions: additions,
+      voice: ipc.voice,
+      hostAdditions: async (release) => ({
+        ...(await hostAdditions(journal.current.productId)),
+        socket: await ipc.environment(release),
+      }),
+      onChange: () => {
+        this.#ports.onChange();
+        ipc.changed();
+      },
     });
+    await ipc.attach(unit);
+    this.#sockets.set(id, ipc);
     this.#units.set(id, unit);
     return unit;
   }

@@ -30,6 +30,8 @@ export type Facts = {
   readonly supervised: boolean;
   /** What probation says; undefined while nothing is supervised. */
   readonly verdict?: Verdict;
+  /** For how long the application asks that what is staged be not switched to; absent while it does not. */
+  readonly heldBackMs?: number;
 };
 
 /** What to do next, as data. `rest` waits for another fact. */
@@ -106,7 +108,8 @@ function candidateStep(journal: Journal, candidate: Candidate, facts: Facts): St
   if (grant !== undefined && grant.grantId !== candidate.grantId && grant.live && !journal.spentGrants.includes(grant.grantId)) {
     return { kind: "enter", candidate: { ...candidate, grantId: grant.grantId } };
   }
-  if (candidate.state === "staged") return facts.goes.includes(candidate.grantId) ? { kind: "switch", candidate } : REST;
+  if (candidate.state === "staged")
+    return facts.goes.includes(candidate.grantId) && facts.heldBackMs === undefined ? { kind: "switch", candidate } : REST;
   if (preparation === "running") return REST;
   if (preparation !== undefined) return afterPreparation(candidate, preparation);
   // A request for bytes begins under a live lease only, the one after a restart too. Verifying needs none: it takes nothing.

@@ -65,6 +65,9 @@ export const hostQuarantine = z.object({
 });
 export type HostQuarantine = z.infer<typeof hostQuarantine>;
 
+/** "Not now", said by an application to its host: why, and until when. */
+export const updateLock = z.object({ reason: z.string().max(200), until: epochMs });
+
 /** One application as its host reports it. */
 export const reportedApplication = z.object({
   applicationId,
@@ -83,6 +86,8 @@ export const reportedApplication = z.object({
   uptimeMs: durationMs.optional(),
   slots: z.array(z.object({ releaseId, version: semver, digest: sha256Hex })).max(32),
   quarantine: z.array(hostQuarantine).max(64),
+  /** The application asks not to be updated before then, for its own reason. Bounded by the host. */
+  updateLock: updateLock.optional(),
 });
 export type ReportedApplication = z.infer<typeof reportedApplication>;
 

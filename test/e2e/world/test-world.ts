@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll } from "vitest";
 import type { Browser } from "playwright-core";
-import { CHROMIUM, launchChromium } from "#test/builders/chromium.ts";
-import { openWindow, type Look, type Window } from "./browser.ts";
+import { EXECUTABLE, launchBrowser, openWindow, type Look, type Window } from "./browser.ts";
 import { seed, type Seeded } from "./seed.ts";
 import { openWorld, type World } from "./world.ts";
 
 /** False where the machine has no Chromium: then there is nothing to look with, and the suite says so by skipping. */
-export const HAS_BROWSER = existsSync(CHROMIUM);
+export const HAS_BROWSER = existsSync(EXECUTABLE);
 
 const WIDE: Look = { theme: "light", width: 1440, height: 900 };
 
@@ -25,7 +24,7 @@ export function useWorld(isSeeded = true): TestWorld {
     if (!HAS_BROWSER) return;
     held.world = await openWorld();
     if (isSeeded) held.seeded = await seed(held.world);
-    held.browser = await launchChromium();
+    held.browser = await launchBrowser();
   });
   afterAll(async () => {
     await held.browser?.close();
