@@ -49,7 +49,7 @@ function changeSteps(delta: Buffer, random: Random): Buffer {
   const columns = zstdDecompressSync(delta.subarray(start, start + header.frames[0]));
   for (let left = 1 + below(random, 3); left > 0; left -= 1) {
     const at = 4 * below(random, columns.length / 4);
-    const nudged = columns.readInt32LE(at) + below(random, 9) - 4;
+    const nudged = (columns.readInt32LE(at) + below(random, 9) - 4) | 0;
     columns.writeInt32LE(random() < 0.5 ? nudged : (oneOf(random, AWKWARD) ?? 0), at);
   }
   const control = zstdCompressSync(columns, { params: { [constants.ZSTD_c_contentSizeFlag]: below(random, 2) } });
