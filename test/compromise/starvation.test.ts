@@ -1,33 +1,15 @@
-import { spawn } from "node:child_process";
 import type { ServerResponse } from "node:http";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { z } from "zod";
-import { tempFolder } from "#test/builders/temp-folder.ts";
+import { describe, expect, it } from "vitest";
 import { STUB_PRODUCT } from "#test/fakes/control-plane-stub-releases.ts";
-import { AttackedWorld } from "./attacker/attacked-world.ts";
+import type { AttackedWorld } from "./attacker/attacked-world.ts";
 import type { Answer } from "./attacker/evil-server.ts";
 import { isExhaustive } from "./attacker/extent.ts";
+import { endless, grown, MAX_GROWTH_BYTES, starve, twoReleases } from "./attacker/starve.ts";
 import type { Order } from "./attacker/victim-host.ts";
 import { note } from "./outcome-table.ts";
 
-const MAX_GROWTH_BYTES = 16 * 1024 * 1024;
 /** Windows short enough for a test; the agent's own are tried by an exhaustive run. */
 const QUICK_PACE = { windowMs: 400, minBytesPerSecond: 512, deadlineMs: 60_000 };
-const PROGRAM = join(import.meta.dirname, "attacker/starved-host.ts");
-const line = z.object({ outcome: z.string(), message: z.string(), grownBytes: z.number().optional() });
-
-/** Sends without end, as fast as it is taken. */
-const endless: Answer = (_, response) => {
-  response.writeHead(200);
-  const chunk = Buffer.alloc(64 * 1024, "7");
-  const more = (): void => {
-    while (!response.destroyed && response.write(chunk));
-  };
-  response.on("drain", more);
-  more();
-};
 
 /** As much, but in chunks of a byte: what costs a receiver the most. */
 const crumbs: Answer = (_, response) => {
@@ -51,30 +33,6 @@ function dripInto(response: ServerResponse): void {
   const timer = setInterval(() => response.write("7"), 1000);
   response.on("close", () => clearInterval(timer));
   response.write("7");
-}
-
-/** Runs a host in its own process: an honest order, then one under attack. */
-async function starve(world: AttackedWorld, orders: readonly [Order, Order], attack: () => void, pace?: object) {
-  const folder = await tempFolder();
-  const root = world.repository.rootBytes.toString("base64");
-  const args = ["--expose-gc", PROGRAM, "--folder", folder, "--url", world.server.url, "--root", root, "--orders", JSON.stringify(orders)];
-  const child = spawn(process.execPath, [...args, ...(pace ? ["--pace", JSON.stringify(pace)] : [])], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const read = async () => line.parse(JSON.parse((await lines.next()).value ?? "{}"));
-  expect((await read()).outcome).toBe("installed");
-  attack();
-  child.stdin.write("go\n");
-  return read();
-}
-
-async function aWorld() {
-  const world = await AttackedWorld.start();
-  const first = world.publish("1.0.0");
-  const second = world.publish("1.1.0", { bytes: Buffer.alloc(2_000_000, "x") });
-  return { world, orders: [first, second] as const };
 }
 
 /** Every file that a host asks for, by what the attacker's server calls it. */
@@ -111,17 +69,17 @@ function lieAbout(world: AttackedWorld, second: Order, what: string, answer: Ans
 
 describe("an attacker who answers without end", () => {
   it.each(FILES)("for %s is cut off within bounded memory and named", async (what) => {
-    const { world, orders } = await aWorld();
-    const { outcome, message, grownBytes = 0 } = await starve(world, orders, () => lieAbout(world, orders[1], what, endless));
-    await note(`answers without end for ${what}`, `${outcome}, memory +${(grownBytes / 1_048_576).toFixed(1)} MB`);
+    const { world, orders } = await twoReleases();
+    const { outcome, message, grownBytes } = await starve(world, orders, () => lieAbout(world, orders[1], what, endless));
+    await note(`answers without end for ${what}`, `${outcome}, ${grown(grownBytes)}`);
     expect(outcome, message).toBe(what === "an artifact" ? "ARTIFACT_DIGEST_MISMATCH" : "INPUT_TOO_LARGE");
     expect(grownBytes).toBeLessThanOrEqual(MAX_GROWTH_BYTES);
   });
 
   it("in chunks of a byte costs no more", async () => {
-    const { world, orders } = await aWorld();
-    const { outcome, message, grownBytes = 0 } = await starve(world, orders, () => lieAbout(world, orders[1], "the next root", crumbs));
-    await note("answers without end in chunks of a byte", `${outcome}, memory +${(grownBytes / 1_048_576).toFixed(1)} MB`);
+    const { world, orders } = await twoReleases();
+    const { outcome, message, grownBytes } = await starve(world, orders, () => lieAbout(world, orders[1], "the next root", crumbs));
+    await note("answers without end in chunks of a byte", `${outcome}, ${grown(grownBytes)}`);
     expect(outcome, message).toBe("INPUT_TOO_LARGE");
     expect(grownBytes).toBeLessThanOrEqual(MAX_GROWTH_BYTES);
   });
@@ -129,15 +87,15 @@ describe("an attacker who answers without end", () => {
 
 describe("an attacker who answers one byte a second", () => {
   it.each(FILES)("for %s is given up on and named", async (what) => {
-    const { world, orders } = await aWorld();
-    const { outcome, message, grownBytes = 0 } = await starve(world, orders, () => lieAbout(world, orders[1], what, drip), QUICK_PACE);
-    await note(`answers one byte a second for ${what}`, `${outcome}, memory +${(grownBytes / 1_048_576).toFixed(1)} MB`);
+    const { world, orders } = await twoReleases();
+    const { outcome, message, grownBytes } = await starve(world, orders, () => lieAbout(world, orders[1], what, drip), QUICK_PACE);
+    await note(`answers one byte a second for ${what}`, `${outcome}, ${grown(grownBytes)}`);
     expect(outcome, message).toBe("REMOTE_TOO_SLOW");
     expect(grownBytes).toBeLessThanOrEqual(MAX_GROWTH_BYTES);
   });
 
   it.skipIf(!isExhaustive)("is given up on at the agent's own pace, too", async () => {
-    const { world, orders } = await aWorld();
+    const { world, orders } = await twoReleases();
     const { outcome } = await starve(world, orders, () => lieAbout(world, orders[1], "the timestamp", drip));
     expect(outcome).toBe("REMOTE_TOO_SLOW");
   });

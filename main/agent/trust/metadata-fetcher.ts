@@ -6,6 +6,7 @@ import { urlAt, type Access } from "../net/control-plane-access.ts";
 import { DOCUMENT_PACE, type BodyPace } from "../net/body-pace.ts";
 import type { HttpClient } from "../net/http-client.ts";
 import { readBody, toAnswerError } from "../net/read-body.ts";
+import { isBearable } from "./document-shape.ts";
 import { MAX_TARGET_BYTES, maxMetadataBytes, type LimitedRole } from "./trust-limits.ts";
 
 /** The signed files of a control plane, as one refresh gets them. */
@@ -28,14 +29,17 @@ const envelope = z.strictObject({
 /**
  * Looks at the form of a signed file before anything in it is believed.
  *
- * @throws AppError TRUST_SIGNATURE_INVALID.
+ * @throws AppError TRUST_SIGNATURE_INVALID, INPUT_TOO_LARGE for one that would take too long to read.
  */
 export function checkEnvelope(name: string, bytes: Buffer): void {
   const text = bytes.toString("utf8");
   // Bytes that are no UTF-8 would be another text to the next reader.
   const isWhole = Buffer.byteLength(text) === bytes.length && !text.includes("\uFFFD");
-  if (isWhole && envelope.safeParse(parseJson(text)).success) return;
-  throw new AppError("TRUST_SIGNATURE_INVALID", `${name} is no signed document in the one form that is taken; nothing was installed.`);
+  const { data } = isWhole ? envelope.safeParse(parseJson(text)) : {};
+  if (data === undefined)
+    throw new AppError("TRUST_SIGNATURE_INVALID", `${name} is no signed document in the one form that is taken; nothing was installed.`);
+  if (!isBearable(data.signed))
+    throw new AppError("INPUT_TOO_LARGE", `${name} has more entries than this host reads of one document; nothing was installed.`);
 }
 
 function parseJson(text: string): unknown {

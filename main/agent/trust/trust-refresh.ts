@@ -7,6 +7,7 @@ import { AppError } from "#shared/errors/app-error.ts";
 import type { AgentLogger } from "../logger.ts";
 import type { KeptMetadata } from "./kept-metadata.ts";
 import type { MetadataSource } from "./metadata-fetcher.ts";
+import { readTargetsInOnePass } from "./targets-in-one-pass.ts";
 import { expired, mixed, rolledBack, toTrustError } from "./trust-error.ts";
 import { MAX_ROOT_STEPS } from "./trust-limits.ts";
 
@@ -203,6 +204,7 @@ export class TrustRefresh {
 }
 
 async function openStore({ kept, trustRoot, logger }: RefreshPorts): Promise<TrustedMetadataStore> {
+  readTargetsInOnePass();
   const root = await kept.read("root");
   try {
     if (root !== undefined) return new TrustedMetadataStore(root);

@@ -1,7 +1,7 @@
 import { Root, Snapshot, Targets, Timestamp, type Key, type MetaFile, type TargetFile } from "@tufjs/models";
 import { rootAuthority, type Authority } from "./authority.ts";
 import { expiryText, TOP_LEVEL_ROLES, type TopLevelRole, type TrustMode } from "./role-lifetimes.ts";
-import { TargetsDocument } from "./targets-document.ts";
+import { TargetsDocument } from "#main/node/targets-document.ts";
 
 const SPEC_VERSION = "1.0.31";
 

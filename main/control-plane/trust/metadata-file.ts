@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
-import { MetaFile, Metadata, MetadataKind, type Root, type Snapshot, type Targets, type Timestamp } from "@tufjs/models";
+import { MetaFile, Metadata, MetadataKind, TargetFile, type Root, type Snapshot, type Targets, type Timestamp } from "@tufjs/models";
 import { canonicalize } from "@tufjs/canonical-json";
 import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Signer } from "../ports/signer.ts";
-import { TargetsDocument } from "./targets-document.ts";
+import { TargetsDocument } from "#main/node/targets-document.ts";
 import { tufKey } from "./tuf-key.ts";
 
 /** The signed part of any metadata. */
@@ -89,10 +89,14 @@ export function damaged(name: string, cause?: unknown): AppError {
 const jsonDocument = z.record(z.string(), z.json());
 type JsonDocument = z.infer<typeof jsonDocument>;
 
+/** Files of a targets role (TUF specification, section 4.5). We write no `custom` members, so unknown ones are dropped from no file of ours. */
+const targetFiles = z.record(z.string().max(300), z.strictObject({ length: z.int().min(0), hashes: z.record(z.string(), z.string()) }));
+
 function parseTargets({ signed, ...rest }: JsonDocument): Metadata<Targets> {
   const { targets, ...others } = jsonDocument.parse(signed);
   const plain = Metadata.fromJSON(MetadataKind.Targets, { ...rest, signed: { ...others, targets: {} } });
-  return new Metadata(TargetsDocument.of(plain.signed, jsonDocument.parse(targets)), plain.signatures, plain.unrecognizedFields);
+  const files = Object.entries(targetFiles.parse(targets)).map(([path, file]) => [path, new TargetFile({ path, ...file })] as const);
+  return new Metadata(TargetsDocument.of(plain.signed, Object.fromEntries(files)), plain.signatures, plain.unrecognizedFields);
 }
 
 /** Parsers of each kind of metadata, for {@link readSigned}. */

@@ -3,7 +3,6 @@ import { TargetReader } from "#main/agent/trust/target-reader.ts";
 import { TrustRefresh, type RefreshPorts } from "#main/agent/trust/trust-refresh.ts";
 import { checkEnvelope, type MetadataSource } from "#main/agent/trust/metadata-fetcher.ts";
 import { releaseManifest } from "#shared/domain/release/manifest.ts";
-import type { TufRepository } from "#test/fakes/tuf-repository.ts";
 
 type Kept = RefreshPorts["kept"];
 
@@ -24,8 +23,11 @@ export function keptInMemory(files: ReadonlyMap<string, Buffer>): Kept & { reado
   };
 }
 
+/** What a repository serves, by name. */
+type Served = { readonly metadata: ReadonlyMap<string, Buffer>; readonly targets: ReadonlyMap<string, Buffer> };
+
 /** The files of a repository as a source, the envelope's check included. `lies` go first. */
-export function sourceOf(repository: TufRepository, lies: ReadonlyMap<string, Buffer>): MetadataSource {
+export function sourceOf(repository: Served, lies: ReadonlyMap<string, Buffer>): MetadataSource {
   const read = (files: ReadonlyMap<string, Buffer>, name: string): Buffer | undefined => lies.get(name) ?? files.get(name);
   return {
     metadata: (name) => {
