@@ -142,6 +142,7 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
     logger,
     timers,
     freshMs: () => Math.max(settings.current.hostSilentAfterMs, 3 * settings.current.hostStateIntervalMs),
+    acceptedProducts: (fleetId) => trust.acceptedProducts(fleetId),
   });
   const releases = composeReleases({
     ...ports,

@@ -89,6 +89,7 @@ export class RolloutWorld {
       logger: this.logger,
       timers: this.#timers,
       freshMs: () => FRESH_MS,
+      acceptedProducts: () => undefined,
     });
   }
 

@@ -4,6 +4,7 @@ import { AppError } from "#shared/errors/app-error.ts";
 import type { ApplicationId, FleetId, GroupId, ReleaseId, RolloutId, SubscriptionId } from "#shared/lib/ids.ts";
 import { compareSemver } from "#shared/lib/semver.ts";
 import { isBelowMinimum, readReleases, type CatalogRelease } from "./release-catalog.ts";
+import { requireAccepted, type AcceptedProducts } from "./require-accepted.ts";
 import { idOf, toPolicy, type Db } from "./rows.ts";
 
 /** What an operator plans, or what a channel's move amounts to. */
@@ -38,11 +39,13 @@ export type Plan = {
 /**
  * Finds out what a plan means for the fleet as it is now.
  *
- * @throws AppError NOT_FOUND, INPUT_INVALID, POLICY_QUARANTINED or POLICY_REFUSED; nothing was started.
+ * @throws AppError NOT_FOUND, INPUT_INVALID, POLICY_QUARANTINED, POLICY_REFUSED, TRUST_BELOW_MINIMUM or TRUST_NOT_ACCEPTED;
+ * nothing was started.
  */
-export async function resolvePlan(db: Db, input: PlanInput): Promise<Plan> {
+export async function resolvePlan(db: Db, input: PlanInput, acceptedProducts: AcceptedProducts): Promise<Plan> {
   const groupNames = await readGroups(db, input);
   const releases = await requireReleases(db, input.releaseIds);
+  await requireAccepted(db, input.fleetId, releases, acceptedProducts(input.fleetId));
   const targets = await readTargets(db, [...groupNames.keys()], releases);
   if (targets.length === 0)
     throw new AppError(

@@ -13,6 +13,7 @@ import { ROLLBACK_GATE, writeRollout, type NewRollout } from "./new-rollout.ts";
 import { resolvePlan, type PlanInput } from "./plan.ts";
 import { previewPlan } from "./preview.ts";
 import { previewRollback, resolveRollback, type RollbackInput } from "./rollback.ts";
+import type { AcceptedProducts } from "./require-accepted.ts";
 import { readConnectedHosts } from "./rollout-hosts.ts";
 import { idOf } from "./rows.ts";
 
@@ -23,6 +24,7 @@ type Deps = {
   readonly judge: Judge;
   readonly halts: Halts;
   readonly link: () => HostLink;
+  readonly acceptedProducts: AcceptedProducts;
 };
 
 /** A channel that was moved, in the transaction that is open. */
@@ -43,8 +45,8 @@ export class RolloutStarter {
 
   /** What the plan would do. The salt belongs to the answer: starting with it takes the very hosts that are shown. */
   async preview(input: PlanInput & { readonly salt?: string | undefined }): Promise<RolloutPreview> {
-    const { store, ids, clock } = this.#deps;
-    const plan = await resolvePlan(store.read, input);
+    const { store, ids, clock, acceptedProducts } = this.#deps;
+    const plan = await resolvePlan(store.read, input, acceptedProducts);
     return previewPlan(store.read, plan, input.salt ?? ids.uuid(), clock.now());
   }
 
@@ -54,7 +56,7 @@ export class RolloutStarter {
     input: PlanInput & { readonly salt?: string | undefined; readonly reason: string; readonly supersede: boolean },
   ): Promise<RolloutId> {
     return this.#deps.store.write(async (unit) => {
-      const plan = await resolvePlan(unit.db, input);
+      const plan = await resolvePlan(unit.db, input, this.#deps.acceptedProducts);
       const { salt, reason, supersede } = input;
       return this.#begin(unit, { ...plan, kind: "update", cause: "rollout", salt, actor: principal.name, reason, supersede });
     });
@@ -115,7 +117,8 @@ export class RolloutStarter {
         selector: { kind: "all" } as const,
         gate: gate.parse({}),
       }));
-      const plan = await resolvePlan(unit.db, { fleetId: idOf<FleetId>(fleetId), releaseIds: [move.releaseId], waves });
+      const input = { fleetId: idOf<FleetId>(fleetId), releaseIds: [move.releaseId], waves };
+      const plan = await resolvePlan(unit.db, input, this.#deps.acceptedProducts);
       started.push(
         await this.#begin(unit, {
           ...plan,

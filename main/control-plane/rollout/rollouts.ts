@@ -17,6 +17,7 @@ import { writeObservation } from "./observation-writer.ts";
 import { explainHost, type Explanation } from "./decisions.ts";
 import { Offers } from "./offers.ts";
 import { OfferStops, type OfferOrder } from "./offer-stops.ts";
+import type { AcceptedProducts } from "./require-accepted.ts";
 import { RolloutControl } from "./rollout-control.ts";
 import { pruneRollouts } from "./rollout-pruning.ts";
 import { readRolloutDetail } from "./rollout-detail.ts";
@@ -49,6 +50,8 @@ type Deps = {
   readonly timers: Timers;
   /** How long a host may say nothing and still counts as reporting, in milliseconds. A setting. */
   readonly freshMs: () => number;
+  /** What fleets have signed. */
+  readonly acceptedProducts: AcceptedProducts;
 };
 
 /** Until the agent link is attached nobody is connected, so there is nobody to tell. */
@@ -90,7 +93,7 @@ export class Rollouts {
     const settlement = new Settlement({ halts, link });
     this.#engineClock = engineClock;
     this.#engine = new RolloutEngine({ store, clock, logger, timers, engineClock, judge, settlement, waitList, link });
-    this.starter = new RolloutStarter({ store, clock, ids, judge, halts, link });
+    this.starter = new RolloutStarter({ store, clock, ids, judge, halts, link, acceptedProducts: deps.acceptedProducts });
     this.control = new RolloutControl({ store, judge, halts, link, judgeSoon });
     this.#stops = new OfferStops({ store, judge, halts, link, judgeSoon });
     this.fleetSeam = {

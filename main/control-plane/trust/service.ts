@@ -10,6 +10,7 @@ import { renewTrust } from "./renew-trust.ts";
 import type { TrustMode } from "./role-lifetimes.ts";
 import type { DeskParts } from "./request-course.ts";
 import type { Asker } from "./request-notes.ts";
+import { signedPolicies } from "./signed-policies.ts";
 import type { SigningDesk } from "./signing-desk.ts";
 import type { PinnedRoot } from "./trust-repository.ts";
 import { readTrustStatus, trustRoles } from "./trust-status.ts";
@@ -75,6 +76,11 @@ export class TrustService {
   roles(): TrustRole[] {
     const { repository, clock } = this.#parts;
     return trustRoles({ state: repository.state, mode: repository.mode, roleFiles: repository.roleFiles() }, clock.now());
+  }
+
+  /** The products that a fleet's signed list accepts; undefined while it accepts all. */
+  acceptedProducts(fleetId: string): readonly string[] | undefined {
+    return signedPolicies(this.#parts.repository.state).acceptance.find((one) => one.fleetId === fleetId)?.products;
   }
 
   /** See the contract. */
