@@ -6,7 +6,21 @@ import * as promises from "node:fs/promises";
  */
 export type NodeFs = Pick<
   typeof promises,
-  "open" | "rename" | "link" | "mkdir" | "rm" | "stat" | "statfs" | "utimes" | "readFile" | "readdir" | "opendir" | "chmod"
+  | "open"
+  | "rename"
+  | "link"
+  | "symlink"
+  | "mkdir"
+  | "rm"
+  | "stat"
+  | "lstat"
+  | "statfs"
+  | "utimes"
+  | "readFile"
+  | "readlink"
+  | "readdir"
+  | "opendir"
+  | "chmod"
 >;
 
 /** The real file system. */

@@ -58,6 +58,12 @@ export const ERROR_CODES = {
   ARTIFACT_CHANGED: entry(409, 7, true, "Wait until nothing writes the file, then drop it again."),
   ARTIFACT_DIGEST_MISMATCH: entry(422, 7, true, "Upload it again; what arrived is not what was sent."),
   DELTA_INVALID: entry(422, 7, false, "Take the full file instead; make the delta again where it was made."),
+  ARTIFACT_ARCHIVE_REFUSED: entry(
+    422,
+    7,
+    false,
+    "Pack the release again from plain files, folders and links that stay inside it; the message names the entry.",
+  ),
   ARTIFACT_PLATFORM_UNKNOWN: entry(422, 6, false, "Choose the platform by hand."),
   ARTIFACT_WRONG_PLATFORM: entry(422, 6, false, "Publish the file that is made for the platform of these hosts."),
   ARTIFACT_INTERPRETER_MISSING: entry(422, 6, false, "Install what the message names on the host, or publish a file that does without it."),

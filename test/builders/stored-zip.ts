@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 
-/** A zip archive of small files, stored without compression, with Unix permissions. */
+/** A zip archive of small files, stored without compression, with Unix permissions. A mode with a type of its own is kept. */
 export function storedZip(files: Readonly<Record<string, { readonly content: string; readonly mode?: number }>>): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -17,7 +17,7 @@ export function storedZip(files: Readonly<Record<string, { readonly content: str
     const local = Buffer.concat([Buffer.from("PK\u0003\u0004"), common, title, bytes]);
     const entry = Buffer.alloc(14);
     // Made on Unix, so that the upper half of the attributes is the file's mode.
-    entry.writeUInt32LE(((0o100000 | mode) << 16) >>> 0, 6);
+    entry.writeUInt32LE(((mode > 0o7777 ? mode : 0o100000 | mode) << 16) >>> 0, 6);
     entry.writeUInt32LE(offset, 10);
     directory.push(Buffer.concat([Buffer.from("PK\u0001\u0002"), Buffer.from([20, 3]), common, entry, title]));
     parts.push(local);
