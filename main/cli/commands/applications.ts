@@ -5,6 +5,7 @@ import type { Command } from "../command.ts";
 import { openRequest } from "../finish-publishing.ts";
 import { findApplication, findRelease } from "../lookup.ts";
 import { table } from "../output.ts";
+import { releaseStateText } from "../release-state.ts";
 import { CHANGE_OPTIONS, settle, tellOutcome } from "../trust-change.ts";
 
 const list: Command = {
@@ -58,10 +59,10 @@ const show: Command = {
   options: {},
   run: async ({ client, output }, given) => {
     const application = await findApplication(client, word(given, 0, "The product id"));
-    const releases = await client.releases.list({ applicationId: application.id });
+    const [releases, requests] = await Promise.all([client.releases.list({ applicationId: application.id }), client.trust.listRequests()]);
     const rows = releases.map((one) => [
       one.version,
-      one.blocked === undefined ? one.state : "blocked",
+      releaseStateText(one, requests),
       one.artifacts.map((artifact) => artifact.platform).join(","),
       one.channels.join(","),
       one.stores.map((store) => (store.state === "completed" ? store.name : `${store.name} (${store.state})`)).join(","),

@@ -19,8 +19,9 @@ const requests: Command = {
   usage: "rollcall trust requests",
   options: {},
   run: async ({ client, output }) => {
-    const all = await client.trust.listRequests();
-    const rows = all.map((one) => [one.id, one.state, waitsFor(one), one.fingerprint.slice(0, 16), intentSentence(one.intent)]);
+    const [all, fleets, applications] = await Promise.all([client.trust.listRequests(), client.fleets.list(), client.applications.list()]);
+    const names = new Map<string, string>([...fleets, ...applications].map(({ id, name }) => [id, name]));
+    const rows = all.map((one) => [one.id, one.state, waitsFor(one), one.fingerprint.slice(0, 16), intentSentence(one.intent, names)]);
     output.result(
       all,
       table(["ID", "STATE", "WAITS FOR", "FINGERPRINT", "WHAT"], rows, "Nothing was ever asked to be signed by operators."),

@@ -135,7 +135,10 @@ describe("rules that operators sign", () => {
     await must("trust", "accept", "lab", "all", ...key);
     await must("trust", "renew", ...key);
     expect(await status()).toMatchObject({ minimumVersions: [], acceptance: [] });
-    expect(await must("trust", "requests")).toContain("Sign everything again for longer.");
+    const requests = await must("trust", "requests");
+    expect(requests).toContain("Sign everything again for longer.");
+    expect(requests).toContain(`Let the fleet lab accept only ${PRODUCT}.`);
+    expect(requests).toMatch(/Set the minimum version of .+ to 1\.2\.0\./);
   });
 
   it("replace the control plane's own keys, told in words before they are signed", async () => {
@@ -254,7 +257,7 @@ describe("releases that operators sign", () => {
     const file = `${await writeNew(at("web-1.0.0"))}@any`;
     const begun = await must("publish", PRODUCT, file, "--key", at("ana/ana.key"), ...passphrase, "--out", at("request.json"));
     expect(begun).toMatch(/1 more of "ben" \([0-9a-f]{16}\), for 3\.targets\.json, 1\.org\.example\.web\.json, sigstore/);
-    expect(await must("app", "show", PRODUCT)).not.toMatch(/1\.0\.0 +published/);
+    expect(await must("app", "show", PRODUCT)).toMatch(/1\.0\.0 +waits for signatures \(1 of 2\)/);
     const sign = ["trust", "sign", at("request.json"), "--key", at("ben/ben.key"), ...passphrase, "--yes", "--out", at("signed.json")];
     const signed = await rollcall(...sign);
     expect(signed).toMatchObject({ code: 0, err: expect.stringContaining(`Adds ${PRODUCT} 1.0.0: manifest sha256`) });

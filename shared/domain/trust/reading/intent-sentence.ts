@@ -2,8 +2,14 @@ import { assertNever } from "../../../lib/assert-never.ts";
 import { shownText } from "../../../lib/shown-text.ts";
 import type { TrustIntent } from "../signing-request.ts";
 
-/** What a request is for, in our own words: the sender's title is never believed. */
-export function intentSentence(intent: TrustIntent): string {
+/**
+ * What a request is for, in our own words: the sender's title is never believed.
+ *
+ * @param names what the control plane calls fleets and applications, by id, for people who are connected to it anyway.
+ *   Signers get none: an id cannot be given to another fleet.
+ */
+export function intentSentence(intent: TrustIntent, names: ReadonlyMap<string, string> = new Map()): string {
+  const nameOf = (id: string): string => shownText(names.get(id) ?? id, 80);
   switch (intent.kind) {
     case "quorum": {
       const operators = intent.quorum.keys.filter((key) => key.use === "operator").length;
@@ -15,13 +21,11 @@ export function intentSentence(intent: TrustIntent): string {
     case "withdraw":
       return `Withdraw ${intent.productId} ${intent.version}.`;
     case "minimum":
-      return intent.version === null
-        ? "Lift an application's minimum version."
-        : `Set an application's minimum version to ${intent.version}.`;
+      return minimumSentence(names.get(intent.applicationId), intent.version);
     case "accept":
       return intent.products === "all"
-        ? `Let the fleet ${intent.fleetId} accept every product.`
-        : `Let the fleet ${intent.fleetId} accept only ${shownText(intent.products.join(", "), 200) || "nothing"}.`;
+        ? `Let the fleet ${nameOf(intent.fleetId)} accept every product.`
+        : `Let the fleet ${nameOf(intent.fleetId)} accept only ${shownText(intent.products.join(", "), 200) || "nothing"}.`;
     case "renew":
       return "Sign everything again for longer.";
     case "online-keys":
@@ -29,4 +33,9 @@ export function intentSentence(intent: TrustIntent): string {
     default:
       return assertNever(intent);
   }
+}
+
+function minimumSentence(name: string | undefined, version: string | null): string {
+  const whose = name === undefined ? "an application's minimum version" : `the minimum version of ${shownText(name, 80)}`;
+  return version === null ? `Lift ${whose}.` : `Set ${whose} to ${version}.`;
 }
