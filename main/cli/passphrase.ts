@@ -14,7 +14,8 @@ const VARIABLE = "ROLLCALL_KEY_PASSPHRASE_FILE";
 const MAX_PASSPHRASE_BYTES = 4096;
 const MIN_CHARACTERS = 8;
 
-type Asker = Pick<CommandContext, "terminal" | "environment">;
+/** What passphrases are asked from. */
+export type Asker = Pick<CommandContext, "terminal" | "environment">;
 
 /**
  * The passphrase of a key file that exists: from `--passphrase-file` (the one in the key's place among several keys, or
@@ -23,8 +24,8 @@ type Asker = Pick<CommandContext, "terminal" | "environment">;
  * @throws AppError TRUST_KEY_LOCKED when there is nowhere to take it from.
  */
 export async function passphraseOf(context: Asker, given: Arguments, path: string, place: number): Promise<string> {
-  const fromFile = await passphraseFromFile(context, given, place);
-  if (fromFile !== undefined) return fromFile;
+  const file = passphraseFile(context, given, place);
+  if (file !== undefined) return readPassphraseFile(file);
   if (context.terminal.isThere) return context.terminal.askSecret(`Passphrase of ${path}: `);
   throw new AppError(
     "TRUST_KEY_LOCKED",
@@ -33,14 +34,13 @@ export async function passphraseOf(context: Asker, given: Arguments, path: strin
 }
 
 /**
- * The passphrase of a new key file; undefined when the person asked for none.
+ * The passphrase of a new key file, from `file` or else from the terminal; undefined when the person asked for none.
  *
  * @throws AppError INPUT_INVALID for one that is too short or was typed in two ways, TRUST_KEY_LOCKED as above.
  */
-export async function newPassphrase(context: Asker, given: Arguments, path: string, place: number): Promise<string | undefined> {
+export async function newPassphrase(context: Asker, given: Arguments, path: string, file: string | undefined): Promise<string | undefined> {
   if (flag(given, "no-passphrase")) return undefined;
-  const fromFile = await passphraseFromFile(context, given, place);
-  const passphrase = fromFile ?? (await typedTwice(context, path));
+  const passphrase = file === undefined ? await typedTwice(context, path) : await readPassphraseFile(file);
   if (Array.from(passphrase).length >= MIN_CHARACTERS) return passphrase;
   throw new AppError("INPUT_INVALID", `A passphrase has at least ${MIN_CHARACTERS} characters; ${path} was not made.`);
 }
@@ -56,10 +56,21 @@ async function typedTwice({ terminal }: Asker, path: string): Promise<string> {
   throw new AppError("INPUT_INVALID", `The two passphrases differ; ${path} was not made.`);
 }
 
-async function passphraseFromFile({ environment }: Asker, given: Arguments, place: number): Promise<string | undefined> {
+/** The files that passphrases are taken from: those of the options, else the one that the environment names. */
+export function passphraseFiles({ environment }: Pick<Asker, "environment">, given: Arguments): readonly string[] {
   const files = textsOption(given, "passphrase-file");
-  const path = files[place] ?? files[0] ?? environment[VARIABLE];
-  if (path === undefined || path === "") return undefined;
+  const named = environment[VARIABLE];
+  return files.length > 0 || named === undefined || named === "" ? files : [named];
+}
+
+/** The file of a key in its place among several keys, or the only one. */
+export function passphraseFile(context: Pick<Asker, "environment">, given: Arguments, place: number): string | undefined {
+  const files = passphraseFiles(context, given);
+  return files[place] ?? files[0];
+}
+
+/** @throws AppError INPUT_INVALID for an empty file. */
+export async function readPassphraseFile(path: string): Promise<string> {
   const text = (await readBoundedFile(path, MAX_PASSPHRASE_BYTES)).toString("utf8").replace(/\r?\n$/, "");
   if (text !== "") return text;
   throw new AppError("INPUT_INVALID", `${path} holds no passphrase; nothing was done.`);

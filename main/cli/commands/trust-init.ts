@@ -6,6 +6,8 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { flag, numberOption, textOption, textsOption } from "../arguments.ts";
 import type { Arguments, Command, CommandContext } from "../command.ts";
 import { makeKey } from "../operator-keys.ts";
+import { newPassphrase, passphraseFile } from "../passphrase.ts";
+import { newRecoveryPassphrase, RECOVERY_PASSPHRASE_OPTION, requireOwnPassphrase } from "../recovery-passphrase.ts";
 import { requireRecoveryPlace } from "../recovery-place.ts";
 import { defaultDataFolder } from "../target.ts";
 import { CHANGE_OPTIONS, changeTrust } from "../trust-change.ts";
@@ -14,9 +16,10 @@ const init: Command = {
   words: ["trust", "init"],
   summary: "Take signing over from the control plane: any K of these operators sign from now on. Makes keys that are missing",
   usage:
-    "rollcall trust init --threshold K --key KEY-FILE... [--public-key FILE...] --recovery FILE [--recovery-here] [--passphrase-file FILE... | --no-passphrase] [--out REQUEST-FILE]",
+    "rollcall trust init --threshold K --key KEY-FILE... [--public-key FILE...] --recovery FILE [--recovery-here] [--passphrase-file FILE... --recovery-passphrase-file FILE | --no-passphrase] [--out REQUEST-FILE]",
   options: {
     ...CHANGE_OPTIONS,
+    ...RECOVERY_PASSPHRASE_OPTION,
     threshold: { type: "string" },
     "public-key": { type: "string", multiple: true },
     recovery: { type: "string" },
@@ -42,7 +45,8 @@ const init: Command = {
     const isThere = await exists(recovery);
     if (!flag(given, "recovery-here") && (!isThere || (await readKeyFile(recovery)).isPrivate))
       await requireRecoveryPlace(recovery, { keyFiles, dataFolders: dataFolders(context, given) });
-    const keys = await collectKeys(context, given, { keyFiles, recovery });
+    const passphrase = isThere ? undefined : await newRecoveryPassphrase(context, given, recovery, keyFiles.length);
+    const keys = await collectKeys(context, given, { keyFiles, recovery: { path: recovery, use: "recovery", passphrase } });
     const quorum = operatorQuorum.safeParse({ threshold, keys });
     if (!quorum.success)
       throw new AppError(
@@ -64,19 +68,26 @@ const init: Command = {
 async function collectKeys(
   context: CommandContext,
   given: Arguments,
-  { keyFiles, recovery }: { readonly keyFiles: readonly string[]; readonly recovery: string },
+  { keyFiles, recovery }: { readonly keyFiles: readonly string[]; readonly recovery: Wanted },
 ): Promise<readonly OperatorKey[]> {
   const keys: OperatorKey[] = [];
-  for (const [place, path] of keyFiles.entries()) keys.push(await findOrMake(context, given, { path, use: "operator", place }));
+  for (const [place, path] of keyFiles.entries())
+    keys.push(
+      await findOrMake(context, { path, use: "operator" }, async () => {
+        const passphrase = await newPassphrase(context, given, path, passphraseFile(context, given, place));
+        requireOwnPassphrase(recovery.path, recovery.passphrase, passphrase);
+        return passphrase;
+      }),
+    );
   for (const path of textsOption(given, "public-key")) keys.push(await knownKey(path, "operator"));
-  return [...keys, await findOrMake(context, given, { path: recovery, use: "recovery", place: keyFiles.length })];
+  return [...keys, await findOrMake(context, recovery, () => Promise.resolve(recovery.passphrase))];
 }
 
-type Wanted = { readonly path: string; readonly use: OperatorKey["use"]; readonly place: number };
+type Wanted = { readonly path: string; readonly use: OperatorKey["use"]; readonly passphrase?: string | undefined };
 
-async function findOrMake(context: CommandContext, given: Arguments, wanted: Wanted): Promise<OperatorKey> {
+async function findOrMake(context: CommandContext, wanted: Wanted, askPassphrase: () => Promise<string | undefined>): Promise<OperatorKey> {
   if (await exists(wanted.path)) return knownKey(wanted.path, wanted.use);
-  const { label, publicKey, use } = await makeKey(context, given, { ...wanted, label: undefined });
+  const { label, publicKey, use } = await makeKey(context, { ...wanted, label: undefined, passphrase: await askPassphrase() });
   context.output.note(`Made the ${use} key "${label}" in ${wanted.path}.`);
   return { label, publicKey, use };
 }

@@ -3,7 +3,7 @@ import { readKeyFile } from "#main/client/trust/open-key-file.ts";
 import { flag, textOption, word } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { makeKey } from "../operator-keys.ts";
-import { PASSPHRASE_OPTIONS } from "../passphrase.ts";
+import { newPassphrase, PASSPHRASE_OPTIONS, passphraseFile } from "../passphrase.ts";
 
 const create: Command = {
   words: ["trust", "key", "create"],
@@ -14,7 +14,8 @@ const create: Command = {
   run: async (context, given) => {
     const path = word(given, 0, "The key's file");
     const use = flag(given, "recovery") ? "recovery" : "operator";
-    const key = await makeKey(context, given, { path, label: textOption(given, "label"), use, place: 0 });
+    const passphrase = await newPassphrase(context, given, path, passphraseFile(context, given, 0));
+    const key = await makeKey(context, { path, label: textOption(given, "label"), use, passphrase });
     context.output.result({ ...key, path, publicKeyPath: publicKeyPath(path) }, [
       `Made the ${use} key "${key.label}" (key ${key.keyId.slice(0, 16)}) in ${path}.`,
       `Hand ${publicKeyPath(path)} to whoever sets up the quorum; ${path} stays with its owner.`,

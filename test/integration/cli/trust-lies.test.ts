@@ -14,6 +14,7 @@ async function operator() {
   const at = (name: string): string => join(fixture.folder, name);
   for (const folder of ["ana", "safe"]) await mkdir(at(folder));
   await writeFile(at("pass"), "correct horse\n");
+  await writeFile(at("safe/pass"), "battery staple\n");
   const key = ["--key", at("ana/ana.key"), "--passphrase-file", at("pass")];
   const must = async (...args: readonly string[]): Promise<void> => {
     const { code, err } = await fixture.rollcall(...args);
@@ -21,7 +22,7 @@ async function operator() {
   };
   await must("app", "create", PRODUCT, "Web");
   await must("app", "create", "org.example.other", "Other");
-  await must("trust", "init", "--threshold", "1", "--recovery", at("safe/safe.key"), ...key);
+  await must("trust", "init", "--threshold", "1", "--recovery", at("safe/safe.key"), ...key, "--recovery-passphrase-file", at("safe/pass"));
   const misled = async (lie: Lie, ...args: readonly string[]) => {
     const url = await lyingRelay(fixture.url, lie);
     return runInProcess([...args, ...key, "--yes"], { ...fixture.environment, ROLLCALL_URL: url });

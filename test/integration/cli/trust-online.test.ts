@@ -15,6 +15,8 @@ async function operators() {
   for (const folder of ["ana", "ben", "safe"]) await mkdir(at(folder));
   await writeFile(at("pass"), "correct horse\n");
   const passphrase = ["--passphrase-file", at("pass")];
+  await writeFile(at("safe/pass"), "battery staple\n");
+  const both = [...passphrase, "--recovery-passphrase-file", at("safe/pass")];
   const rollcall = (...args: readonly string[]) => fixture.rollcall(...args);
   const must = async (...args: readonly string[]): Promise<string> => {
     const ended = await rollcall(...args);
@@ -22,23 +24,23 @@ async function operators() {
     return ended.out;
   };
   const status = async () => trustStatus.parse(JSON.parse(await must("trust", "status", "--json")));
-  return { ...fixture, at, must, passphrase, status };
+  return { ...fixture, at, must, passphrase, both, status };
 }
 type Operators = Awaited<ReturnType<typeof operators>>;
 
 /** Signed by any one of ana and ben. */
 async function handedOver(threshold = "1"): Promise<Operators> {
   const world = await operators();
-  const { at, must, passphrase } = world;
+  const { at, must, both } = world;
   await must("app", "create", PRODUCT, "Web");
   const keys = ["--key", at("ana/ana.key"), "--key", at("ben/ben.key")];
-  await must("trust", "init", "--threshold", threshold, ...keys, "--recovery", at("safe/safe.key"), ...passphrase);
+  await must("trust", "init", "--threshold", threshold, ...keys, "--recovery", at("safe/safe.key"), ...both);
   return world;
 }
 
 describe("rollcall trust init", () => {
   it("hands signing to two of three, who need not meet, one of them offline", async () => {
-    const { at, must, rollcall, passphrase, status } = await operators();
+    const { at, must, rollcall, passphrase, both, status } = await operators();
     await must("app", "create", PRODUCT, "Web");
     await must("publish", PRODUCT, `${await writeNew(at("web-1.0.0"))}@any`);
     expect((await status()).mode).toBe("server-held");
@@ -46,7 +48,7 @@ describe("rollcall trust init", () => {
     await must("trust", "key", "create", at("ben/cem.key"), ...passphrase);
     const others = ["--public-key", at("ben/ben.key.pub"), "--public-key", at("ben/cem.key.pub")];
     const init = ["trust", "init", "--threshold", "2", "--key", at("ana/ana.key"), ...others];
-    const begun = await must(...init, "--recovery", at("safe/safe.key"), ...passphrase, "--out", at("request.json"));
+    const begun = await must(...init, "--recovery", at("safe/safe.key"), ...both, "--out", at("request.json"));
     expect(begun).toMatch(/Waits for signatures .*\n {2}1 more of "ben" \([0-9a-f]{16}\), "cem" \([0-9a-f]{16}\)/);
     expect(begun).toContain(`rollcall trust sign ${at("request.json")} --key THEIR-KEY-FILE`);
     expect((await status()).mode).toBe("server-held");
@@ -72,15 +74,15 @@ describe("rollcall trust init", () => {
       code: 0,
       out: expect.stringContaining("any 2 of 3 operator(s) sign"),
     });
-    expect(await rollcall(...init, "--recovery", at("safe/safe.key"), ...passphrase)).toMatchObject({ code: 5 });
+    expect(await rollcall(...init, "--recovery", at("safe/safe.key"), ...both)).toMatchObject({ code: 5 });
   });
 
   it("goes on with the request and the keys of an earlier try", async () => {
-    const { at, json, must, passphrase } = await operators();
+    const { at, json, must, passphrase, both } = await operators();
     await must("trust", "key", "create", at("ben/ben.key"), ...passphrase);
     const init = ["trust", "init", "--threshold", "2", "--key", at("ana/ana.key"), "--public-key", at("ben/ben.key.pub"), "--recovery"];
-    const first = outcome.parse(await json(...init, at("safe/safe.key"), ...passphrase));
-    const second = outcome.parse(await json(...init, at("safe/safe.key"), ...passphrase));
+    const first = outcome.parse(await json(...init, at("safe/safe.key"), ...both));
+    const second = outcome.parse(await json(...init, at("safe/safe.key"), ...both));
     expect(second.request.id).toBe(first.request.id);
     expect(second.missing.map(({ needed }) => needed)).toEqual([1, 1]);
   });
@@ -102,9 +104,26 @@ describe("rollcall trust init", () => {
     expect((await status()).mode).toBe("operator-held");
   });
 
+  it("gives the recovery key a passphrase of its own, or makes nothing", async () => {
+    const { at, must, rollcall, passphrase, both, status } = await operators();
+    const init = ["trust", "init", "--threshold", "1", "--key", at("ana/ana.key"), "--recovery", at("safe/safe.key")];
+    const refused = await rollcall(...init, ...passphrase);
+    expect(refused).toMatchObject({ code: 3, err: expect.stringContaining("wants a passphrase of its own") });
+    for (const same of [["--recovery-passphrase-file", at("pass")], passphrase])
+      expect(await rollcall(...init, ...passphrase, ...same)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining("would open with an operator's passphrase"),
+      });
+    expect([...(await readdir(at("ana"))), ...(await readdir(at("safe")))]).toEqual(["pass"]);
+    await must(...init, ...both);
+    const lost = ["trust", "renew", "--key", at("safe/safe.key"), "--yes"];
+    expect(await rollcall(...lost, ...passphrase)).toMatchObject({ err: expect.stringContaining("TRUST_KEY_LOCKED") });
+    expect((await status()).mode).toBe("operator-held");
+  });
+
   it("makes the recovery key here when somebody insists", async () => {
-    const { at, must, passphrase, status } = await operators();
-    const init = ["trust", "init", "--threshold", "1", "--key", at("ana/ana.key"), ...passphrase];
+    const { at, must, both, status } = await operators();
+    const init = ["trust", "init", "--threshold", "1", "--key", at("ana/ana.key"), ...both];
     await must(...init, "--recovery", at("ana/safe.key"), "--recovery-here");
     expect((await status()).keys.map(({ label, use }) => `${label} ${use}`)).toEqual(["ana operator", "safe recovery"]);
   });
@@ -197,13 +216,14 @@ describe("changing who signs", () => {
   });
 
   it("survives a lost laptop with the recovery key, and the lost one signs nothing any more", async () => {
-    const { at, must, rollcall, passphrase, status } = await operators();
-    const init = ["trust", "init", "--threshold", "1", "--key", at("ana/ana.key"), "--recovery", at("safe/safe.key"), ...passphrase];
+    const { at, must, rollcall, passphrase, both, status } = await operators();
+    const init = ["trust", "init", "--threshold", "1", "--key", at("ana/ana.key"), "--recovery", at("safe/safe.key"), ...both];
     await must("app", "create", PRODUCT, "Web");
     await must(...init);
     await must("trust", "minimum", PRODUCT, "1.0.0", "--key", at("ana/ana.key"), ...passphrase);
     await must("trust", "key", "create", at("ben/new.key"), ...passphrase);
-    const keys = ["--key", at("safe/safe.key"), "--key", at("ben/new.key"), ...passphrase, "--yes"];
+    const files = ["--passphrase-file", at("safe/pass"), ...passphrase];
+    const keys = ["--key", at("safe/safe.key"), "--key", at("ben/new.key"), ...files, "--yes"];
     expect(await must("trust", "rotate", "ana", "--new", at("ben/new.key.pub"), ...keys)).toContain('"new" signs in the place of "ana".');
     expect(await status()).toMatchObject({ mode: "operator-held", rootVersion: 3, minimumVersions: [{ version: "1.0.0" }] });
     await must("trust", "renew", "--key", at("ben/new.key"), ...passphrase);
