@@ -8,6 +8,9 @@ import { controlPlaneAuthority } from "./ipc/update-authority.ts";
 import { ControlPlaneAccess } from "./net/control-plane-access.ts";
 import { HttpClient } from "./net/http-client.ts";
 import { ServerClock } from "./net/server-clock.ts";
+import { delegatedGroup } from "./environment-config.ts";
+import { SERVICE_NAME } from "./install/install-paths.ts";
+import { openProcessFamilies } from "./process/open-process-families.ts";
 import { readStamp } from "./process/process-identity.ts";
 import { Outbox } from "./reports/outbox.ts";
 import { StateReporter } from "./reports/state-reporter.ts";
@@ -77,6 +80,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
     access,
     trust,
     machineBoot,
+    families: await openProcessFamilies(SERVICE_NAME, delegatedGroup(), logger),
     now,
     nowMs: monotonicMs,
     random,

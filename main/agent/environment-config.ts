@@ -24,3 +24,9 @@ export function systemdEnvironment(): SystemdEnvironment | undefined {
   const watchdogMs = isMine && /^[1-9]\d{0,15}$/.test(microseconds ?? "") ? Number(microseconds) / 1000 : undefined;
   return { variables: { NOTIFY_SOCKET: socket, ...(path !== undefined && { PATH: path }) }, watchdogMs };
 }
+
+/** The control group that an operator gave to the agent, as a path below the mount point: `/rollcall`. */
+export function delegatedGroup(): string | undefined {
+  const group = process.env["ROLLCALL_CGROUP"];
+  return group === undefined || group === "" ? undefined : group;
+}

@@ -1,5 +1,6 @@
 import type { RunningRelease } from "#shared/domain/host/reported.ts";
 import { isSameRelease } from "../update/release-identity.ts";
+import type { ProcessFamilies } from "./process-family.ts";
 import { isAlive } from "./process-identity.ts";
 import type { RunRecord } from "./run-record.ts";
 import { adoptProcess, stopProcess, type RunningProcess } from "./running-process.ts";
@@ -23,13 +24,14 @@ export async function claimOrphan(
   record: RunRecord | undefined,
   wanted: RunningRelease | undefined,
   machineBoot: string | undefined,
+  families?: ProcessFamilies,
 ): Promise<Orphan> {
   if (record === undefined) return { kind: "none" };
   const isWanted = isSameRelease(record.release, wanted);
   if (!(await isAlive(record.process))) {
     return isWanted && machineBoot !== undefined && record.machineBoot === machineBoot ? { kind: "died" } : { kind: "none" };
   }
-  const process = adoptProcess(record.process);
+  const process = adoptProcess(record.process, await families?.adopt(record.process.pid));
   if (isWanted) return { kind: "adopted", process };
   await stopProcess(process, record.stopDeadlineMs);
   return { kind: "none" };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessExit } from "../update/probation.ts";
+import type { ProcessFamily } from "./process-family.ts";
 import { isAlive, type ProcessIdentity } from "./process-identity.ts";
 
 /** A process under supervision, whether this agent started it or found it. */
@@ -9,6 +10,10 @@ export type RunningProcess = {
   readonly exited: Promise<ProcessExit>;
   /** For one that was given a pipe to say so: whether it said that it is ready, once that is certain. Never rejects. */
   readonly ready?: Promise<boolean>;
+  /** Whatever it set running, where that is known. */
+  readonly family?: ProcessFamily;
+  /** What asks it to stop; SIGTERM without it. */
+  readonly stopSignal?: NodeJS.Signals;
 };
 
 const POLL_MS = 250;
@@ -23,8 +28,8 @@ async function pollUntilGone(identity: ProcessIdentity): Promise<ProcessExit> {
  * Takes over a process that an earlier run of this agent started. It is nobody's child now, so that nobody can wait for
  * it; it is asked after instead, and how it ended stays unknown.
  */
-export function adoptProcess(identity: ProcessIdentity): RunningProcess {
-  return { identity, exited: pollUntilGone(identity) };
+export function adoptProcess(identity: ProcessIdentity, family?: ProcessFamily): RunningProcess {
+  return { identity, exited: pollUntilGone(identity), ...(family && { family }) };
 }
 
 /** Sends a signal to the whole process group; whether there was one. */
@@ -38,28 +43,47 @@ export function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals | 
   }
 }
 
-async function groupIsGone(identity: ProcessIdentity, untilMs: number): Promise<boolean> {
-  while (signalGroup(identity, 0)) {
+async function isGone({ identity, family }: RunningProcess, untilMs: number): Promise<boolean> {
+  while (signalGroup(identity, 0) || ((await family?.members()) ?? []).length > 0) {
     if (performance.now() >= untilMs) return false;
     await sleep(GROUP_POLL_MS);
   }
   return true;
 }
 
+/** Asks those to stop who left the process group. */
+async function signalFamily({ family, stopSignal = "SIGTERM" }: RunningProcess): Promise<void> {
+  for (const pid of (await family?.members()) ?? []) {
+    try {
+      process.kill(pid, stopSignal);
+    } catch {
+      // ESRCH: it went by itself.
+    }
+  }
+}
+
+/** Ends whatever is left of a process at once: its group, and whoever left it. */
+export async function killRest({ identity, family }: RunningProcess): Promise<void> {
+  signalGroup(identity, "SIGKILL");
+  await family?.kill().catch(() => undefined);
+  await family?.forget().catch(() => undefined);
+}
+
 /**
- * Ends a process and everything in its group: SIGTERM, then SIGKILL for whoever is left after `deadlineMs`. Resolves
- * when the process is gone, so that the next version finds its port free.
+ * Ends a process and everything that it started: its stop signal, then SIGKILL for whoever is left after `deadlineMs`.
+ * Resolves when the process is gone, so that the next version finds its port free.
  */
 export async function stopProcess(running: RunningProcess, deadlineMs: number): Promise<ProcessExit> {
   const untilMs = performance.now() + deadlineMs;
-  const { identity, exited } = running;
+  const { identity, exited, stopSignal = "SIGTERM" } = running;
   const timer = new AbortController();
   const deadline = sleep(deadlineMs, undefined, { signal: timer.signal }).catch(() => undefined);
-  signalGroup(identity, "SIGTERM");
+  signalGroup(identity, stopSignal);
   await Promise.race([exited, deadline]);
+  await signalFamily(running);
   // A leader that left early may have left workers behind, who drain until the same deadline.
-  await Promise.race([groupIsGone(identity, untilMs), deadline]);
+  await Promise.race([isGone(running, untilMs), deadline]);
   timer.abort();
-  signalGroup(identity, "SIGKILL");
+  await killRest(running);
   return exited;
 }

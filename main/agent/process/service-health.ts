@@ -6,6 +6,8 @@ import type { ProbeResult } from "./probe-result.ts";
 export class ServiceHealth {
   readonly startedAtMs: number;
   readonly probe: Probe | undefined;
+  /** Whether it has to say itself that it is ready. */
+  readonly #owesWord: boolean;
   restarts = 0;
   crashesInARow = 0;
   lastExit: ProcessExit | undefined;
@@ -13,23 +15,32 @@ export class ServiceHealth {
   firstGoodAtMs: number | undefined;
   failedProbesInARow = 0;
   lastProbe: string | undefined;
+  readyAtMs: number | undefined;
+  isFinished = false;
 
-  constructor(startedAtMs: number, probe: Probe | undefined) {
+  constructor(startedAtMs: number, probe: Probe | undefined, owesWord = false) {
     this.startedAtMs = startedAtMs;
     this.probe = probe;
+    this.#owesWord = owesWord;
   }
 
-  /** Running and, where it has a probe, answering. Failures below the threshold are noise. */
+  /** Ended in order; or running, ready and, where it has a probe, answering. Failures below the threshold are noise. */
   get isHealthy(): boolean {
-    if (this.runningSinceMs === undefined) return false;
+    if (this.isFinished) return true;
+    if (this.runningSinceMs === undefined || (this.#owesWord && this.readyAtMs === undefined)) return false;
     if (this.probe === undefined) return true;
-    return this.firstGoodAtMs !== undefined && this.failedProbesInARow < this.probe.failureThreshold;
+    return this.firstGoodAtMs !== undefined && !this.isFailing;
+  }
+
+  /** Its probe failed as often in a row as counts. */
+  get isFailing(): boolean {
+    return this.probe !== undefined && this.failedProbesInARow >= this.probe.failureThreshold;
   }
 
   /** What probation judges, with the crashes that were counted durably. */
   observe(crashes: number): Observations {
-    const { startedAtMs, lastExit, runningSinceMs, firstGoodAtMs, failedProbesInARow, lastProbe } = this;
-    return { startedAtMs, crashes, lastExit, runningSinceMs, firstGoodAtMs, failedProbesInARow, lastProbe };
+    const { startedAtMs, lastExit, runningSinceMs, firstGoodAtMs, failedProbesInARow, lastProbe, readyAtMs, isFinished } = this;
+    return { startedAtMs, crashes, lastExit, runningSinceMs, firstGoodAtMs, failedProbesInARow, lastProbe, readyAtMs, isFinished };
   }
 
   /** A process runs from now on. */
@@ -37,6 +48,20 @@ export class ServiceHealth {
     this.runningSinceMs = nowMs;
     this.firstGoodAtMs = undefined;
     this.failedProbesInARow = 0;
+    this.readyAtMs = undefined;
+    this.isFinished = false;
+  }
+
+  /** The process said that it is ready. */
+  ready(nowMs: number): void {
+    this.readyAtMs ??= nowMs;
+  }
+
+  /** The process ended as its restart policy lets it. */
+  finished(exit: ProcessExit): void {
+    this.lastExit = exit;
+    this.runningSinceMs = undefined;
+    this.isFinished = true;
   }
 
   /** The process ended although nobody stopped it. */
@@ -49,13 +74,13 @@ export class ServiceHealth {
     this.firstGoodAtMs = undefined;
   }
 
-  /** Takes in one answer; failures before the first good one are a start that takes its time. */
+  /** Takes in one answer; failures before the first good one, or before its word, are a start that takes its time. */
   probed(result: ProbeResult, nowMs: number): void {
     this.lastProbe = result.said;
     if (result.good) {
       this.firstGoodAtMs ??= nowMs;
       this.failedProbesInARow = 0;
-    } else if (this.firstGoodAtMs !== undefined) {
+    } else if (this.firstGoodAtMs !== undefined || this.readyAtMs !== undefined) {
       this.failedProbesInARow += 1;
     }
   }

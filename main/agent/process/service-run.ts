@@ -1,21 +1,34 @@
+import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { HostFailure } from "#shared/domain/host/reported.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
 import type { AgentLogger } from "../logger.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
 import { describeExit, type ProcessExit } from "../update/probation.ts";
+import { awaitedReadiness } from "./awaited-readiness.ts";
+import { explainExit } from "./explain-exit.ts";
+import { HangWatch } from "./hang-watch.ts";
+import { judgeLateCrashes, type LateCrash } from "./late-crash-loop.ts";
 import { toProbe, type HostAdditions, type LaunchSpec, type RunnableRelease } from "./launch-spec.ts";
 import { launch } from "./launch.ts";
+import { isOrderlyEnd, mayRestart } from "./may-restart.ts";
+import { readMemoryKills } from "./memory-kill.ts";
 import { rotateOutputLog } from "./output-log.ts";
 import { prepareLaunch } from "./prepare-launch.ts";
 import { ProbeLoop } from "./probe-loop.ts";
+import type { ProcessFamilies, ProcessFamily } from "./process-family.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import { restartDelayMs, STABLE_AFTER_MS } from "./restart-delay.ts";
-import { signalGroup, stopProcess, type RunningProcess } from "./running-process.ts";
+import { killRest, signalGroup, stopProcess, type RunningProcess } from "./running-process.ts";
 import { ServiceHealth } from "./service-health.ts";
+
+/** More crashes than any policy counts are not remembered. */
+const MAX_LATE_CRASHES = 100;
 
 /** What a run needs from around it. Times are of the monotonic clock, in ms. */
 export type ServiceRunPorts = {
   readonly paths: ApplicationPaths;
+  readonly families: ProcessFamilies;
   readonly logger: AgentLogger;
   readonly nowMs: () => number;
   readonly random: () => number;
@@ -48,6 +61,10 @@ export class ServiceRun {
   #process: RunningProcess | undefined;
   #probes: ProbeLoop | undefined;
   #spec: LaunchSpec | undefined;
+  #watch: HangWatch | undefined;
+  #hung: string | undefined;
+  #memoryBefore: ReturnType<typeof readMemoryKills> | undefined;
+  #lateCrashes: readonly LateCrash[] = [];
   #loop: Promise<void> = Promise.resolve();
 
   constructor(ports: ServiceRunPorts, { runnable, host, inProbation }: ServiceRunTerms) {
@@ -55,7 +72,7 @@ export class ServiceRun {
     this.#host = host;
     this.runnable = runnable;
     this.#inProbation = inProbation;
-    this.health = new ServiceHealth(ports.nowMs(), toProbe(runnable, host));
+    this.health = new ServiceHealth(ports.nowMs(), toProbe(runnable, host), this.#owesWord);
   }
 
   /** The process that serves now; undefined between two starts. */
@@ -68,22 +85,28 @@ export class ServiceRun {
     this.#inProbation = false;
   }
 
-  /** Takes over a process of this version that runs already. */
-  adopt(process: RunningProcess): void {
-    this.#process = process;
-    this.health.began(this.#ports.nowMs());
-    const { probe } = this.health;
-    if (probe !== undefined) {
-      this.#probes = new ProbeLoop(
-        probe,
-        () => this.#surroundings(),
-        (result) => {
-          this.health.probed(result, this.#ports.nowMs());
-          this.#ports.onChange();
-        },
-      );
-    }
+  /** Why a version that had passed its probation is to be taken back, if its restart policy wants that. */
+  lateFailure(): HostFailure | undefined {
+    return judgeLateCrashes(this.#lateCrashes, this.runnable.runSpec, this.#ports.nowMs());
+  }
+
+  /** The process said that it is ready. */
+  ready(): void {
+    if (this.#process === undefined) return;
+    this.health.ready(this.#ports.nowMs());
+    this.#watch?.heard();
     this.#ports.onChange();
+  }
+
+  /** The process said that it lives. */
+  heartbeat(): void {
+    if (!this.#owesWord || this.health.readyAtMs !== undefined) this.#watch?.heard();
+  }
+
+  /** Takes over a process of this version that runs already. It said that it is ready to whoever started it. */
+  adopt(process: RunningProcess): void {
+    this.#began(process);
+    if (this.#owesWord) this.ready();
   }
 
   /** Starts it if nothing was taken over, and keeps it running from now on. Resolves after the first start. */
@@ -94,7 +117,9 @@ export class ServiceRun {
 
   /** Counts an end that nobody waited for. */
   async crashed(exit: ProcessExit): Promise<void> {
-    this.health.crashed(exit, this.#ports.nowMs(), STABLE_AFTER_MS);
+    const nowMs = this.#ports.nowMs();
+    this.health.crashed(exit, nowMs, STABLE_AFTER_MS);
+    if (!this.#inProbation) this.#lateCrashes = [...this.#lateCrashes, { atMs: nowMs, exit }].slice(-MAX_LATE_CRASHES);
     this.#ports.logger.warn({ exit, crashesInARow: this.health.crashesInARow }, `The application ${describeExit(exit)}.`);
     await this.#ports.onCrash().catch((thrown: unknown) => {
       this.#ports.logger.error({ err: thrown }, "A crash could not be written down; it counts until the agent ends.");
@@ -105,7 +130,7 @@ export class ServiceRun {
   /** Ends the supervision and leaves the process, if there is one, to the caller. */
   async leave(): Promise<RunningProcess | undefined> {
     this.#over.abort();
-    this.#probes?.stop();
+    this.#stopWatching();
     await this.#loop;
     return this.#process;
   }
@@ -128,19 +153,81 @@ export class ServiceRun {
         if (exit === undefined) return;
         await this.#ended(this.#process, exit);
       }
-      const delayMs = restartDelayMs(Math.max(1, this.health.crashesInARow), this.#inProbation, this.#ports.random());
+      const { restart } = this.runnable.runSpec;
+      const { lastExit, crashesInARow } = this.health;
+      if (lastExit !== undefined && !mayRestart(restart?.policy, lastExit)) return void (await over);
+      const delayMs = restartDelayMs(Math.max(1, crashesInARow), this.#inProbation, this.#ports.random(), restart?.maxDelayMs);
       await sleep(delayMs, undefined, { signal }).catch(() => undefined);
       if (!signal.aborted) await this.#ensureProcess();
     }
   }
 
   async #ended(process: RunningProcess, exit: ProcessExit): Promise<void> {
-    this.#probes?.stop();
+    this.#stopWatching();
+    const before = (await this.#memoryBefore) ?? { machine: undefined, own: undefined };
+    const explained: ProcessExit =
+      this.#hung === undefined ? await explainExit(process, exit, before, this.#ports.nowMs()) : { kind: "hang", message: this.#hung };
     this.#process = undefined;
+    this.#hung = undefined;
     // Workers that a dead leader left behind would hold its port against the next start.
-    signalGroup(process.identity, "SIGKILL");
-    await this.crashed(exit);
+    await killRest(process);
+    if (isOrderlyEnd(this.runnable.runSpec.restart?.policy, explained)) this.#finished(explained);
+    else await this.crashed(explained);
     await this.#ports.forget();
+  }
+
+  #finished(exit: ProcessExit): void {
+    this.health.finished(exit);
+    this.#ports.logger.info({ exit }, "The application ended in order and is not started again.");
+    this.#ports.onChange();
+  }
+
+  /** A process runs from now on. */
+  #began(process: RunningProcess): void {
+    const { stopSignal, heartbeatDeadlineMs, startDeadlineMs } = this.runnable.runSpec;
+    this.#process = stopSignal === undefined ? process : { ...process, stopSignal };
+    this.#memoryBefore = readMemoryKills();
+    this.health.began(this.#ports.nowMs());
+    const startMs = this.#owesWord && !this.#inProbation ? startDeadlineMs : undefined;
+    this.#watch = new HangWatch({ startMs, heartbeatMs: heartbeatDeadlineMs }, (message) => this.#hang(process, message));
+    if (!this.#owesWord) this.#watch.heard();
+    void process.ready?.then((isReady) => isReady && this.#process?.identity === process.identity && this.ready());
+    this.#probe();
+    this.#ports.onChange();
+  }
+
+  /** Whether the process has to say itself that it is ready. */
+  get #owesWord(): boolean {
+    return ["pipe", "ipc"].includes(awaitedReadiness(this.runnable.runSpec));
+  }
+
+  /** Ends a process that does not do what it owes; its end is then explained by that. */
+  #hang(process: RunningProcess, message: string): void {
+    if (this.#process?.identity !== process.identity || this.#over.signal.aborted) return;
+    this.#hung = message;
+    signalGroup(process.identity, "SIGKILL");
+  }
+
+  #probe(): void {
+    const { probe } = this.health;
+    const process = this.#process;
+    if (probe === undefined || process === undefined) return;
+    this.#probes = new ProbeLoop(
+      probe,
+      () => this.#surroundings(),
+      (result) => {
+        this.health.probed(result, this.#ports.nowMs());
+        const mayEnd = !this.#inProbation && this.runnable.runSpec.restart?.whenUnhealthy === "restart";
+        if (mayEnd && this.health.isFailing)
+          this.#hang(process, `hung: its probe failed ${this.health.failedProbesInARow} times in a row: ${result.said}`);
+        this.#ports.onChange();
+      },
+    );
+  }
+
+  #stopWatching(): void {
+    this.#probes?.stop();
+    this.#watch?.stop();
   }
 
   /** What a probe runs in; that of a process which was taken over is found out anew. */
@@ -152,14 +239,20 @@ export class ServiceRun {
 
   async #ensureProcess(): Promise<void> {
     if (this.#process !== undefined) return;
-    const { paths, logger, remember } = this.#ports;
+    const { paths, logger, remember, families } = this.#ports;
     try {
       await rotateOutputLog(paths.outputLog);
       const prepared = await prepareLaunch(this.runnable, paths, this.#host);
       if (prepared.kind === "refused") return await this.crashed({ kind: "not-executable", message: prepared.message });
       this.#spec = prepared.spec;
-      const result = await launch(prepared.spec, (identity) => remember(identity, this.runnable));
-      if (result.kind === "started") return this.adopt(result.process);
+      const start = families.start(basename(paths.folder));
+      const spec = { ...prepared.spec, environment: { ...prepared.spec.environment, ...start.environment } };
+      let family: ProcessFamily | undefined;
+      const result = await launch(spec, async (identity) => {
+        family = await start.join(identity.pid);
+        await remember(identity, this.runnable);
+      });
+      if (result.kind === "started") return this.#began({ ...result.process, ...(family && { family }) });
       await this.crashed({ kind: "not-executable", message: result.message });
     } catch (thrown) {
       // A full disk is not the release's fault and is no crash; the next try comes after the usual wait.

@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+import type { HostFailure } from "#shared/domain/host/reported.ts";
 import type { Vitals } from "../update/describe-application.ts";
 import type { Observations } from "../update/probation.ts";
 import type { ReleaseIdentity } from "../update/release-identity.ts";
@@ -56,6 +58,21 @@ export class SupervisedService {
     return this.#run?.health.observe(crashes);
   }
 
+  /** Why a version that had passed its probation is to be taken back, if its restart policy wants that. */
+  lateFailure(): HostFailure | undefined {
+    return this.#run?.lateFailure();
+  }
+
+  /** The application said over its socket that it is ready. */
+  ready(): void {
+    this.#run?.ready();
+  }
+
+  /** The application said over its socket that it lives. */
+  heartbeat(): void {
+    this.#run?.heartbeat();
+  }
+
   /** From now on a crash is only a crash. */
   endProbation(): void {
     this.#run?.endProbation();
@@ -82,7 +99,7 @@ export class SupervisedService {
       await run.end();
       await this.#record.remove();
     } else if (!this.#isClaimed && unless === undefined) {
-      await claimOrphan((await this.#record.read()).value, undefined, this.#ports.machineBoot);
+      await claimOrphan((await this.#record.read()).value, undefined, this.#ports.machineBoot, this.#ports.families);
       await this.#record.remove();
       this.#isClaimed = true;
     }
@@ -93,7 +110,9 @@ export class SupervisedService {
     this.#isClaimed = true;
     const { value, recovered } = await this.#record.read();
     if (recovered !== undefined) this.#ports.logger.warn({ path: recovered }, "A damaged run record was recovered from its twin.");
-    const orphan = await claimOrphan(value, run.runnable.release, this.#ports.machineBoot);
+    const { families, paths } = this.#ports;
+    const orphan = await claimOrphan(value, run.runnable.release, this.#ports.machineBoot, families);
+    await families.sweep(basename(paths.folder), orphan.kind === "adopted" ? orphan.process.identity.pid : undefined);
     if (orphan.kind === "adopted") {
       this.#ports.logger.info({ pid: orphan.process.identity.pid }, "Took over the process that runs already.");
       return run.adopt(orphan.process);

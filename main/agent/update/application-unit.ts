@@ -5,6 +5,7 @@ import { backoffCeilingMs } from "#main/node/backoff.ts";
 import type { AgentLogger } from "../logger.ts";
 import type { HostAdditions } from "../process/launch-spec.ts";
 import { readLogTail, rotateOutputLog } from "../process/output-log.ts";
+import type { ProcessFamilies } from "../process/process-family.ts";
 import { SupervisedService } from "../process/supervised-service.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
 import type { ApplicationVoice } from "./application-voice.ts";
@@ -31,6 +32,7 @@ export type UnitPorts = {
   readonly slots: SlotStore;
   readonly preparation: Preparation;
   readonly machineBoot: string | undefined;
+  readonly families: ProcessFamilies;
   readonly logger: AgentLogger;
   /** Epoch ms. */
   readonly now: () => number;
@@ -88,6 +90,7 @@ export class ApplicationUnit {
     this.#service = new SupervisedService({
       paths,
       machineBoot: ports.machineBoot,
+      families: ports.families,
       logger,
       nowMs: () => ports.nowMs(),
       random: () => ports.random(),

@@ -19,7 +19,10 @@ import { Preparation } from "./preparation.ts";
 import { SlotStore, sweepTemporaryFiles } from "./slot-store.ts";
 
 /** What all applications of a host share. */
-export type UnitsPorts = Pick<UnitPorts, "machineBoot" | "now" | "nowMs" | "random" | "quarantineMs" | "report" | "onChange"> & {
+export type UnitsPorts = Pick<
+  UnitPorts,
+  "machineBoot" | "families" | "now" | "nowMs" | "random" | "quarantineMs" | "report" | "onChange"
+> & {
   readonly paths: StatePaths;
   readonly platform: Platform;
   readonly http: HttpClient;

@@ -10,6 +10,11 @@ export const restartPolicy = z.object({
   policy: z.enum(["always", "on-failure", "never"]),
   /** The longest wait before another start; waits grow up to it. Without it a minute. */
   maxDelayMs: durationMs.min(500).max(3_600_000).optional(),
+  /**
+   * What becomes of a version whose probe fails as often as its threshold after probation: `restart` takes it for hung and
+   * ends it. Without it, and with `report`, it is only told.
+   */
+  whenUnhealthy: z.enum(["report", "restart"]).optional(),
   /** What a crash loop long after probation does. Without it, and with `restart`, the version is only started again. */
   afterProbation: z.enum(["restart", "revert"]).optional(),
   /** With `revert`: crashes within `crashWindowMs` that make a crash loop. Without it the run spec's `crashLimit`. */

@@ -60,7 +60,8 @@ describe("an agent that is killed", () => {
       const second = stub.publish({
         version: "2.0.0",
         bytes: serviceArtifact("2.0.0", { ballastBytes: 100_000, ...after }),
-        runSpec: QUICK_RUN,
+        // Long enough for a slow machine to ask the probe as often as it takes.
+        runSpec: after.sickAfterProbes === undefined ? QUICK_RUN : { ...QUICK_RUN, probationMs: 6000 },
       });
       hold?.(stub);
       stub.desire(second);
