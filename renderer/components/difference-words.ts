@@ -109,6 +109,13 @@ const FIELDS: Readonly<Record<string, string>> = {
   startDeadlineMs: "Starts within",
   probationMs: "Probation",
   crashLimit: "Exits that revert",
+  unpack: "Unpacked on the host",
+  sanityToken: "Must print a token first",
+  "hooks.preUpgrade.command": "Asked before a switch",
+  "hooks.preUpgrade.arguments": "Arguments of that hook",
+  "hooks.preUpgrade.timeoutMs": "That hook has",
+  keptSlots: "Versions kept",
+  diskBudgetBytes: "Disk for versions",
 };
 
 /** A changed field of the run spec in words; durations as people say them, arguments as they are typed. */
@@ -116,7 +123,8 @@ export function runSpecRow({ field, before, after }: RunSpecDifference): Differe
   const words = (value: string | undefined): string => {
     if (value === undefined) return "";
     if (field.endsWith("Ms")) return formatDuration(Number(value));
-    return field === "arguments" ? value.slice(1, -1).replaceAll('","', '" "') : value;
+    if (field.endsWith("Bytes")) return formatBytes(Number(value));
+    return /(?:^|\.)arguments$/.test(field) ? value.slice(1, -1).replaceAll('","', '" "') : value;
   };
   return { name: FIELDS[field] ?? field.replace(/^environment\./, "$"), before: words(before), after: words(after), isChanged: true };
 }

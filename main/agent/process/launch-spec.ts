@@ -1,6 +1,5 @@
-import { dirname } from "node:path";
 import type { RunningRelease } from "#shared/domain/host/reported.ts";
-import { commandLineOf } from "#shared/domain/release/command-line.ts";
+import { commandLineOf, SLOT_PLACEHOLDER, slotFolderOf } from "#shared/domain/release/command-line.ts";
 import type { Probe } from "#shared/domain/release/probe.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import type { ApplicationOverrides } from "../state/overrides.ts";
@@ -51,7 +50,7 @@ export function toLaunchSpec(runnable: RunnableRelease, paths: ApplicationPaths,
       ROLLCALL_RELEASE: release.releaseId,
       ROLLCALL_VERSION: release.version,
       ...host.socket,
-      ...runSpec.environment,
+      ...environmentOf(runnable),
       ...host.overrides?.environment,
     },
     workFolder: workFolderOf(runnable, paths),
@@ -62,9 +61,14 @@ export function toLaunchSpec(runnable: RunnableRelease, paths: ApplicationPaths,
   };
 }
 
+function environmentOf({ runSpec, artifactPath }: RunnableRelease): Record<string, string> {
+  const slot = slotFolderOf(runSpec, artifactPath);
+  return Object.fromEntries(Object.entries(runSpec.environment).map(([name, value]) => [name, value.replaceAll(SLOT_PLACEHOLDER, slot)]));
+}
+
 function workFolderOf({ runSpec, artifactPath }: RunnableRelease, paths: ApplicationPaths): string {
   if (runSpec.workingDirectory === undefined) return paths.work;
-  return runSpec.workingDirectory.replace(/^\{work\}/, paths.work).replace(/^\{slot\}/, dirname(artifactPath));
+  return runSpec.workingDirectory.replace(/^\{work\}/, paths.work).replace(/^\{slot\}/, slotFolderOf(runSpec, artifactPath));
 }
 
 /** The probe of a version as this host asks it. */
@@ -78,7 +82,7 @@ export function toProbe({ runSpec, artifactPath }: RunnableRelease, { overrides 
     case "tcp":
       return { ...probe, port: overrides?.probePort ?? probe.port };
     case "exec": {
-      const { command, args } = commandLineOf(probe, artifactPath);
+      const { command, args } = commandLineOf({ ...probe, unpack: runSpec.unpack }, artifactPath);
       return { ...probe, command, arguments: [...args] };
     }
   }

@@ -1,5 +1,5 @@
 import { mkdir, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { slotFolderOf } from "#shared/domain/release/command-line.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
 import { toLaunchSpec, type HostAdditions, type LaunchSpec, type RunnableRelease } from "./launch-spec.ts";
 import { findRunUser, openTheWay } from "./run-user.ts";
@@ -18,7 +18,7 @@ export async function prepareLaunch(runnable: RunnableRelease, paths: Applicatio
   if (lookup.kind === "refused") return lookup;
   const { user } = lookup;
   await mkdir(paths.work, { recursive: true });
-  if (user !== undefined) await openTheWay(paths, dirname(runnable.artifactPath), user);
+  if (user !== undefined) await openTheWay(paths, slotFolderOf(runnable.runSpec, runnable.artifactPath), user);
   const spec = toLaunchSpec(runnable, paths, host, user);
   const isFolder = await stat(spec.workFolder).then(
     (found) => found.isDirectory(),

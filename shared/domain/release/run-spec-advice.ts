@@ -1,4 +1,4 @@
-import { ARTIFACT_PLACEHOLDER } from "./command-line.ts";
+import { ARTIFACT_PLACEHOLDER, SLOT_PLACEHOLDER } from "./command-line.ts";
 import type { RunSpec } from "./run-spec.ts";
 
 const PLACEHOLDER = /\{[A-Za-z][A-Za-z0-9_-]{0,40}\}/g;
@@ -12,16 +12,33 @@ export function adviseOnRunSpec(spec: RunSpec): readonly RunSpecAdvice[] {
   return [...commandAdvice(spec), ...environmentAdvice(spec), ...probeAdvice(spec)];
 }
 
-function commandAdvice({ command, arguments: args }: RunSpec): readonly RunSpecAdvice[] {
+const KNOWN: readonly string[] = [ARTIFACT_PLACEHOLDER, SLOT_PLACEHOLDER];
+
+function commandAdvice({ command, arguments: args, unpack }: RunSpec): readonly RunSpecAdvice[] {
   const texts = [...(command === undefined ? [] : [command]), ...args];
-  const strange = [...new Set(texts.flatMap((text) => text.match(PLACEHOLDER) ?? []))].filter((one) => one !== ARTIFACT_PLACEHOLDER);
-  const isUnused = command !== undefined && !texts.some((text) => text.includes(ARTIFACT_PLACEHOLDER));
+  const strange = [...new Set(texts.flatMap((text) => text.match(PLACEHOLDER) ?? []))].filter((one) => !KNOWN.includes(one));
   return [
-    ...(isUnused
-      ? [{ field: "command" as const, text: "Neither command nor arguments name {artifact}, so the released file is not what runs." }]
-      : []),
-    ...strange.map((one) => ({ field: "arguments" as const, text: `${one} is passed on as it stands; only {artifact} is replaced.` })),
+    ...(unpack === true ? unpackedAdvice(command, texts) : plainAdvice(command, texts)),
+    ...strange.map((one) => ({
+      field: "arguments" as const,
+      text: `${one} is passed on as it stands; only {artifact} and {slot} are replaced.`,
+    })),
   ];
+}
+
+const names = (texts: readonly string[]): boolean => texts.some((text) => KNOWN.some((one) => text.includes(one)));
+
+function plainAdvice(command: string | undefined, texts: readonly string[]): readonly RunSpecAdvice[] {
+  if (command === undefined || names(texts)) return [];
+  return [{ field: "command", text: "Neither command nor arguments name {artifact}, so the released file is not what runs." }];
+}
+
+function unpackedAdvice(command: string | undefined, texts: readonly string[]): readonly RunSpecAdvice[] {
+  if (command === undefined)
+    return [{ field: "command", text: "An unpacked release needs a command: a file of the archive, such as bin/web or ./web." }];
+  const isOwn = command.includes("/") && !command.startsWith("/");
+  if (isOwn || names(texts)) return [];
+  return [{ field: "command", text: "Nothing of the archive is named: write ./web for a file of it, or {slot} in an argument." }];
 }
 
 function environmentAdvice({ environment }: RunSpec): readonly RunSpecAdvice[] {

@@ -6,6 +6,7 @@ import { probe } from "./probe.ts";
 import { readiness } from "./readiness.ts";
 import { restartPolicy } from "./restart-policy.ts";
 import { runAs } from "./run-as.ts";
+import { slotFields } from "./slot-fields.ts";
 import { socketFields } from "./sockets.ts";
 
 const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
@@ -44,6 +45,7 @@ export const runSpec = z.object({
   /** What asks it to stop; SIGTERM without it. */
   stopSignal: z.enum(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2"]).optional(),
   logs: logLimits.optional(),
+  ...slotFields.shape,
   /**
    * Reverts within probation when the control plane was reached just before the switch and has not been reached again
    * this long after it: an update that cuts its own host off. Without it the loss of the control plane changes nothing.
