@@ -24,7 +24,7 @@ const npm = (...names) => names.map((name) => `(^|/)node_modules/(@types/)?${nam
 
 /** Where programs begin. Screens are entries, since the router finds them by a glob. */
 const ENTRIES =
-  "^(main/(agent|cli)/main\\.ts|main/build/(build|check|dev|docs)\\.ts|main/demo/demo\\.ts|main/launcher/(start|report-download)\\.ts|main/desktop/(entry|host/control-plane-process)\\.ts|preload/index\\.ts|renderer/main\\.ts|renderer/features/[^/]+/screen\\.tsx)$";
+  "^(main/(agent|cli)/main\\.ts|main/application/rollcall-client\\.ts|main/build/(build|check|dev|docs)\\.ts|main/demo/demo\\.ts|main/launcher/(start|report-download)\\.ts|main/desktop/(entry|host/control-plane-process)\\.ts|preload/index\\.ts|renderer/main\\.ts|renderer/features/[^/]+/screen\\.tsx)$";
 
 const shared = [
   onlyOurs("shared-lib-stands-alone", "The bottom of the house.", "^shared/lib/", ["^shared/lib/"]),
@@ -62,6 +62,13 @@ const main = [
     "^main/agent/",
     ["^main/(agent|node)/", "^shared/"],
   ),
+  onlyOurs("application-stands-alone", "What applications import: Node, and the words of their socket.", "^main/application/", [
+    "^main/application/",
+    "^shared/protocol/application-ipc\\.ts$",
+  ]),
+  onlyPackages("application-needs-nothing", "A library that applications import brings no packages with it.", "^main/application/", [
+    "^(node:)?[a-z/_]+$",
+  ]),
   onlyOurs(
     "client-speaks-contract",
     "What the CLI, the demo and scripts share: a client of the contract, and nothing of the other side.",

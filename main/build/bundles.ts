@@ -16,11 +16,12 @@ export type Bundle = {
 };
 
 /**
- * Every bundle of the product beside the console, which Vite builds from `renderer/index.html`. The server is a command
+ * Every bundle of the product beside the console, which Vite builds from `renderer/index.html`. The client is a library: applications import it. The server is a command
  * of the CLI; split, the other commands run on machines without the native module of its database.
  */
 export const BUNDLES: readonly Bundle[] = [
   { name: "agent", entry: "main/agent/main.ts", output: "agent/rollcall-agent.js", format: "es" },
+  { name: "client", entry: "main/application/rollcall-client.ts", output: "application/rollcall-client.js", format: "es" },
   { name: "cli", entry: "main/cli/main.ts", output: "cli/rollcall.js", format: "es", isSplit: true },
   { name: "desktop", entry: "main/desktop/entry.ts", output: "desktop/entry.js", format: "es" },
   { name: "control-plane", entry: "main/desktop/host/control-plane-process.ts", output: "desktop/control-plane-process.js", format: "es" },

@@ -1,5 +1,8 @@
-import { join } from "node:path";
+import { chmod, chown, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { AgentLogger } from "../logger.ts";
+import type { HostAdditions } from "../process/launch-spec.ts";
+import type { RunUser } from "../process/resolve-run-user.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
 import type { ApplicationUnit } from "../update/application-unit.ts";
 import type { ApplicationVoice } from "../update/application-voice.ts";
@@ -84,12 +87,16 @@ export class ApplicationIpc {
     }
   }
 
-  /** What a process of this release finds its socket by; nothing where there is none. */
-  async environment(release: ReleaseIdentity): Promise<Readonly<Record<string, string>>> {
-    if (this.#server === undefined) return {};
+  /** What a process of this release finds its socket by; undefined where there is none. */
+  async socketFor(release: ReleaseIdentity): Promise<HostAdditions["socket"]> {
+    if (this.#server === undefined) return undefined;
     const kept = this.#unit?.journal.installed.map((one) => one.releaseId) ?? [];
+    const { path } = this.#server;
     const tokenFile = await this.#parts.tokens.write(release.releaseId, kept);
-    return { ROLLCALL_SOCKET: this.#server.path, ROLLCALL_TOKEN_FILE: tokenFile };
+    return {
+      variables: { ROLLCALL_SOCKET: path, ROLLCALL_TOKEN_FILE: tokenFile },
+      letIn: (user) => letIn(user, path, tokenFile),
+    };
   }
 
   /** Something about the application has changed. */
@@ -118,5 +125,14 @@ export class ApplicationIpc {
       release: toRunningRelease(note.release),
       ...(failure && { failure: toIpcFailure(failure) }),
     });
+  }
+}
+
+/** Gives socket and token to the account that the application runs as, and lets it pass to them. Root, who the agent is then, needs no permission. */
+async function letIn({ uid, gid }: RunUser, ...files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    await chown(file, uid, gid);
+    const folder = dirname(file);
+    await chmod(folder, (await stat(folder)).mode | 0o001);
   }
 }

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { releaseManifest } from "#shared/domain/release/manifest.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import { grantId } from "#shared/lib/ids.ts";
+import { grantId, type GrantId } from "#shared/lib/ids.ts";
 import { DurableDocument } from "../state/durable-document.ts";
 import type { ApplicationUnit } from "../update/application-unit.ts";
-import type { InstalledRelease, PhaseNote, TargetRelease } from "../update/journal.ts";
+import type { InstalledRelease, Journal, PhaseNote, TargetRelease } from "../update/journal.ts";
 import { isLive } from "../update/lease.ts";
 import { findQuarantine } from "../update/quarantine.ts";
 import { toRunningRelease } from "../update/release-identity.ts";
@@ -50,34 +50,18 @@ export class ApplicationOrders {
    * @throws AppError CONFLICT_STATE when it serves already or a lock holds, POLICY_* when it is refused, NOT_FOUND, REMOTE_*.
    */
   async update(version: string, signal: AbortSignal): Promise<Attempt> {
-    const { unit, attempts, authority, now, nowMs } = this.#ports;
-    const { candidate, serving, quarantine } = unit.journal;
+    const { unit, attempts, authority } = this.#ports;
+    const { serving } = unit.journal;
     this.#checkLocks();
     if (serving.state === "healthy" && serving.release.version === version)
       throw new AppError("CONFLICT_STATE", `Version ${version} serves already; nothing was changed.`);
-    const moving = serving.state === "switching" ? serving.to : serving.state === "probation" ? serving.release : undefined;
-    const underWay =
-      candidate?.target.version === version
-        ? candidate.grantId
-        : moving?.version === version && "grantId" in serving
-          ? serving.grantId
-          : undefined;
+    const underWay = grantOnTheWay(unit.journal, version);
     const known = underWay && attempts.find(underWay);
     if (known !== undefined) return known;
-    const { wanted } = unit;
-    if (wanted?.target.version === version) {
-      if (wanted.grant !== undefined && isLive(wanted.grant, nowMs()) && !unit.journal.spentGrants.includes(wanted.grant.grantId)) {
-        const attempt = await attempts.expect(wanted.grant.grantId, wanted.target, servingRelease(unit.journal));
-        unit.tick();
-        return attempt;
-      }
-      if (wanted.hold !== undefined)
-        throw new AppError("POLICY_REFUSED", `Version ${version} is held: ${wanted.hold}. Nothing was changed.`);
-    }
+    const granted = await this.#granted(version);
+    if (granted !== undefined) return granted;
     const target = await authority.find(version, signal);
-    const entry = findQuarantine(quarantine, target, now());
-    if (entry !== undefined)
-      throw new AppError("POLICY_QUARANTINED", `This host took version ${version} back before: ${entry.reason} Nothing was changed.`);
+    this.#checkQuarantine(target);
     return this.#order("update", target);
   }
 
@@ -115,6 +99,25 @@ export class ApplicationOrders {
     if (ended.outcome !== "healthy" && ended.from !== undefined) await unit.liftQuarantine(ended.from.releaseId);
   }
 
+  /** The attempt that a live grant for this version is about to begin. */
+  async #granted(version: string): Promise<Attempt | undefined> {
+    const { unit, attempts, nowMs } = this.#ports;
+    const { wanted, journal } = unit;
+    if (wanted?.target.version !== version) return undefined;
+    this.#checkQuarantine(wanted.target);
+    if (wanted.hold !== undefined) throw new AppError("POLICY_REFUSED", `Version ${version} is held: ${wanted.hold}. Nothing was changed.`);
+    const { grant, target } = wanted;
+    if (grant === undefined || !isLive(grant, nowMs()) || journal.spentGrants.includes(grant.grantId)) return undefined;
+    return attempts.expect(grant.grantId, target, servingRelease(journal));
+  }
+
+  #checkQuarantine(target: TargetRelease): void {
+    const { unit, now } = this.#ports;
+    const entry = findQuarantine(unit.journal.quarantine, target, now());
+    if (entry === undefined) return;
+    throw new AppError("POLICY_QUARANTINED", `This host took version ${target.version} back before: ${entry.reason} Nothing was changed.`);
+  }
+
   #checkLocks(): void {
     const [lock] = this.#ports.locks.live();
     if (lock === undefined) return;
@@ -148,4 +151,11 @@ export class ApplicationOrders {
       );
     return { ...toRunningRelease(kept), sizeBytes: artifact.sizeBytes };
   }
+}
+
+/** The grant under which a version is being prepared, switched to or tried out. */
+function grantOnTheWay({ candidate, serving }: Journal, version: string): GrantId | undefined {
+  if (candidate?.target.version === version) return candidate.grantId;
+  if (serving.state === "switching" && serving.to.version === version) return serving.grantId;
+  return serving.state === "probation" && serving.release.version === version ? serving.grantId : undefined;
 }

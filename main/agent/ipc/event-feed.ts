@@ -20,10 +20,15 @@ export class EventFeed {
     this.#boot = boot;
   }
 
+  /** The number of the last event. */
+  get position(): string {
+    return `${this.#boot}.${this.#last}`;
+  }
+
   /** Tells everybody who listens, and remembers it for a while. */
   tell(event: IpcEvent): void {
     this.#last += 1;
-    const numbered = { id: `${this.#boot}.${this.#last}`, event };
+    const numbered = { id: this.position, event };
     this.#events = [...this.#events, numbered].slice(-REMEMBERED);
     for (const listener of this.#listeners) listener(numbered);
   }
@@ -45,6 +50,6 @@ export class EventFeed {
     const from = this.#events.findIndex((one) => one.id === lastId);
     if (from >= 0) return this.#events.slice(from + 1);
     if (lastId === `${this.#boot}.0`) return this.#events;
-    return [{ id: `${this.#boot}.${this.#last}`, event: { type: "reset" } }];
+    return [{ id: this.position, event: { type: "reset" } }];
   }
 }

@@ -25,8 +25,9 @@ export function streamEvents(feed: EventFeed, response: ServerResponse, lastId: 
     if (response.writableLength > MAX_BEHIND_BYTES) response.destroy();
     else response.write(text);
   };
-  // The first line opens the stream for whoever waits for its head.
-  write(": open\n\n");
+  // Tells where the stream begins, so that who is cut before the first event misses none.
+  if (lastId === undefined) write(`id: ${feed.position}\nevent: open\ndata: {}\n\n`);
+  else write(": again\n\n");
   const unfollow = feed.follow(lastId, (event) => write(toText(event)));
   const timer = setInterval(() => (response.writableNeedDrain ? response.destroy() : write(": alive\n\n")), ALIVE_MS);
   timer.unref();

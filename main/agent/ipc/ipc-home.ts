@@ -32,7 +32,7 @@ export async function socketPath(folder: string, places: readonly string[] = SHO
   );
 }
 
-/** Makes a folder for ourselves alone. One that is there already is taken only when it is such a folder: in a place that all may write to, somebody else may have made it. */
+/** Makes a folder for ourselves alone; the account of an application may later pass through it. One that is there already is taken only when it is such a folder: in a place that all may write to, somebody else may have made it. */
 async function isPrivate(folder: string, user: number): Promise<boolean> {
   try {
     await mkdir(folder, { mode: 0o700 });
@@ -41,5 +41,5 @@ async function isPrivate(folder: string, user: number): Promise<boolean> {
     if (errnoOf(thrown) !== "EEXIST") return false;
   }
   const found = await lstat(folder);
-  return found.isDirectory() && found.uid === user && (found.mode & 0o077) === 0;
+  return found.isDirectory() && found.uid === user && (found.mode & 0o066) === 0;
 }

@@ -32,8 +32,8 @@ export type RunnableRelease = { readonly release: RunningRelease; readonly runSp
 export type HostAdditions = {
   readonly overrides: ApplicationOverrides | undefined;
   readonly inherited: Readonly<Record<string, string>>;
-  /** How the version finds its own socket. */
-  readonly socket?: Readonly<Record<string, string>>;
+  /** How the version finds its own socket, and how the account that it runs as is let in. */
+  readonly socket?: { readonly variables: Readonly<Record<string, string>>; readonly letIn: (user: RunUser) => Promise<void> };
 };
 
 /**
@@ -49,7 +49,7 @@ export function toLaunchSpec(runnable: RunnableRelease, paths: ApplicationPaths,
       ...(user !== undefined && { HOME: user.home, USER: user.name, LOGNAME: user.name }),
       ROLLCALL_RELEASE: release.releaseId,
       ROLLCALL_VERSION: release.version,
-      ...host.socket,
+      ...host.socket?.variables,
       ...environmentOf(runnable),
       ...host.overrides?.environment,
     },

@@ -18,7 +18,10 @@ export async function prepareLaunch(runnable: RunnableRelease, paths: Applicatio
   if (lookup.kind === "refused") return lookup;
   const { user } = lookup;
   await mkdir(paths.work, { recursive: true });
-  if (user !== undefined) await openTheWay(paths, slotFolderOf(runnable.runSpec, runnable.artifactPath), user);
+  if (user !== undefined) {
+    await openTheWay(paths, slotFolderOf(runnable.runSpec, runnable.artifactPath), user);
+    await host.socket?.letIn(user);
+  }
   const spec = toLaunchSpec(runnable, paths, host, user);
   const isFolder = await stat(spec.workFolder).then(
     (found) => found.isDirectory(),

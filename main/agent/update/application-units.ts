@@ -144,10 +144,10 @@ export class ApplicationUnits {
       logger,
       minimumVersion: () => trust.minimumVersion(journal.current.productId),
       voice: ipc.voice,
-      hostAdditions: async (release) => ({
-        ...(await hostAdditions(journal.current.productId)),
-        socket: await ipc.environment(release),
-      }),
+      hostAdditions: async (release) => {
+        const socket = await ipc.socketFor(release);
+        return { ...(await hostAdditions(journal.current.productId)), ...(socket && { socket }) };
+      },
       onChange: () => {
         this.#ports.onChange();
         ipc.changed();

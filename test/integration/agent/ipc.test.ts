@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { once } from "node:events";
@@ -61,6 +63,23 @@ describe("the socket of an application", () => {
     expect(await ask("POST", "locks", { reason: "for ever", forMs: 3_600_001 })).toMatchObject({ status: 400 });
     expect(await ask("POST", "locks", `"${"x".repeat(20_000)}"`)).toMatchObject({ status: 413, body: { code: "INPUT_TOO_LARGE" } });
     expect(await ask("GET", `attempts/${crypto.randomUUID()}`)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
+  });
+
+  it("lets the account in that the application runs as, and no other", async (context) => {
+    if (process.geteuid?.() !== 0) context.skip("only root can run an application as somebody else");
+    const { stub, agent, port } = await setUp();
+    const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: { ...QUICK_RUN, user: "nobody" } });
+    stub.desire(release);
+    agent.run(stub.token());
+    await stub.untilPhase("healthy", release);
+    const environment: Record<string, string> = await (await fetch(`http://127.0.0.1:${port}/environment`)).json();
+    const ask = `curl -sS --unix-socket "$ROLLCALL_SOCKET" -H "Authorization: Bearer $(cat "$ROLLCALL_TOKEN_FILE")" http://agent/v1/state`;
+    const askAsUser = (user: string) =>
+      promisify(execFile)("setpriv", [`--reuid=${user}`, "--regid=65534", "--clear-groups", "sh", "-ec", ask], {
+        env: { ...process.env, ...environment },
+      });
+    expect(JSON.parse((await askAsUser("nobody")).stdout)).toMatchObject({ current: { version: "1.0.0" } });
+    await expect(askAsUser("daemon")).rejects.toThrow("Permission denied");
   });
 
   it("cuts a client that dribbles its question", async () => {
