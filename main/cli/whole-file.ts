@@ -6,12 +6,15 @@ import { open, rename, rm } from "node:fs/promises";
  *
  * @throws whatever `write` throws, or the file system's own error.
  */
-export async function writeWholeFile(path: string, write: (append: (text: string) => Promise<void>) => Promise<void>): Promise<void> {
+export async function writeWholeFile(
+  path: string,
+  write: (append: (piece: string | Uint8Array) => Promise<void>) => Promise<void>,
+): Promise<void> {
   const part = `${path}.part`;
   const file = await open(part, "w", 0o600);
   try {
     try {
-      await write(async (text) => void (await file.write(text)));
+      await write((piece) => file.writeFile(piece));
       await file.sync();
     } finally {
       await file.close();

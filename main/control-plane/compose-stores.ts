@@ -1,12 +1,6 @@
 import { PUBLICATION_RETRY, type PublicationRetryPolicy } from "#shared/domain/publication/retry-decision.ts";
 import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
-import type { Store } from "./db/store.ts";
 import { BackgroundWork } from "./jobs/background-work.ts";
-import type { Timers } from "./jobs/timers.ts";
-import type { BlobStore } from "./ports/blob-store.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { Ids } from "./ports/ids.ts";
-import type { Logger } from "./ports/logger.ts";
 import type { OpenReleaseStore } from "./ports/release-store.ts";
 import type { SecretStore } from "./ports/secret-store.ts";
 import { ArtifactSource } from "./publication/artifact-source.ts";
@@ -14,10 +8,10 @@ import { PublicationCleaner } from "./publication/publication-cleaner.ts";
 import { PublicationControl } from "./publication/publication-control.ts";
 import { PublicationEngine } from "./publication/publication-engine.ts";
 import { publicationsHandlers } from "./publication/publication-handlers.ts";
+import type { PublicationParts } from "./publication/publication-parts.ts";
 import { ReleasePublishing } from "./publication/release-publishing.ts";
 import { ReleaseWithdrawal } from "./publication/release-withdrawal.ts";
 import { LocalReleaseStore } from "./release/local-release-store.ts";
-import type { ReleaseTrust } from "./release/release-trust.ts";
 import { ReleaseStores } from "./store/release-stores.ts";
 import { StoreAdoption, type AdoptionPorts } from "./store/store-adoption.ts";
 import { StoreBrowser } from "./store/store-browser.ts";
@@ -27,16 +21,9 @@ import { StoreService } from "./store/store-service.ts";
 import { scheduleChannelMove, StoreTasks } from "./store/store-tasks.ts";
 
 /** What stores and publications are made of. */
-export type StoresParts = {
-  readonly store: Store;
-  readonly blobs: BlobStore;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly logger: Logger;
-  readonly timers: Timers;
+export type StoresParts = Pick<PublicationParts, "store" | "blobs" | "clock" | "ids" | "logger" | "timers" | "trust"> & {
   readonly secrets: SecretStore;
   readonly openReleaseStore: OpenReleaseStore;
-  readonly trust: ReleaseTrust;
   readonly adoption: AdoptionPorts;
   readonly publicationRetry?: PublicationRetryPolicy;
 };

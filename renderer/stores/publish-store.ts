@@ -163,7 +163,8 @@ type PublishActions = {
   readonly reset: () => void;
 };
 
-const NOTHING: PublishDraft = {
+/** What a release begins with: nothing is chosen. */
+export const EMPTY_DRAFT: PublishDraft = {
   files: [],
   leftOut: [],
   run: { state: "idle" },
@@ -178,14 +179,14 @@ const NOTHING: PublishDraft = {
 /** Makes the store of the release that is being put together. It outlives the screen, so that one can look elsewhere meanwhile. */
 export const createPublishStore = () =>
   createStore<PublishDraft & PublishActions>()((set) => ({
-    ...NOTHING,
+    ...EMPTY_DRAFT,
     addFiles: (files) => set((state) => ({ files: [...state.files, ...files] })),
     noteLeftOut: (leftOut) => set({ leftOut }),
     changeFile: (key, change) => set((state) => ({ files: state.files.map((file) => (file.key === key ? change(file) : file)) })),
     removeFile: (key) => set((state) => ({ files: state.files.filter((file) => file.key !== key) })),
     choose: (choices) => set(choices),
     setRun: (run) => set({ run }),
-    reset: () => set(NOTHING),
+    reset: () => set(EMPTY_DRAFT),
   }));
 
 /** The draft of this window. */

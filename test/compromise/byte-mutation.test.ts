@@ -3,7 +3,8 @@ import { STUB_PRODUCT } from "#test/fakes/control-plane-stub-releases.ts";
 import { writeRoot, type SignedFile } from "#test/fakes/tuf-documents.ts";
 import { AttackedWorld, newestOf } from "./attacker/attacked-world.ts";
 import { believedOf } from "./attacker/believed-of.ts";
-import { isExhaustive, positions, SEED, seededNumbers } from "./attacker/extent.ts";
+import { seededRandom } from "#test/builders/seeded-random.ts";
+import { isExhaustive, positions, SEED } from "./attacker/extent.ts";
 import { mutate, type Mutant } from "./attacker/trial.ts";
 import { keptInMemory, sourceOf, verify } from "./attacker/warm-client.ts";
 import { note } from "./outcome-table.ts";
@@ -42,7 +43,7 @@ function keptWithout(world: AttackedWorld, role: string): ReadonlyMap<string, Bu
 
 /** Flips bits of one file, byte by byte, and counts what is believed. */
 async function mutateAll(world: AttackedWorld, name: string, bytes: Buffer, kept: ReadonlyMap<string, Buffer>): Promise<Mutated> {
-  const random = seededNumbers(SEED);
+  const random = seededRandom(SEED);
   const mutants = positions(bytes.length, SAMPLE, random).flatMap((position): readonly Mutant[] => {
     const any = 1 << Math.floor(random() * 8);
     // The case bit goes first: hex digits and letters stay what parsers take.

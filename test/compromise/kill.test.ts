@@ -9,7 +9,8 @@ import { statePaths } from "#main/agent/state/state-paths.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 import { STUB_PRODUCT } from "#test/fakes/control-plane-stub-releases.ts";
 import { AttackedWorld } from "./attacker/attacked-world.ts";
-import { isExhaustive, positions, SEED, seededNumbers } from "./attacker/extent.ts";
+import { seededRandom } from "#test/builders/seeded-random.ts";
+import { isExhaustive, positions, SEED } from "./attacker/extent.ts";
 import { VictimHost, type Order } from "./attacker/victim-host.ts";
 import { note } from "./outcome-table.ts";
 
@@ -66,7 +67,7 @@ describe("a host that is killed while it takes up newer trust", () => {
       await cp(folder, whole, { recursive: true });
       const { calls, outcome } = (await runUntil(world, whole, next)) ?? { calls: 0, outcome: "killed" };
       expect(outcome).toBe("installed");
-      const cuts = positions(calls, 8, seededNumbers(SEED));
+      const cuts = positions(calls, 8, seededRandom(SEED));
       for (const cut of cuts) {
         const copy = await tempFolder();
         await cp(folder, copy, { recursive: true });

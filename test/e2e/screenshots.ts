@@ -2,7 +2,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { launchBrowser, LOOKS, openWindow, visit, type Look } from "./world/browser.ts";
+import { launchChromium } from "#test/builders/chromium.ts";
+import { LOOKS, openWindow, visit, type Look } from "./world/browser.ts";
 import { seedPublishing } from "./world/seed-publishing.ts";
 import { EMPTY_SCREENS, fullScreens, publishingScreens, type ScreenAddress } from "./world/screens.ts";
 import { seed } from "./world/seed.ts";
@@ -30,7 +31,7 @@ async function shoot(browser: Browser, world: World, state: string, screens: rea
 }
 
 await mkdir(FOLDER, { recursive: true });
-const browser = await launchBrowser();
+const browser = await launchChromium();
 const world = await openWorld();
 try {
   const empty = await shoot(browser, world, "empty", EMPTY_SCREENS);

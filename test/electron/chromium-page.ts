@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MessagePort } from "node:worker_threads";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 import { build } from "vite";
 import { bundleConfig, BUNDLES } from "#main/build/bundles.ts";
 import { ROOT } from "#main/build/checks.ts";
 import { createBundleServer } from "#main/desktop/protocol/serve-bundle.ts";
 import { APP_ORIGIN } from "#shared/contract/shell-names.ts";
+import { launchChromium } from "#test/builders/chromium.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 import type { FakeWebContents, SentToPage } from "#test/fakes/electron/fake-web-contents.ts";
 
@@ -47,17 +48,7 @@ async function preloadInPage(): Promise<string> {
  * server, the real preload bundle, and messages and ports from the booted desktop. Only the scheme is another one.
  */
 export async function openPage(contents: FakeWebContents, call: (payload: unknown) => Promise<unknown>): Promise<Page> {
-  const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
-  });
+  const browser = await launchChromium();
   onTestFinished(() => browser.close());
   const page = await browser.newPage();
   const serve = createBundleServer(join(ROOT, "dist/renderer"));

@@ -4,10 +4,11 @@ import { pathToFileURL } from "node:url";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ensureRenderer } from "#main/build/renderer-build.ts";
 import { openDesktop } from "./boot-desktop.ts";
+import { CHROMIUM } from "#test/builders/chromium.ts";
 import { openPage, PAGE_ORIGIN } from "./chromium-page.ts";
 
 const CORE = `await import(${JSON.stringify(pathToFileURL(resolve("main/desktop/host/control-plane-process.ts")).href)});`;
-const reason = existsSync("/usr/bin/chromium") ? undefined : "there is no /usr/bin/chromium";
+const reason = existsSync(CHROMIUM) ? undefined : `there is no ${CHROMIUM}`;
 
 describe("the console in the desktop's window, shown by Chromium", () => {
   beforeEach((context) => context.skip(reason !== undefined, reason));

@@ -1,17 +1,8 @@
-import { open, stat, truncate, writeFile } from "node:fs/promises";
-import { isNotFound } from "#main/node/disk-error.ts";
+import { open, truncate, writeFile } from "node:fs/promises";
+import { fileSize } from "#main/node/file-size.ts";
 
 /** An application's output beyond this moves to `<file>.1`, in place of what stood there. */
 export const OUTPUT_LOG_BYTES = 1024 * 1024;
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (thrown) {
-    if (isNotFound(thrown)) return 0;
-    throw thrown;
-  }
-}
 
 async function readTail(path: string, sizeBytes: number, maxBytes: number): Promise<Buffer> {
   const file = await open(path, "r");
@@ -29,7 +20,7 @@ async function readTail(path: string, sizeBytes: number, maxBytes: number): Prom
  * part is copied away and the file cut to nothing; lines written in between are lost, which a log may bear.
  */
 export async function rotateOutputLog(path: string, maxBytes = OUTPUT_LOG_BYTES): Promise<void> {
-  const sizeBytes = await sizeOf(path);
+  const sizeBytes = await fileSize(path);
   if (sizeBytes <= maxBytes) return;
   await writeFile(`${path}.1`, await readTail(path, sizeBytes, maxBytes), { mode: 0o640 });
   await truncate(path, 0);
@@ -37,7 +28,7 @@ export async function rotateOutputLog(path: string, maxBytes = OUTPUT_LOG_BYTES)
 
 /** The last bytes of a log as text, at most `maxBytes`; a character cut at the start is left out. Empty when there is none. */
 export async function readLogTail(path: string, maxBytes: number): Promise<string> {
-  const sizeBytes = await sizeOf(path);
+  const sizeBytes = await fileSize(path);
   if (sizeBytes === 0) return "";
   return (await readTail(path, sizeBytes, maxBytes)).toString("utf8").replace(/^\uFFFD+/, "");
 }

@@ -1,7 +1,8 @@
-import { open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { open, readFile, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
-import { isNotFound, toDiskError } from "#main/node/disk-error.ts";
+import { toDiskError } from "#main/node/disk-error.ts";
+import { fileSize } from "#main/node/file-size.ts";
 import type { HttpAnswer, HttpClient } from "../net/http-client.ts";
 import { ARTIFACT_PACE, PaceWatch, type BodyPace } from "../net/body-pace.ts";
 import { sendFollowing } from "../net/follow-redirects.ts";
@@ -24,15 +25,6 @@ export type Download = {
 
 const memory = z.object({ etag: z.string().max(300) });
 const memoryPath = (path: string): string => `${path}.json`;
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (thrown) {
-    if (isNotFound(thrown)) return 0;
-    throw thrown;
-  }
-}
 
 async function readEtag(path: string): Promise<string | undefined> {
   try {
@@ -99,7 +91,7 @@ function tooMuch({ sizeBytes }: Download): AppError {
  */
 export async function downloadOnce(http: HttpClient, download: Download): Promise<boolean> {
   const { path, sizeBytes, token, signal } = download;
-  const offset = await sizeOf(path);
+  const offset = await fileSize(path);
   if (offset === sizeBytes) return true;
   if (offset > sizeBytes) {
     await forgetDownload(path);

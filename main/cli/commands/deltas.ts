@@ -4,10 +4,10 @@ import { formatBytes } from "#shared/lib/format.ts";
 import { applyDelta } from "#main/node/delta/apply-delta.ts";
 import { decodeHeader, HEADER_BYTES, MAX_DELTA_SIDE_BYTES, type DeltaHeader } from "#main/node/delta/delta-header.ts";
 import { makeDelta, type DeltaCodec } from "#main/node/delta/make-delta.ts";
-import { toPathError } from "#main/node/path-error.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
-import { textOption, word } from "../arguments.ts";
+import { requiredOption, textOption, word } from "../arguments.ts";
 import type { Arguments, Command } from "../command.ts";
+import { writeWholeFile } from "../whole-file.ts";
 
 const make: Command = {
   words: ["delta", "make"],
@@ -17,10 +17,12 @@ const make: Command = {
   needsTarget: () => false,
   run: async ({ output }, given) => {
     const [old, fresh] = [await readSide(word(given, 0, "The old file")), await readSide(word(given, 1, "The new file"))];
-    const out = required(given, "out", "where the delta goes");
+    const out = requiredOption(given, "out");
     const pieces = await makeDelta(old, fresh, codecOf(given));
     const sizeBytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    await writeWhole(out, pieces);
+    await writeWholeFile(out, async (append) => {
+      for (const piece of pieces) await append(piece);
+    });
     const percent = ((100 * sizeBytes) / fresh.length).toFixed(2);
     output.result({ path: out, sizeBytes, newBytes: fresh.length }, [
       `${out}: ${formatBytes(sizeBytes)}, ${percent} % of ${formatBytes(fresh.length)}.`,
@@ -36,7 +38,7 @@ const apply: Command = {
   needsTarget: () => false,
   run: async ({ output, signal }, given) => {
     const [oldPath, deltaPath] = [word(given, 0, "The old file"), word(given, 1, "The delta")];
-    const newPath = required(given, "out", "where the new file goes");
+    const newPath = requiredOption(given, "out");
     const part = `${newPath}.part`;
     try {
       const header = await readHeader(deltaPath);
@@ -52,7 +54,7 @@ const apply: Command = {
       ]);
     } catch (thrown) {
       await rm(part, { force: true });
-      throw toPathError(thrown, "nothing was done with it");
+      throw thrown;
     }
   },
 };
@@ -65,9 +67,7 @@ const inspect: Command = {
   needsTarget: () => false,
   run: async ({ output }, given) => {
     const path = word(given, 0, "The delta");
-    const header = await readHeader(path).catch((thrown: unknown) => {
-      throw toPathError(thrown, "nothing was done with it");
-    });
+    const header = await readHeader(path);
     const frames = header.frames.map((size) => formatBytes(size)).join(" + ");
     output.result(header, [
       `from  ${header.oldSha256}  ${formatBytes(header.oldBytes)}`,
@@ -90,43 +90,16 @@ async function readHeader(path: string): Promise<DeltaHeader> {
 }
 
 async function readSide(path: string): Promise<Buffer> {
-  try {
-    const { size } = await stat(path);
-    if (size === 0) throw new AppError("ARTIFACT_EMPTY", `${path} is empty; no delta was made.`);
-    if (size > MAX_DELTA_SIDE_BYTES) throw new AppError("INPUT_TOO_LARGE", `${path} is larger than 2 GiB; no delta was made.`);
-    return await readFile(path);
-  } catch (thrown) {
-    throw toPathError(thrown, "nothing was done with it");
-  }
-}
-
-async function writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<void> {
-  const part = `${path}.part`;
-  try {
-    const file = await open(part, "w");
-    try {
-      for (const piece of pieces) await file.writeFile(piece);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-  } catch (thrown) {
-    await rm(part, { force: true });
-    throw toPathError(thrown, "nothing was done with it");
-  }
+  const { size } = await stat(path);
+  if (size === 0) throw new AppError("ARTIFACT_EMPTY", `${path} is empty; no delta was made.`);
+  if (size > MAX_DELTA_SIDE_BYTES) throw new AppError("INPUT_TOO_LARGE", `${path} is larger than 2 GiB; no delta was made.`);
+  return readFile(path);
 }
 
 function codecOf(given: Arguments): DeltaCodec {
   const codec = textOption(given, "codec") ?? "matches";
   if (codec === "matches" || codec === "dictionary") return codec;
   throw new AppError("INPUT_INVALID", `There is no codec "${codec.slice(0, 40)}": choose matches or dictionary; no delta was made.`);
-}
-
-function required(given: Arguments, name: string, what: string): string {
-  const value = textOption(given, name);
-  if (value === undefined) throw new AppError("INPUT_INVALID", `Say ${what} with --${name} FILE; nothing was made.`);
-  return value;
 }
 
 /** `rollcall delta …`: for pipelines and for looking into one; no control plane is needed. */

@@ -1,8 +1,7 @@
-import type { BenchEntry, Sample } from "../entry.ts";
+import type { BenchEntry } from "../entry.ts";
+import { compareCheckIns } from "../fleet/compare-check-ins.ts";
 import { connectByPolling, post } from "../fleet/connect.ts";
-import { driveClients, type Turn } from "../fleet/drive.ts";
-import { makeFleet, silenceRegularReports } from "../fleet/make-fleet.ts";
-import { startServer, startYardstick } from "../fleet/server-process.ts";
+import type { Turn } from "../fleet/drive.ts";
 import type { LoadAgent } from "../fleet/load-agent.ts";
 
 const AGENTS = 64;
@@ -14,37 +13,8 @@ export const checkInHttp: BenchEntry = {
   unit: "reports/s",
   budget: { of: "ratio", is: "at least", limit: 0.3, source: "the design's budgets" },
   runs: 3,
-  measure,
+  measure: () => compareCheckIns({ agents: AGENTS, depth: 1, connect: connectByPolling, bare: bareTurn }),
 };
-
-async function measure(): Promise<Sample> {
-  const server = await startServer();
-  const yardstick = await startYardstick();
-  try {
-    await silenceRegularReports(server.client);
-    const hosts = await makeFleet(server.client, server.target.url, AGENTS);
-    const agents = await Promise.all(hosts.map((host) => connectByPolling(server.target.url, host)));
-    const value = await driveClients(
-      agents.map(
-        (agent): Turn =>
-          () =>
-            agent.sendReport(agent.prepareReport()),
-      ),
-      1,
-    );
-    for (const agent of agents) agent.close();
-    return {
-      value,
-      yardstick: await driveClients(
-        agents.map((agent) => bareTurn(yardstick.url, agent)),
-        1,
-      ),
-    };
-  } finally {
-    yardstick.stop();
-    await server.stop();
-  }
-}
 
 /** The same signature and body in one request, and a second one for the receipt. */
 const bareTurn =

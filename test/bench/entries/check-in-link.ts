@@ -1,9 +1,8 @@
 import { WebSocket } from "ws";
-import type { BenchEntry, Sample } from "../entry.ts";
+import type { BenchEntry } from "../entry.ts";
+import { compareCheckIns, reportsOf } from "../fleet/compare-check-ins.ts";
 import { connectByLink } from "../fleet/connect.ts";
-import { driveClients, type Turn } from "../fleet/drive.ts";
-import { makeFleet, silenceRegularReports } from "../fleet/make-fleet.ts";
-import { startServer, startYardstick } from "../fleet/server-process.ts";
+import type { Turn } from "../fleet/drive.ts";
 import type { LoadAgent } from "../fleet/load-agent.ts";
 
 const AGENTS = 100;
@@ -16,30 +15,8 @@ export const checkInLink: BenchEntry = {
   unit: "reports/s",
   budget: { of: "record" },
   runs: 3,
-  measure,
+  measure: () => compareCheckIns({ agents: AGENTS, depth: DEPTH, connect: connectByLink, bare: bareLink }),
 };
-
-async function measure(): Promise<Sample> {
-  const server = await startServer();
-  const yardstick = await startYardstick();
-  try {
-    await silenceRegularReports(server.client);
-    const hosts = await makeFleet(server.client, server.target.url, AGENTS);
-    const agents = await Promise.all(hosts.map((host) => connectByLink(server.target.url, host)));
-    const value = await driveClients(agents.map(reportsOf), DEPTH);
-    for (const agent of agents) agent.close();
-    const bare = await Promise.all(agents.map((agent) => bareLink(yardstick.url, agent)));
-    return { value, yardstick: await driveClients(bare, DEPTH) };
-  } finally {
-    yardstick.stop();
-    await server.stop();
-  }
-}
-
-const reportsOf =
-  (agent: LoadAgent): Turn =>
-  () =>
-    agent.sendReport(agent.prepareReport());
 
 /** The same agent signs and sends the same reports to the bare server. */
 async function bareLink(url: string, agent: LoadAgent): Promise<Turn> {

@@ -1,21 +1,4 @@
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
-
-/** Where Debian puts Chromium; `CHROMIUM` names another. */
-export const EXECUTABLE = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-
-/** Starts the machine's Chromium. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
-}
+import type { Browser, BrowserContext, Page } from "playwright-core";
 
 /** How a page is looked at. */
 export type Look = { readonly theme: "light" | "dark"; readonly width: number; readonly height: number };

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll } from "vitest";
 import type { Browser } from "playwright-core";
-import { EXECUTABLE, launchBrowser, openWindow, type Look, type Window } from "./browser.ts";
+import { CHROMIUM, launchChromium } from "#test/builders/chromium.ts";
+import { openWindow, type Look, type Window } from "./browser.ts";
 import { seed, type Seeded } from "./seed.ts";
 import { openWorld, type World } from "./world.ts";
 
 /** False where the machine has no Chromium: then there is nothing to look with, and the suite says so by skipping. */
-export const HAS_BROWSER = existsSync(EXECUTABLE);
+export const HAS_BROWSER = existsSync(CHROMIUM);
 
 const WIDE: Look = { theme: "light", width: 1440, height: 900 };
 
@@ -24,7 +25,7 @@ export function useWorld(isSeeded = true): TestWorld {
     if (!HAS_BROWSER) return;
     held.world = await openWorld();
     if (isSeeded) held.seeded = await seed(held.world);
-    held.browser = await launchBrowser();
+    held.browser = await launchChromium();
   });
   afterAll(async () => {
     await held.browser?.close();

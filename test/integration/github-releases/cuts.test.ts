@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { PlannedStep, ReleaseStore } from "#main/control-plane/ports/release-store.ts";
 import { AppError } from "#shared/errors/app-error.ts";
+import { seededRandom } from "#test/builders/seeded-random.ts";
 import { type CuttingRelay, cuttingRelay } from "#test/fakes/cutting-relay.ts";
 import type { StoredRelease } from "#test/fakes/github/github-state.ts";
 import { aPublication, type TestPublication } from "./a-publication.ts";
@@ -22,7 +23,7 @@ describe("a publication to GitHub whose connections are cut", () => {
     const relays = await relaysInFront(world);
     const publication = (run: number): TestPublication => aPublication({ version: `1.0.${run}`, files: someFiles(run) });
     const traffic = await measure(relays, () => publishThrough(world.open(), publication(0)));
-    const random = seeded(seed);
+    const random = seededRandom(seed);
     for (let run = 1; run <= RUNS; run += 1) {
       world.github.state.releases = [];
       const { relay, direction, bytes } = pick(traffic, random());
@@ -137,15 +138,4 @@ function expectedRelease({ content }: TestPublication): unknown {
 
 function isText(name: string): boolean {
   return name === "SHA256SUMS" || name.endsWith(".sigstore.json");
-}
-
-/** Numbers in [0, 1) that are the same in every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -10,6 +10,13 @@ const ack = (sequence: number) => (frame: { type: string; sequence?: number }) =
   frame.type === "report-ack" && frame.sequence === sequence;
 const state: ReportBody = { kind: "state", at: 0, applications: [] };
 
+/** Reports the state and waits until it is acknowledged as this one. */
+async function reportState(agent: SimulatedAgent, sequence: number): Promise<void> {
+  const acknowledged = agent.next(ack(sequence));
+  agent.reportState();
+  await acknowledged;
+}
+
 describe("reports", () => {
   it("are committed before they are acknowledged, in order, and then told to the rollout engine", async () => {
     const fixture = await openLinkFixture();
@@ -31,17 +38,13 @@ describe("reports", () => {
     const fixture = await openLinkFixture();
     const agent = await fixture.agent(1);
     await agent.connect();
-    const acknowledged = agent.next(ack(1));
-    agent.reportState();
-    await acknowledged;
+    await reportState(agent, 1);
     const host = { hostId: agent.hostId, boot: agent.boot };
     agent.disconnect();
     await fixture.store.write(() => Promise.resolve());
     await agent.connect();
     expect(agent.received.findLast((frame) => frame.type === "welcome")).toMatchObject({ acknowledgedSequence: 1 });
-    const again = agent.next(ack(2));
-    agent.reportState();
-    await again;
+    await reportState(agent, 2);
     expect(fixture.seam.recorded.filter((one) => one.observation.kind === "state")).toHaveLength(2);
     expect(host.boot).toBe(agent.boot);
   });
@@ -50,9 +53,7 @@ describe("reports", () => {
     const fixture = await openLinkFixture();
     const agent = await fixture.agent(1);
     await agent.connect();
-    const acknowledged = agent.next(ack(1));
-    agent.reportState();
-    await acknowledged;
+    await reportState(agent, 1);
     agent.disconnect();
     agent.reportState();
     const oldBoot = agent.boot;
@@ -72,15 +73,11 @@ describe("reports", () => {
     const agent = new SimulatedAgent({ hostId, identity, dial: memoryWire(fixture.link).dial, stateIntervalMs: 0 });
     const recorded = identity.report(hostId, agent.boot, 1, state);
     await agent.connect();
-    const acknowledged = agent.next(ack(1));
-    agent.reportState();
-    await acknowledged;
+    await reportState(agent, 1);
     agent.disconnect();
     agent.restart();
     await agent.connect();
-    const own = agent.next(ack(1));
-    agent.reportState();
-    await own;
+    await reportState(agent, 1);
     const bye = agent.next((frame) => frame.type === "bye");
     agent.sendFrame(recorded);
     expect(await bye).toMatchObject({ code: "HOST_REPORT_REPLAYED" });

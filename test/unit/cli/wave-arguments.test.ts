@@ -2,30 +2,9 @@ import { describe, expect, it } from "vitest";
 import { parseDuration } from "#main/cli/arguments.ts";
 import { bar, table } from "#main/cli/output.ts";
 import { gateFrom, wavesFrom } from "#main/cli/wave-arguments.ts";
-import type { FleetRow } from "#shared/contract/fleets.ts";
-import { fleetId, groupId } from "#shared/lib/ids.ts";
+import { anEmptyFleet, anEmptyGroup } from "#test/builders/empty-fleet.ts";
 
-const FLEET = fleetId.parse("0195a000-0000-4000-8000-000000000000");
-const group = (name: string, position: number): FleetRow["groups"][number] => ({
-  id: groupId.parse(`0195a000-0000-4000-8000-00000000000${position + 1}`),
-  fleetId: FLEET,
-  name,
-  position,
-  revision: 0,
-  hosts: 0,
-  connected: 0,
-  subscriptions: [],
-});
-const fleet: FleetRow = {
-  id: FLEET,
-  name: "production",
-  description: "",
-  createdAt: 0,
-  revision: 0,
-  hosts: 0,
-  connected: 0,
-  groups: [group("canary", 0), group("early", 1), group("everyone", 2)],
-};
+const fleet = anEmptyFleet(["canary", "early", "everyone"].map((name, position) => anEmptyGroup(name, position)));
 const given = (values: Record<string, string | boolean>) => ({ values, positionals: [] });
 
 describe("planning waves from the command line", () => {

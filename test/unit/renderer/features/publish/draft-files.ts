@@ -1,6 +1,6 @@
 import type { ApplicationRow, KnownBytes, ReleaseRow } from "#shared/contract/applications.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
-import type { DraftFile, FileState, PublishDraft } from "#renderer/stores/publish-store.ts";
+import { EMPTY_DRAFT, type DraftFile, type FileState, type PublishDraft } from "#renderer/stores/publish-store.ts";
 
 /** A file of a draft, waiting, unless a test says otherwise. */
 export function aFile(key: string, more: Partial<DraftFile> = {}): DraftFile {
@@ -35,18 +35,7 @@ export function aReadyFile(key: string, more: Partial<DraftFile> = {}): DraftFil
 
 /** A draft in which nothing was chosen. */
 export function aDraft(files: readonly DraftFile[], more: Partial<PublishDraft> = {}): PublishDraft {
-  return {
-    files,
-    leftOut: [],
-    run: { state: "idle" },
-    application: undefined,
-    version: undefined,
-    notes: "",
-    runSpec: undefined,
-    stores: undefined,
-    channel: undefined,
-    ...more,
-  };
+  return { ...EMPTY_DRAFT, files, ...more };
 }
 
 /** An application with a channel `stable`. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FleetRow } from "#shared/contract/fleets.ts";
-import { fleetId, groupId, hostId } from "#shared/lib/ids.ts";
+import { anEmptyFleet, anEmptyGroup } from "#test/builders/empty-fleet.ts";
+import { fleetId, hostId } from "#shared/lib/ids.ts";
 import {
   addWave,
   exclusionsByReason,
@@ -16,30 +17,11 @@ import {
   type WaveDraft,
 } from "#renderer/features/rollouts/plan-draft.ts";
 
-const FLEET = fleetId.parse("0195a000-0000-4000-8000-000000000000");
 type Group = FleetRow["groups"][number];
 // Why the cast: of a subscription only the application is read here.
 const subscribed = (applicationId: string) => [{ applicationId }] as unknown as Group["subscriptions"];
-const group = (name: string, position: number, subscriptions = subscribed("web")): Group => ({
-  id: groupId.parse(`0195a000-0000-4000-8000-00000000000${position + 1}`),
-  fleetId: FLEET,
-  name,
-  position,
-  revision: 0,
-  hosts: 0,
-  connected: 0,
-  subscriptions,
-});
-const fleet: FleetRow = {
-  id: FLEET,
-  name: "production",
-  description: "",
-  createdAt: 0,
-  revision: 0,
-  hosts: 0,
-  connected: 0,
-  groups: [group("everyone", 2), group("canary", 0), group("early", 1), group("spare", 3, [])],
-};
+const group = (name: string, position: number, subscriptions = subscribed("web")) => anEmptyGroup(name, position, subscriptions);
+const fleet = anEmptyFleet([group("everyone", 2), group("canary", 0), group("early", 1), group("spare", 3, [])]);
 const names = (waves: readonly WaveDraft[]) => waves.map((wave) => fleet.groups.find((one) => one.id === wave.groupId)?.name);
 
 describe("planning a rollout", () => {
