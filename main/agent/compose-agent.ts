@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { AGENT_VERSION } from "./agent-version.ts";
 import type { AgentParts, RunningAgent } from "./agent-parts.ts";
+import { applyInChild } from "./bytes/apply-in-child.ts";
 import { CommandJournal } from "./commands/command-journal.ts";
 import { CommandRunner } from "./commands/command-runner.ts";
 import { ApplicationIpc } from "./ipc/application-ipc.ts";
@@ -23,6 +24,9 @@ import { DEFAULT_QUARANTINE_MS } from "./update/quarantine.ts";
 
 const now = (): number => Date.now();
 const random = (): number => Math.random();
+
+/** What runs this program once more, with the options that its runtime was given. */
+const ownProgram = (): readonly string[] => [process.execPath, ...process.execArgv, process.argv[1] ?? ""];
 
 async function openOutbox({ paths, identity, key, log }: AgentParts, boot: string): Promise<Outbox> {
   const { outbox, damaged } = await Outbox.open(paths.outbox, { hostId: identity.hostId, boot, sign: (bytes) => key.sign(bytes) });
@@ -79,6 +83,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
     http,
     access,
     trust,
+    applyDelta: applyInChild(ownProgram()),
     machineBoot,
     families: await openProcessFamilies(SERVICE_NAME, delegatedGroup(), logger),
     now,

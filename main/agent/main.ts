@@ -2,6 +2,8 @@
 import "#main/node/guard.cjs";
 import { ERROR_CODES } from "#shared/errors/codes.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
+import { applyCommand } from "./bytes/apply-command.ts";
+import { APPLY_VERB } from "./bytes/apply-order.ts";
 import { readAgentCommand } from "./agent-config.ts";
 import { AGENT_VERSION } from "./agent-version.ts";
 import { HELP_TEXT } from "./help-text.ts";
@@ -17,6 +19,8 @@ function stopSignal(): AbortSignal {
 }
 
 async function main(): Promise<void> {
+  // Not a verb for people, and no option of anything.
+  if (process.argv[2] === APPLY_VERB) return void process.stdout.write(await applyCommand(process.stdin));
   const command = readAgentCommand(process.argv.slice(2), process.stderr.isTTY);
   switch (command.kind) {
     case "help":

@@ -348,9 +348,9 @@ export class ApplicationUnit {
   }
 
   #toReport(note: PhaseNote): ReportBody {
-    const { phase, release, grantId, failure, at } = note;
+    const { phase, release, grantId, failure, fetched, at } = note;
     const { applicationId } = this.#ports.journal.current;
-    const optional = { ...(grantId !== undefined && { grantId }), ...(failure !== undefined && { failure }) };
+    const optional = { ...(grantId !== undefined && { grantId }), ...(failure && { failure }), ...(fetched && { fetched }) };
     return {
       kind: "phase",
       at,

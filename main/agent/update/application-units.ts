@@ -3,6 +3,8 @@ import type { Platform } from "#shared/domain/artifact/platform.ts";
 import type { ReportedApplication } from "#shared/domain/host/reported.ts";
 import { applicationId, type ApplicationId, type GrantId } from "#shared/lib/ids.ts";
 import type { DesiredApplication } from "#shared/protocol/control-frames.ts";
+import type { ApplyDelta } from "../bytes/apply-in-child.ts";
+import { spareMemoryBytes } from "../bytes/applying-memory.ts";
 import type { ApplicationIpc, ApplicationIpcPorts } from "../ipc/application-ipc.ts";
 import type { AgentLogger } from "../logger.ts";
 import type { ControlPlaneAccess } from "../net/control-plane-access.ts";
@@ -28,6 +30,7 @@ export type UnitsPorts = Pick<
   readonly http: HttpClient;
   readonly access: ControlPlaneAccess;
   readonly trust: TrustClient;
+  readonly applyDelta: ApplyDelta;
   readonly childLogger: (fields: { readonly applicationId: string }) => AgentLogger;
   readonly hostAdditions: (productId: string) => Promise<HostAdditions>;
   /** Opens the socket that an application speaks to this agent by. */
@@ -125,14 +128,15 @@ export class ApplicationUnits {
   }
 
   async #open(id: ApplicationId, productId?: string): Promise<ApplicationUnit | undefined> {
-    const { paths: statePaths, http, access, trust, platform, random, hostAdditions } = this.#ports;
+    const { paths: statePaths, trust, hostAdditions, applyDelta } = this.#ports;
     const paths = applicationPaths(statePaths, id);
     const logger = this.#ports.childLogger({ applicationId: id });
     const journal = await JournalKeeper.open(paths.journal, logger, productId === undefined ? undefined : { applicationId: id, productId });
     if (journal === undefined) return undefined;
     const slots = new SlotStore(paths);
     await slots.prepare();
-    const preparation = new Preparation({ http, access, trust, slots, downloads: statePaths.downloads, platform, random, hostAdditions });
+    const deltas = { applyDelta, slots: paths.slots, spareMemoryBytes, logger };
+    const preparation = new Preparation({ ...this.#ports, slots, downloads: statePaths.downloads, deltas });
     const ipc = await this.#ports.openIpc({ paths, logger, onChange: () => this.#ports.onChange() });
     const unit = new ApplicationUnit({
       ...this.#ports,

@@ -1,3 +1,4 @@
+import type { WayProgress } from "../bytes/delta-way.ts";
 import type { Vitals } from "./describe-application.ts";
 import type { JournalKeeper } from "./journal-keeper.ts";
 import type { Candidate } from "./journal.ts";
@@ -15,7 +16,7 @@ export type CandidateWorkPorts = {
   readonly onChange: () => void;
 };
 
-type Job = { readonly of: Candidate; readonly abort: AbortController; result?: PreparationResult; receivedBytes: number };
+type Job = { readonly of: Candidate; readonly abort: AbortController; result?: PreparationResult; progress: WayProgress };
 
 /** Progress is told at most this often. */
 const PROGRESS_INTERVAL_MS = 500;
@@ -42,7 +43,7 @@ export class CandidateWork {
   progress(): Vitals["progress"] {
     const job = this.#job;
     if (job?.of.state !== "downloading") return undefined;
-    return { receivedBytes: job.receivedBytes, totalBytes: job.of.target.sizeBytes };
+    return job.progress;
   }
 
   /** Begins the work on the journal's candidate. */
@@ -51,10 +52,14 @@ export class CandidateWork {
     const { candidate, applicationId, productId, installed } = journal.current;
     this.abort();
     if (candidate === undefined) return;
-    const job: Job = { of: candidate, abort: new AbortController(), receivedBytes: 0 };
+    const job: Job = {
+      of: candidate,
+      abort: new AbortController(),
+      progress: { receivedBytes: 0, totalBytes: candidate.target.sizeBytes },
+    };
     this.#job = job;
     const isInstalled = installed.some((one) => isSameRelease(one, candidate.target));
-    const onProgress = (receivedBytes: number): void => this.#progressed(job, receivedBytes);
+    const onProgress = (progress: WayProgress): void => this.#progressed(job, progress);
     void preparation
       .run({ applicationId, productId, candidate, isInstalled, signal: job.abort.signal, mayBegin, onProgress })
       .then((result) => {
@@ -76,10 +81,11 @@ export class CandidateWork {
     this.#job = undefined;
   }
 
-  #progressed(job: Job, receivedBytes: number): void {
-    job.receivedBytes = receivedBytes;
+  #progressed(job: Job, progress: WayProgress): void {
+    const isNews = progress.applying !== job.progress.applying;
+    job.progress = progress;
     const atMs = performance.now();
-    if (this.#job !== job || atMs - this.#toldAtMs < PROGRESS_INTERVAL_MS) return;
+    if (this.#job !== job || (!isNews && atMs - this.#toldAtMs < PROGRESS_INTERVAL_MS)) return;
     this.#toldAtMs = atMs;
     this.#ports.onChange();
   }

@@ -1,4 +1,5 @@
 import type { HostPhase, ReportedApplication, RunningRelease } from "#shared/domain/host/reported.ts";
+import type { WayProgress } from "../bytes/delta-way.ts";
 import type { Journal, Serving } from "./journal.ts";
 import { isSameRelease, toRunningRelease } from "./release-identity.ts";
 
@@ -7,7 +8,7 @@ export type Vitals = {
   readonly healthy: boolean;
   readonly restarts: number;
   readonly uptimeMs?: number;
-  readonly progress?: { readonly receivedBytes: number; readonly totalBytes: number };
+  readonly progress?: WayProgress;
 };
 
 const MAX_SLOTS = 32;

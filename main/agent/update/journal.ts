@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fetchedRelease } from "#shared/domain/host/fetched.ts";
 import { hostFailure, hostQuarantine, hostPhase, runningRelease } from "#shared/domain/host/reported.ts";
 import { productId } from "#shared/domain/release/release.ts";
 import { applicationId, grantId } from "#shared/lib/ids.ts";
@@ -17,7 +18,13 @@ export type InstalledRelease = z.infer<typeof installedRelease>;
  *
  *     downloading → verifying → staged → (switch)         a kept slot enters at verifying and needs no network
  */
-export const candidate = z.object({ state: z.enum(["downloading", "verifying", "staged"]), target: targetRelease, grantId });
+export const candidate = z.object({
+  state: z.enum(["downloading", "verifying", "staged"]),
+  target: targetRelease,
+  grantId,
+  /** What bringing its bytes here has taken; absent before they are here, and where an older agent brought them. */
+  fetched: fetchedRelease.optional(),
+});
 export type Candidate = z.infer<typeof candidate>;
 
 /**
@@ -60,6 +67,7 @@ export const phaseNote = z.object({
   release: runningRelease,
   grantId: grantId.optional(),
   failure: hostFailure.optional(),
+  fetched: fetchedRelease.optional(),
   at: epochMs,
 });
 export type PhaseNote = z.infer<typeof phaseNote>;

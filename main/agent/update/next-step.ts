@@ -1,3 +1,4 @@
+import type { FetchedRelease } from "#shared/domain/host/fetched.ts";
 import type { HostFailure, HostQuarantine } from "#shared/domain/host/reported.ts";
 import { assertNever } from "#shared/lib/assert-never.ts";
 import type { GrantId } from "#shared/lib/ids.ts";
@@ -9,13 +10,17 @@ import { isSameRelease } from "./release-identity.ts";
 /** What the control plane wants of one application. `live` says that the grant's lease has not run out. */
 export type DesiredTarget = { readonly target: TargetRelease; readonly grant?: { readonly grantId: GrantId; readonly live: boolean } };
 
-/** How one piece of preparation ended. `stopped` lost its permission, `failed` blames the release or its way here. */
-export type PreparationResult =
-  | { readonly kind: "downloaded" }
-  | { readonly kind: "verified" }
-  | { readonly kind: "bytes-missing" }
+/** Why preparation does not go on: `stopped` lost its permission, `failed` blames the release or its way here. */
+export type PreparationEnd =
   | { readonly kind: "stopped"; readonly failure: HostFailure }
   | { readonly kind: "failed"; readonly failure: HostFailure };
+
+/** How one piece of preparation ended. */
+export type PreparationResult =
+  | { readonly kind: "downloaded"; readonly fetched?: FetchedRelease }
+  | { readonly kind: "verified" }
+  | { readonly kind: "bytes-missing" }
+  | PreparationEnd;
 
 /** Everything outside the journal that a decision depends on, as of one moment. */
 export type Facts = {
@@ -85,7 +90,7 @@ function servingStep(serving: Serving, facts: Facts): Step {
 function afterPreparation(candidate: Candidate, result: PreparationResult): Step {
   switch (result.kind) {
     case "downloaded":
-      return { kind: "enter", candidate: { ...candidate, state: "verifying" } };
+      return { kind: "enter", candidate: { ...candidate, state: "verifying", ...(result.fetched && { fetched: result.fetched }) } };
     case "verified":
       return { kind: "stage", candidate };
     case "bytes-missing":

@@ -1,7 +1,7 @@
 import type { HostFailure } from "#shared/domain/host/reported.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
 import type { ErrorCode } from "#shared/errors/codes.ts";
-import type { PreparationResult } from "./next-step.ts";
+import type { PreparationEnd } from "./next-step.ts";
 
 const CAUSES: Partial<Record<ErrorCode, HostFailure["cause"]>> = {
   ENV_DISK_FULL: "disk",
@@ -48,7 +48,7 @@ export function isFinal(thrown: unknown): boolean {
 }
 
 /** Ends a piece of preparation with what was thrown; `otherwise` is the cause where the code alone does not tell. */
-export function toFailure(thrown: unknown, otherwise: HostFailure["cause"]): PreparationResult {
+export function toFailure(thrown: unknown, otherwise: HostFailure["cause"]): PreparationEnd {
   const error = toAppError(thrown);
   return { kind: "failed", failure: { cause: CAUSES[error.code] ?? otherwise, code: error.code, message: error.message.slice(0, 500) } };
 }

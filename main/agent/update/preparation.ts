@@ -1,39 +1,28 @@
-import { access, mkdir, stat } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
+import { access, mkdir } from "node:fs/promises";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
-import type { HostFailure } from "#shared/domain/host/reported.ts";
 import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
-import { AppError, toAppError } from "#shared/errors/app-error.ts";
-import { AGENT_PATHS } from "#shared/protocol/limits.ts";
-import { backoffDelayMs } from "#main/node/backoff.ts";
+import { AppError } from "#shared/errors/app-error.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
-import type { BodyPace } from "../net/body-pace.ts";
-import { urlAt, type ControlPlaneAccess } from "../net/control-plane-access.ts";
-import type { HttpClient } from "../net/http-client.ts";
+import type { WayProgress } from "../bytes/delta-way.ts";
+import { persist } from "../bytes/persist.ts";
+import { ReleaseBytes, type ReleaseBytesPorts } from "../bytes/release-bytes.ts";
 import type { HostAdditions } from "../process/launch-spec.ts";
 import { checkManifest, type SignedArtifact } from "../trust/check-manifest.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
-import { checkRoom } from "./disk-room.ts";
 import { downloadPath } from "./download-folder.ts";
-import { downloadOnce, forgetDownload } from "./download.ts";
+import { forgetDownload } from "./download.ts";
 import { checkExecutable } from "./executable-check.ts";
 import type { Candidate } from "./journal.ts";
 import type { PreparationResult } from "./next-step.ts";
-import { isFinal, toFailure } from "./preparation-failure.ts";
+import { toFailure } from "./preparation-failure.ts";
 import type { SlotStore } from "./slot-store.ts";
 
 /** What bringing a release here needs. */
-export type PreparationPorts = {
-  readonly http: HttpClient;
-  readonly access: ControlPlaneAccess;
+export type PreparationPorts = ReleaseBytesPorts & {
   readonly trust: TrustClient;
   readonly slots: SlotStore;
-  readonly downloads: string;
   readonly platform: Platform;
-  readonly random: () => number;
   readonly hostAdditions: (productId: string) => Promise<HostAdditions>;
-  /** Replaced by tests alone. */
-  readonly pace?: BodyPace;
 };
 
 /** One piece of work: the candidate in its present state, until it ends or is aborted. */
@@ -46,39 +35,21 @@ export type PreparationJob = {
   readonly signal: AbortSignal;
   /** Whether another request may begin now. */
   readonly mayBegin: () => boolean;
-  readonly onProgress: (receivedBytes: number) => void;
+  readonly onProgress: (progress: WayProgress) => void;
 };
-
-const RETRY = { baseMs: 250, capMs: 10_000 };
-/** Answers in a row that come too slowly: whoever holds this host back that way is told of, not waited for. */
-const MAX_SLOW_ANSWERS = 3;
-/** Tries in a row that bring nothing. With the waits between them, a little under a minute. */
-const MAX_IDLE_TRIES = 10;
-const LEASE_OVER: HostFailure = {
-  cause: "lease",
-  message: "The permission ended before the release was here; what arrived is kept and nothing was changed.",
-};
-
-const isSlow = (thrown: unknown): boolean => toAppError(thrown).code === "REMOTE_TOO_SLOW";
-
-async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
-}
 
 /**
- * Brings releases to where they can be switched to: bytes, then trust metadata, manifest and digest, then the slot.
+ * Brings releases to where they can be switched to: trust metadata and manifest, then bytes, then all of these and the
+ * digest once more, then the slot.
  * Works on one state of one candidate at a time; the journal decides what comes next.
  */
 export class Preparation {
   readonly #ports: PreparationPorts;
-  /** Downloads that one answer brought from first to last byte. */
-  readonly #wholeInOneGo = new Set<string>();
+  readonly #bytes: ReleaseBytes;
 
   constructor(ports: PreparationPorts) {
     this.#ports = ports;
+    this.#bytes = new ReleaseBytes(ports);
   }
 
   /** Does the work of the candidate's state. Never throws; an aborted job's result means nothing. */
@@ -91,71 +62,20 @@ export class Preparation {
   }
 
   async #download(job: PreparationJob): Promise<PreparationResult> {
-    const { applicationId, productId, candidate, signal } = job;
-    const { http, access: way, downloads, pace } = this.#ports;
-    const { target } = candidate;
-    const refused = await this.#persist(job, "verification", async () => {
-      await this.#signedArtifact(job);
+    const { applicationId, productId, candidate, signal, mayBegin, onProgress } = job;
+    let artifact: SignedArtifact | undefined;
+    const refused = await this.#persist(job, async () => {
+      ({ artifact } = await this.#signedArtifact(job));
       return "done";
     });
-    if (refused !== undefined) return refused;
-    await mkdir(downloads, { recursive: true, mode: 0o750 });
-    const path = downloadPath(downloads, applicationId, target);
-    this.#wholeInOneGo.delete(path);
-    await checkRoom(downloads, target.sizeBytes - (await sizeOf(path)));
-    return this.#persist(job, "download", async () => {
-      const before = await sizeOf(path);
-      const { baseUrl, token } = way.current();
-      const url = urlAt(baseUrl, `${AGENT_PATHS.registry}/${productId}/blobs/sha256:${target.digest}`);
-      try {
-        const isWhole = await downloadOnce(http, {
-          url,
-          token,
-          path,
-          sizeBytes: target.sizeBytes,
-          signal,
-          ...(pace && { pace }),
-          onProgress: (receivedBytes) => job.onProgress(receivedBytes),
-        });
-        if (isWhole && before === 0) this.#wholeInOneGo.add(path);
-        return isWhole ? "done" : (await sizeOf(path)) > before;
-      } catch (thrown) {
-        if ((await sizeOf(path)) > before && !isFinal(thrown) && !isSlow(thrown)) return true;
-        throw thrown;
-      }
-    }).then((result) => result ?? { kind: "downloaded" });
+    if (refused !== undefined || artifact === undefined) return refused ?? { kind: "bytes-missing" };
+    await mkdir(this.#ports.downloads, { recursive: true, mode: 0o750 });
+    return this.#bytes.bring({ applicationId, productId, target: candidate.target, artifact, signal, mayBegin, onProgress });
   }
 
-  /**
-   * Tries until it is done, fails for good, is not allowed to begin again, or brought nothing for too long.
-   *
-   * @param attempt "done", whether there was progress, or throws.
-   * @returns undefined when it is done.
-   */
-  async #persist(
-    job: PreparationJob,
-    cause: HostFailure["cause"],
-    attempt: () => Promise<"done" | boolean>,
-  ): Promise<PreparationResult | undefined> {
-    let last: unknown;
-    let slow = 0;
-    for (let idle = 0; idle < MAX_IDLE_TRIES && !job.signal.aborted; idle += 1) {
-      if (!job.mayBegin()) return { kind: "stopped", failure: LEASE_OVER };
-      try {
-        const result = await attempt();
-        if (result === "done") return undefined;
-        if (result) idle = 0;
-      } catch (thrown) {
-        slow = isSlow(thrown) ? slow + 1 : 0;
-        if (isFinal(thrown) || slow >= MAX_SLOW_ANSWERS) return toFailure(thrown, cause);
-        last = thrown;
-      }
-      await sleep(backoffDelayMs(RETRY, idle, this.#ports.random()), undefined, { signal: job.signal }).catch(() => undefined);
-    }
-    return toFailure(
-      last ?? new AppError("REMOTE_UNREACHABLE", "The control plane ended every answer early; the release did not arrive."),
-      cause,
-    );
+  /** Asks for what is signed until it is here. */
+  #persist({ signal, mayBegin }: Pick<PreparationJob, "signal" | "mayBegin">, attempt: () => Promise<"done">): ReturnType<typeof persist> {
+    return persist({ signal, mayBegin, random: this.#ports.random }, "verification", attempt);
   }
 
   async #verify(job: PreparationJob): Promise<PreparationResult> {
@@ -169,7 +89,7 @@ export class Preparation {
       return { kind: "bytes-missing" };
     }
     let result: PreparationResult = { kind: "verified" };
-    const gaveUp = await this.#persist({ ...job, mayBegin: () => true }, "verification", async () => {
+    const gaveUp = await this.#persist({ signal: job.signal, mayBegin: () => true }, async () => {
       result = await this.#verifyArrived(job);
       return "done";
     });
@@ -209,7 +129,7 @@ export class Preparation {
     if ((await sha256OfFile(path)) !== target.digest) {
       await forgetDownload(path);
       // Pieces may have been torn by a power cut, or be of two files; the whole file once more tells.
-      if (!this.#wholeInOneGo.has(path)) return { kind: "bytes-missing" };
+      if (!this.#bytes.cameInOneGo(path)) return { kind: "bytes-missing" };
       throw new AppError("ARTIFACT_DIGEST_MISMATCH", "What arrived does not have the signed digest; it was thrown away and not installed.");
     }
     await checkExecutable(path, use, host);

@@ -15,12 +15,16 @@ function withoutCandidate(journal: Journal): Journal {
 
 /** A release gets its way in, at `verifying` when its slot is still here. */
 export function beginCandidate(journal: Journal, target: TargetRelease, grantId: GrantId, isHere: boolean, at: number): Journal {
-  return enterCandidate(journal, { state: isHere ? "verifying" : "downloading", target, grantId }, at);
+  if (!isHere) return enterCandidate(journal, { state: "downloading", target, grantId }, at);
+  const fetched = { bytes: 0, fullBytes: target.sizeBytes, deltas: 0 };
+  return enterCandidate(journal, { state: "verifying", target, grantId, fetched }, at);
 }
 
 /** The candidate goes on to another state, or goes on in the same one under another grant. */
 export function enterCandidate(journal: Journal, candidate: Candidate, at: number): Journal {
-  return note({ ...journal, candidate }, { phase: candidate.state, release: candidate.target, grantId: candidate.grantId, at });
+  const { state, target, grantId, fetched } = candidate;
+  const told = state === "staged" && fetched !== undefined ? { fetched } : {};
+  return note({ ...journal, candidate }, { phase: state, release: target, grantId, ...told, at });
 }
 
 /** Its bytes are not here although they should be. The slot is forgotten, or the way would lead back here for ever. */

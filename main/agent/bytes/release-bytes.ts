@@ -1,0 +1,171 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { FetchedRelease } from "#shared/domain/host/fetched.ts";
+import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
+import { toAppError } from "#shared/errors/app-error.ts";
+import type { AgentLogger } from "../logger.ts";
+import type { SignedArtifact } from "../trust/check-manifest.ts";
+import type { TrustClient } from "../trust/trust-client.ts";
+import { checkRoom } from "../update/disk-room.ts";
+import type { TargetRelease } from "../update/journal.ts";
+import type { PreparationResult } from "../update/next-step.ts";
+import type { ApplyDelta } from "./apply-in-child.ts";
+import { chooseWayToBytes, type NamedFile, type WayToBytes } from "./choose-way-to-bytes.ts";
+import { walkDeltas, type WayProgress } from "./delta-way.ts";
+import { fetchBlob, sizeOf, type BlobPorts } from "./fetch-blob.ts";
+import { findKeptFile, keptDigests } from "./kept-files.ts";
+import { wayFiles, type WayFiles } from "./way-files.ts";
+import { WayRecord } from "./way-record.ts";
+
+/** What deltas take beyond whole files. Absent, a host fetches whole files only. */
+export type DeltaPorts = {
+  readonly applyDelta: ApplyDelta;
+  /** Where the kept versions of the application lie, in folders named by digest. */
+  readonly slots: string;
+  /** What applying may take of this host's memory now, in bytes. */
+  readonly spareMemoryBytes: () => number;
+  readonly logger: AgentLogger;
+};
+
+/** What bringing bytes here takes. */
+export type ReleaseBytesPorts = BlobPorts & {
+  readonly trust: Pick<TrustClient, "fetchManifest">;
+  readonly downloads: string;
+  readonly deltas?: DeltaPorts;
+};
+
+/** A release whose signed artifact is known, on its way here. */
+export type BytesWanted = {
+  readonly applicationId: string;
+  readonly productId: string;
+  readonly target: TargetRelease;
+  readonly artifact: SignedArtifact;
+  readonly signal: AbortSignal;
+  /** Whether another request may begin now. */
+  readonly mayBegin: () => boolean;
+  readonly onProgress: (progress: WayProgress) => void;
+};
+
+type Journey = { readonly wanted: BytesWanted; readonly file: NamedFile; readonly files: WayFiles; readonly record: WayRecord };
+
+/**
+ * Brings the bytes of a release whose manifest is verified to where they are verified in turn, by the smallest way that
+ * works: what is kept, deltas, the whole file. Deltas only ever save bytes; whatever is off with one leads to the whole file.
+ */
+export class ReleaseBytes {
+  readonly #ports: ReleaseBytesPorts;
+  /** Downloads that one answer brought from first to last byte. */
+  readonly #wholeInOneGo = new Set<string>();
+  /** Downloads that were left out for kept bytes. A second time in a row they are fetched: the kept ones were not taken. */
+  readonly #leftOut = new Set<string>();
+
+  constructor(ports: ReleaseBytesPorts) {
+    this.#ports = ports;
+  }
+
+  /** Whether one answer brought all of a file: if its digest is wrong then, fetching it again brings the same. */
+  cameInOneGo(path: string): boolean {
+    return this.#wholeInOneGo.has(path);
+  }
+
+  /** @throws AppError ENV_DISK_FULL; what has arrived is kept. */
+  async bring(wanted: BytesWanted): Promise<PreparationResult> {
+    const { downloads, deltas } = this.#ports;
+    const { applicationId, target, artifact } = wanted;
+    const files = wayFiles(downloads, applicationId, target);
+    const record = await WayRecord.open(files.record);
+    const file = { sha256: artifact.digests.sha256, sizeBytes: artifact.sizeBytes };
+    const journey = { wanted, file, files, record };
+    const ended = deltas === undefined ? undefined : await this.#withDeltas(journey, deltas);
+    return ended ?? this.#whole(journey);
+  }
+
+  /** Undefined leaves the whole file as the way. */
+  async #withDeltas(journey: Journey, deltas: DeltaPorts): Promise<PreparationResult | undefined> {
+    const { wanted, file, files, record } = journey;
+    const { logger, slots, applyDelta } = deltas;
+    const kept = await keptDigests(slots);
+    const findKept = (named: NamedFile): Promise<string | undefined> => findKeptFile(slots, named);
+    if (kept.has(file.sha256) && (this.#leftOut.delete(files.whole) || (await findKept(file)) === undefined)) kept.delete(file.sha256);
+    if (record.isMade && (await sizeOf(files.whole)) !== file.sizeBytes) await record.unmake();
+    for (;;) {
+      const way = await this.#choose(journey, kept, deltas);
+      const version = wanted.target.version;
+      if (way.kind === "full") logger.info({ version, why: way.why }, "The whole file is fetched.");
+      if (way.kind === "kept") {
+        await checkRoom(files.folder, file.sizeBytes);
+        this.#leftOut.add(files.whole);
+        return downloaded(record.told(0, file.sizeBytes));
+      }
+      if (way.kind !== "deltas") return undefined;
+      const { productId, signal, mayBegin, onProgress } = wanted;
+      logger.info(
+        { version, deltas: way.hops.map(({ delta }) => `${delta.from.version}: ${delta.sizeBytes} bytes`) },
+        "Deltas are fetched.",
+      );
+      const ports = { ...this.#ports, applyDelta };
+      const walked = await walkDeltas({ ports, productId, files, record, hops: way.hops, findKept, signal, mayBegin, onProgress });
+      if (walked.kind === "stopped") return walked;
+      if (walked.kind === "made") return downloaded(record.told(0, file.sizeBytes));
+      logger.warn({ version, reason: walked.reason }, "A delta did not lead to the release; another way is taken.");
+    }
+  }
+
+  async #choose(
+    { wanted, file, files, record }: Journey,
+    kept: ReadonlySet<string>,
+    deltas: DeltaPorts,
+  ): Promise<Exclude<WayToBytes, { kind: "ask" }>> {
+    const deltasTo = new Map<string, readonly ReleaseDelta[]>([[file.sha256, wanted.artifact.deltas ?? []]]);
+    const facts = {
+      target: file,
+      arrivedBytes: await sizeOf(files.whole),
+      kept,
+      deltasTo,
+      givenUp: record.givenUp,
+      memoryBytes: deltas.spareMemoryBytes(),
+    };
+    for (;;) {
+      const way = chooseWayToBytes(facts);
+      if (way.kind !== "ask") return way;
+      deltasTo.set(way.file.sha256, await this.#deltasOf(wanted, way, deltas.logger));
+    }
+  }
+
+  /** What is signed about a release in between. It is not installed, so that nothing but its deltas matters; one that cannot be had has none. */
+  async #deltasOf(
+    { productId, applicationId }: BytesWanted,
+    { version, file }: Extract<WayToBytes, { kind: "ask" }>,
+    logger: AgentLogger,
+  ): Promise<readonly ReleaseDelta[]> {
+    try {
+      const manifest = await this.#ports.trust.fetchManifest(productId, version);
+      if (manifest.applicationId !== applicationId) return [];
+      const found = manifest.artifacts.find((one) => one.digests.sha256 === file.sha256 && one.sizeBytes === file.sizeBytes);
+      return found?.deltas ?? [];
+    } catch (thrown) {
+      logger.info({ version, code: toAppError(thrown).code }, "No chain of deltas leads through this version.");
+      return [];
+    }
+  }
+
+  async #whole({ wanted, file, files, record }: Journey): Promise<PreparationResult> {
+    const { productId, signal, mayBegin, onProgress } = wanted;
+    await sweepDeltas(files);
+    this.#wholeInOneGo.delete(files.whole);
+    await checkRoom(files.folder, file.sizeBytes - (await sizeOf(files.whole)));
+    const told = (receivedBytes: number): void => onProgress({ receivedBytes, totalBytes: file.sizeBytes });
+    const result = await fetchBlob(this.#ports, { productId, file, path: files.whole, signal, mayBegin, onProgress: told });
+    if (result.kind !== "here") return result;
+    if (result.isInOneGo) this.#wholeInOneGo.add(files.whole);
+    return downloaded(record.told(record.isMade ? 0 : file.sizeBytes, file.sizeBytes));
+  }
+}
+
+function downloaded(fetched: FetchedRelease): PreparationResult {
+  return { kind: "downloaded", fetched };
+}
+
+async function sweepDeltas(files: WayFiles): Promise<void> {
+  for (const name of await readdir(files.folder)) if (files.isOfDeltas(name)) await rm(join(files.folder, name), { force: true });
+}
