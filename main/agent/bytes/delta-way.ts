@@ -6,12 +6,13 @@ import { AppError, fromWire, toAppError } from "#shared/errors/app-error.ts";
 import type { ErrorCode } from "#shared/errors/codes.ts";
 import { syncFolder } from "#main/node/atomic-write.ts";
 import { toDiskError } from "#main/node/disk-error.ts";
+import { fileSize } from "#main/node/file-size.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import { checkRoom } from "../update/disk-room.ts";
 import { forgetDownload } from "../update/download.ts";
 import type { ApplyDelta } from "./apply-in-child.ts";
 import type { Hop, NamedFile } from "./choose-way-to-bytes.ts";
-import { fetchBlob, sizeOf, type BlobPorts, type BlobResult } from "./fetch-blob.ts";
+import { fetchBlob, type BlobPorts, type BlobResult } from "./fetch-blob.ts";
 import type { WayFiles } from "./way-files.ts";
 import type { WayRecord } from "./way-record.ts";
 
@@ -73,7 +74,7 @@ export async function walkDeltas(way: DeltaWay): Promise<DeltaWayResult> {
 async function findStart({ hops, files, findKept }: DeltaWay): Promise<{ readonly path: string; readonly index: number } | undefined> {
   for (let index = hops.length - 1; index > 0; index -= 1) {
     const before = hops[index - 1];
-    if (before !== undefined && (await sizeOf(files.made(before.to.sha256))) === before.to.sizeBytes)
+    if (before !== undefined && (await fileSize(files.made(before.to.sha256))) === before.to.sizeBytes)
       return { path: files.made(before.to.sha256), index };
   }
   const [first] = hops;
@@ -89,7 +90,7 @@ async function takeHop(way: DeltaWay, hop: Hop, between: Between): Promise<Delta
   const path = files.delta(sha256);
   try {
     // Beside the delta itself stands what is made with it; the file that it starts from is there already.
-    await checkRoom(files.folder, hop.delta.sizeBytes - (await sizeOf(path)) + hop.to.sizeBytes);
+    await checkRoom(files.folder, hop.delta.sizeBytes - (await fileSize(path)) + hop.to.sizeBytes);
     const fetched = await fetchDelta(way, hop);
     if (fetched.kind === "stopped") return fetched;
     if (fetched.kind === "failed") throw fromWire({ code: fetched.failure.code ?? "INTERNAL", message: fetched.failure.message });
@@ -107,7 +108,7 @@ async function takeHop(way: DeltaWay, hop: Hop, between: Between): Promise<Delta
 async function giveUp({ record, files }: DeltaWay, hop: Hop | undefined, why: AppError): Promise<DeltaWayResult> {
   if (hop !== undefined) {
     const path = files.delta(hop.delta.sha256);
-    await record.giveUp(hop.delta.sha256, { bytes: await sizeOf(path), reason: why.message, isLasting: LASTING.has(why.code) });
+    await record.giveUp(hop.delta.sha256, { bytes: await fileSize(path), reason: why.message, isLasting: LASTING.has(why.code) });
     await forgetDownload(path);
   }
   return { kind: "astray", reason: why.message };

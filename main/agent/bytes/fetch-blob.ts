@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
+import { fileSize } from "#main/node/file-size.ts";
 import type { BodyPace } from "../net/body-pace.ts";
 import { urlAt, type ControlPlaneAccess } from "../net/control-plane-access.ts";
 import type { HttpClient } from "../net/http-client.ts";
@@ -31,29 +31,21 @@ export type BlobFetch = {
 /** `here` says whether one answer brought all of it; else why it did not come. */
 export type BlobResult = { readonly kind: "here"; readonly isInOneGo: boolean } | PreparationEnd;
 
-/** Size of a file in bytes, 0 when there is none. */
-export async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
-}
-
 /** Brings a file here with as many requests as it takes, on top of what had arrived. Its digest is the caller's to check. */
 export async function fetchBlob({ http, access, random, pace }: BlobPorts, fetch: BlobFetch): Promise<BlobResult> {
   const { productId, file, path, signal, mayBegin, onProgress } = fetch;
   let isInOneGo = false;
   const ended = await persist({ signal, mayBegin, random }, "download", async () => {
-    const before = await sizeOf(path);
+    const before = await fileSize(path);
     const { baseUrl, token } = access.current();
     const url = urlAt(baseUrl, `${AGENT_PATHS.registry}/${productId}/blobs/sha256:${file.sha256}`);
     const download = { url, token, path, sizeBytes: file.sizeBytes, signal, onProgress, ...(pace && { pace }) };
     try {
       const isWhole = await downloadOnce(http, download);
       isInOneGo = isWhole && before === 0;
-      return isWhole ? "done" : (await sizeOf(path)) > before;
+      return isWhole ? "done" : (await fileSize(path)) > before;
     } catch (thrown) {
-      if ((await sizeOf(path)) > before && !isFinal(thrown) && !isSlow(thrown)) return true;
+      if ((await fileSize(path)) > before && !isFinal(thrown) && !isSlow(thrown)) return true;
       throw thrown;
     }
   });

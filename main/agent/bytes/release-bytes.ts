@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { FetchedRelease } from "#shared/domain/host/fetched.ts";
 import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
+import { fileSize } from "#main/node/file-size.ts";
 import type { AgentLogger } from "../logger.ts";
 import type { SignedArtifact } from "../trust/check-manifest.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
@@ -12,7 +13,7 @@ import type { PreparationResult } from "../update/next-step.ts";
 import type { ApplyDelta } from "./apply-in-child.ts";
 import { chooseWayToBytes, type NamedFile, type WayToBytes } from "./choose-way-to-bytes.ts";
 import { walkDeltas, type WayProgress } from "./delta-way.ts";
-import { fetchBlob, sizeOf, type BlobPorts } from "./fetch-blob.ts";
+import { fetchBlob, type BlobPorts } from "./fetch-blob.ts";
 import { findKeptFile, keptDigests } from "./kept-files.ts";
 import { wayFiles, type WayFiles } from "./way-files.ts";
 import { WayRecord } from "./way-record.ts";
@@ -87,7 +88,7 @@ export class ReleaseBytes {
     const kept = await keptDigests(slots);
     const findKept = (named: NamedFile): Promise<string | undefined> => findKeptFile(slots, named);
     if (kept.has(file.sha256) && (this.#leftOut.delete(files.whole) || (await findKept(file)) === undefined)) kept.delete(file.sha256);
-    if (record.isMade && (await sizeOf(files.whole)) !== file.sizeBytes) await record.unmake();
+    if (record.isMade && (await fileSize(files.whole)) !== file.sizeBytes) await record.unmake();
     for (;;) {
       const way = await this.#choose(journey, kept, deltas);
       const version = wanted.target.version;
@@ -119,7 +120,7 @@ export class ReleaseBytes {
     const deltasTo = new Map<string, readonly ReleaseDelta[]>([[file.sha256, wanted.artifact.deltas ?? []]]);
     const facts = {
       target: file,
-      arrivedBytes: await sizeOf(files.whole),
+      arrivedBytes: await fileSize(files.whole),
       kept,
       deltasTo,
       givenUp: record.givenUp,
@@ -153,7 +154,7 @@ export class ReleaseBytes {
     const { productId, signal, mayBegin, onProgress } = wanted;
     await sweepDeltas(files);
     this.#wholeInOneGo.delete(files.whole);
-    await checkRoom(files.folder, file.sizeBytes - (await sizeOf(files.whole)));
+    await checkRoom(files.folder, file.sizeBytes - (await fileSize(files.whole)));
     const told = (receivedBytes: number): void => onProgress({ receivedBytes, totalBytes: file.sizeBytes });
     const result = await fetchBlob(this.#ports, { productId, file, path: files.whole, signal, mayBegin, onProgress: told });
     if (result.kind !== "here") return result;
