@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 import { tufKey } from "#main/control-plane/trust/tuf-key.ts";
 import type { OperatorKey } from "#shared/domain/trust/trust-key.ts";
 import type { SignaturesFile, SigningRequestFile } from "#shared/domain/trust/signing-request.ts";
@@ -7,6 +7,8 @@ import type { SignaturesFile, SigningRequestFile } from "#shared/domain/trust/si
 export type TestOperator = {
   readonly key: OperatorKey;
   readonly keyId: string;
+  /** For those who steal it. */
+  readonly privateKey: KeyObject;
   /** Signs every document that asks for this key. */
   sign(file: SigningRequestFile): SignaturesFile;
 };
@@ -19,6 +21,7 @@ export function anOperator(label: string, use: OperatorKey["use"] = "operator"):
   return {
     key: { label, publicKey: raw, use },
     keyId,
+    privateKey,
     sign: ({ request, documents }) => ({
       kind: "rollcall.signatures",
       v: 1,

@@ -11,16 +11,21 @@ const START_DEADLINE_MS = 30_000;
 export class ServerProcess {
   readonly dataFolder: string;
   readonly args: readonly string[];
+  readonly #environment: Readonly<Record<string, string>>;
   /** What it wrote to standard error. */
   output = "";
   #child: ChildProcess | undefined;
   #running: RunningControlPlane | undefined;
   #client: ContractClient | undefined;
 
-  /** @param args further options, such as `--listen`. */
-  constructor(dataFolder: string, args: readonly string[] = []) {
+  /**
+   * @param args further options, such as `--listen`.
+   * @param environment laid over that of this process.
+   */
+  constructor(dataFolder: string, args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}) {
     this.dataFolder = dataFolder;
     this.args = args;
+    this.#environment = environment;
   }
 
   /** Where it runs, as it announced it itself. */
@@ -70,7 +75,7 @@ export class ServerProcess {
 
   #spawn(port: number): ChildProcess {
     const args = [CLI, "serve", "--data", this.dataFolder, "--port", String(port), "--log-level", "warn", ...this.args];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...this.#environment } });
     child.stderr.on("data", (piece: Buffer) => void (this.output += piece.toString("utf8")));
     this.#child = child;
     return child;

@@ -173,9 +173,20 @@ export type WorldWish = { readonly groups: Readonly<Record<string, number>>; rea
 
 /** Starts a world whose hosts serve 1.0.0, and has it end with the test. */
 export async function systemWorld({ groups, serverArgs = [] }: WorldWish): Promise<SystemWorld> {
-  const world = new SystemWorld(await mkdtemp(join(tmpdir(), "rollcall-system-")), serverArgs);
+  const world = await emptyWorld(serverArgs);
   onTestFailed(() => console.log(world.server.output.slice(-4000), ...world.hosts.map((host) => host.agent.output.slice(-2000))));
   onTestFinished(() => world.close());
+  await settle(world, groups);
+  return world;
+}
+
+/** A world in which nothing runs yet, for suites that share one and close it themselves. */
+export async function emptyWorld(serverArgs: readonly string[] = []): Promise<SystemWorld> {
+  return new SystemWorld(await mkdtemp(join(tmpdir(), "rollcall-system-")), serverArgs);
+}
+
+/** Starts an empty world's control plane and its hosts, and waits until they serve 1.0.0. */
+export async function settle(world: SystemWorld, groups: WorldWish["groups"]): Promise<void> {
   await world.server.start();
   const { client } = world;
   const { revision } = await client.settings.get();
@@ -194,5 +205,4 @@ export async function systemWorld({ groups, serverArgs = [] }: WorldWish): Promi
     for (let number = 1; number <= (groups[group.name] ?? 0); number += 1) await world.addHost(`${group.name}-${number}`, group.name);
   }
   await world.untilAnswer("1.0.0");
-  return world;
 }

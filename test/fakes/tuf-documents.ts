@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import { createHash, createPublicKey, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 import { Key, Metadata, MetaFile, Root, Signature, Snapshot, TargetFile, Targets, Timestamp } from "@tufjs/models";
 import { Delegations } from "@tufjs/models/dist/delegations.js";
 import { DelegatedRole, Role } from "@tufjs/models/dist/role.js";
@@ -20,8 +20,12 @@ export const DAY_MS = 86_400_000;
 
 /** A new Ed25519 key. */
 export function makeKey(): SigningKey {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  const raw = Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url").toString("hex");
+  return signingKeyOf(generateKeyPairSync("ed25519").privateKey);
+}
+
+/** An Ed25519 key that somebody has, under the id that TUF gives it. */
+export function signingKeyOf(privateKey: KeyObject): SigningKey {
+  const raw = Buffer.from(createPublicKey(privateKey).export({ format: "jwk" }).x ?? "", "base64url").toString("hex");
   const fields = { keytype: "ed25519", scheme: "ed25519", keyval: { public: raw } };
   const keyID = createHash("sha256").update(canonicalize(fields)).digest("hex");
   return { key: new Key({ keyID, keyType: "ed25519", scheme: "ed25519", keyVal: { public: raw } }), privateKey };

@@ -25,6 +25,7 @@ if (traits.crash !== undefined) { console.error("cannot go on: ${version} is bro
 let answers = 0;
 const server = createServer((request, response) => {
   if (request.url === "/version") return response.end("${version}");
+  if (request.url === "/process") return response.end("${version} " + process.pid);
   if (request.url === "/environment") return response.end(JSON.stringify(process.env));
   if (traits.hangs) return;
   answers += 1;

@@ -19,6 +19,11 @@ describe("when the next link is opened", () => {
     expect(nextLink(bye("HOST_CLONED", { fromMs: 300, toMs: 100 }), 0, 0.9)).toEqual({ kind: "after", delayMs: 300 });
   });
 
+  it("is not put off for longer than an hour", () => {
+    const year = 365 * 86_400_000;
+    expect(nextLink(bye("TRANSPORT_CLOSED", { fromMs: year, toMs: year }), 0, 0.5)).toEqual({ kind: "after", delayMs: 3_600_000 });
+  });
+
   it("never comes for a revoked host", () => {
     expect(nextLink(bye("HOST_REVOKED"), 0, 0)).toEqual({ kind: "never", reason: "why" });
     expect(nextLink({ reason: "closed", closeCode: LINK_CLOSE.revoked }, 0, 0)).toMatchObject({ kind: "never" });

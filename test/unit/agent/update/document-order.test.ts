@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isNewerDocument, isSameDocument } from "#main/agent/update/document-order.ts";
+import { isNewerDocument, isPlausibleDocument, isSameDocument } from "#main/agent/update/document-order.ts";
 
 const pair = (epoch: number, revision: number) => ({ epoch, revision });
 
@@ -19,5 +19,13 @@ describe("the order of desired documents", () => {
   it("knows a repeated document", () => {
     expect(isSameDocument(pair(1, 5), pair(1, 5))).toBe(true);
     expect(isSameDocument(pair(1, 5), undefined)).toBe(false);
+  });
+
+  it("does not believe in an epoch that no number of restores can have brought", () => {
+    expect(isPlausibleDocument(pair(1000, 1), undefined)).toBe(true);
+    expect(isPlausibleDocument(pair(1005, 1), pair(5, 1))).toBe(true);
+    expect(isPlausibleDocument(pair(1006, 1), pair(5, 1))).toBe(false);
+    expect(isPlausibleDocument(pair(Number.MAX_SAFE_INTEGER, 0), undefined)).toBe(false);
+    expect(isPlausibleDocument(pair(1, Number.MAX_SAFE_INTEGER), pair(1, 1))).toBe(true);
   });
 });

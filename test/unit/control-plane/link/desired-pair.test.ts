@@ -55,4 +55,10 @@ describe("the pair of a desired document", () => {
       expect(isNewerPair(pairFor(last, "d", 2, applied), applied)).toBe(true);
     }
   });
+
+  it("goes on in the next epoch for a host to which somebody has sent the last revision of this one", () => {
+    const last = { epoch: 3, revision: 7, digest: "one" };
+    expect(pairFor(last, "two", 3, { epoch: 3, revision: Number.MAX_SAFE_INTEGER })).toEqual({ epoch: 4, revision: 1 });
+    expect(pairFor({ ...last, epoch: 4, revision: 1 }, "three", 3, { epoch: 4, revision: 1 })).toEqual({ epoch: 4, revision: 2 });
+  });
 });
