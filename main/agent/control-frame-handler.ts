@@ -20,6 +20,11 @@ export type FramePorts = {
   readonly renewAccess: (token: string, ttlMs: number) => void;
 };
 
+const NOT_APPLIED = {
+  older: "An older desired document came; it was not applied.",
+  implausible: "A desired document came that counts absurdly far ahead; it was not applied.",
+} as const;
+
 type FrameOf<K extends OpenLinkFrame["type"]> = Extract<OpenLinkFrame, { type: K }>;
 
 /**
@@ -78,8 +83,8 @@ export class ControlFrameHandler {
   async #applyDesired(frame: FrameOf<"desired">, receivedAtMs: number): Promise<void> {
     const { desired, units, send, logger } = this.#ports;
     const outcome = await desired.apply(frame, receivedAtMs);
-    if (outcome === "older")
-      return logger.warn({ pair: frame.pair, applied: desired.current?.frame.pair }, "An older desired document came; it was not applied.");
+    if (outcome === "older" || outcome === "implausible")
+      return logger.warn({ pair: frame.pair, applied: desired.current?.frame.pair }, NOT_APPLIED[outcome]);
     send({ type: "ack", of: "desired", pair: frame.pair });
     if (desired.current !== undefined) await units.setDesired(desired.current);
   }

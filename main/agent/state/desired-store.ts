@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { desiredFrame, type DesiredFrame } from "#shared/protocol/control-frames.ts";
-import { isNewerDocument, isSameDocument } from "../update/document-order.ts";
+import { isNewerDocument, isPlausibleDocument, isSameDocument } from "../update/document-order.ts";
 import { DurableDocument } from "./durable-document.ts";
 
 const stored = z.object({
@@ -14,8 +14,11 @@ const stored = z.object({
 /** The desired state in force. `receivedAtMs` is -Infinity when its leases can no longer be told. */
 export type DesiredState = { readonly frame: DesiredFrame; readonly receivedAtMs: number };
 
-/** What became of a document that arrived. `repeated` is the one in force, sent again: its leases count anew. */
-export type AppliedAs = "applied" | "repeated" | "older";
+/**
+ * What became of a document that arrived. `repeated` is the one in force, sent again: its leases count anew. `older` and
+ * `implausible` ones, whose epoch lies absurdly far ahead, change nothing.
+ */
+export type AppliedAs = "applied" | "repeated" | "older" | "implausible";
 
 /** Keeps the last applied document. Only a newer pair replaces it, and only what is durable is in force. */
 export class DesiredStore {
@@ -47,6 +50,7 @@ export class DesiredStore {
     const applied = this.#state?.frame.pair;
     const isRepeated = isSameDocument(frame.pair, applied);
     if (!isRepeated && !isNewerDocument(frame.pair, applied)) return "older";
+    if (!isPlausibleDocument(frame.pair, applied)) return "implausible";
     await this.#document.write({
       schema: 1,
       frame,

@@ -13,3 +13,14 @@ export function isNewerDocument(next: DocumentPair, applied: DocumentPair | unde
 export function isSameDocument(next: DocumentPair, applied: DocumentPair | undefined): boolean {
   return applied !== undefined && next.epoch === applied.epoch && next.revision === applied.revision;
 }
+
+/** Epochs that one document may go ahead. A control plane starts one with each restore and import. */
+const MAX_EPOCHS_AHEAD = 1000;
+
+/**
+ * Whether a control plane that has lived as people let them live can have come to this pair. Whoever steals one could
+ * otherwise send the last pair that there is, after which the rightful one could never again send a newer one.
+ */
+export function isPlausibleDocument(next: DocumentPair, applied: DocumentPair | undefined): boolean {
+  return next.epoch - (applied?.epoch ?? 0) <= MAX_EPOCHS_AHEAD;
+}

@@ -30,5 +30,9 @@ export function pairFor(last: LastDocument, digest: string, epoch: number, appli
   const isBehind = applied !== undefined && isNewerPair(applied, last);
   if (digest === last.digest && epoch <= last.epoch && !isBehind) return { epoch: last.epoch, revision: last.revision };
   const base = isBehind ? applied : last;
-  return epoch > base.epoch ? { epoch, revision: 1 } : { epoch: base.epoch, revision: base.revision + 1 };
+  if (epoch > base.epoch) return { epoch, revision: 1 };
+  // A host to which somebody else has sent the last revision there is follows into the next epoch.
+  return base.revision < Number.MAX_SAFE_INTEGER
+    ? { epoch: base.epoch, revision: base.revision + 1 }
+    : { epoch: base.epoch + 1, revision: 1 };
 }
