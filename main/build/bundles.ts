@@ -23,6 +23,7 @@ export const BUNDLES: readonly Bundle[] = [
   { name: "agent", entry: "main/agent/main.ts", output: "agent/rollcall-agent.js", format: "es" },
   { name: "client", entry: "main/application/rollcall-client.ts", output: "application/rollcall-client.js", format: "es" },
   { name: "cli", entry: "main/cli/main.ts", output: "cli/rollcall.js", format: "es", isSplit: true },
+  { name: "delta", entry: "main/adapters/delta-process/delta-program.ts", output: "delta/rollcall-delta.js", format: "es" },
   { name: "desktop", entry: "main/desktop/entry.ts", output: "desktop/entry.js", format: "es" },
   { name: "control-plane", entry: "main/desktop/host/control-plane-process.ts", output: "desktop/control-plane-process.js", format: "es" },
   { name: "preload", entry: "preload/index.ts", output: "preload/index.cjs", format: "cjs" },

@@ -5,11 +5,13 @@ import { readFileFacts } from "./artifact/read-file-facts.ts";
 import { takeUpload } from "./artifact/take-upload.ts";
 import { expireUploads } from "./artifact/upload-expiry.ts";
 import { UploadService } from "./artifact/upload-service.ts";
+import type { DeltaRule } from "./compose-deltas.ts";
 import { composeStores } from "./compose-stores.ts";
 import type { Store } from "./db/store.ts";
 import type { Timers } from "./jobs/timers.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { DeltaMaker } from "./ports/delta-maker.ts";
 import type { Ids } from "./ports/ids.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { OpenReleaseStore } from "./ports/release-store.ts";
@@ -41,6 +43,8 @@ export type ReleaseParts = {
   readonly secrets: SecretStore;
   readonly openReleaseStore: OpenReleaseStore;
   readonly publicationRetry?: PublicationRetryPolicy;
+  readonly deltaMaker: DeltaMaker;
+  readonly deltaRule: () => DeltaRule;
   readonly trust: ReleaseTrust;
 };
 

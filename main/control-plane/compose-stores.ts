@@ -1,6 +1,9 @@
 import { PUBLICATION_RETRY, type PublicationRetryPolicy } from "#shared/domain/publication/retry-decision.ts";
 import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
+import type { ReleaseId } from "#shared/lib/ids.ts";
 import { BackgroundWork } from "./jobs/background-work.ts";
+import { composeDeltas, type DeltaRule } from "./compose-deltas.ts";
+import type { DeltaMaker } from "./ports/delta-maker.ts";
 import type { OpenReleaseStore } from "./ports/release-store.ts";
 import type { SecretStore } from "./ports/secret-store.ts";
 import { ArtifactSource } from "./publication/artifact-source.ts";
@@ -26,6 +29,8 @@ export type StoresParts = Pick<PublicationParts, "store" | "blobs" | "clock" | "
   readonly openReleaseStore: OpenReleaseStore;
   readonly adoption: AdoptionPorts;
   readonly publicationRetry?: PublicationRetryPolicy;
+  readonly deltaMaker: DeltaMaker;
+  readonly deltaRule: () => DeltaRule;
 };
 
 /** Puts stores and publications together, for the composition root. */
@@ -39,10 +44,13 @@ export function composeStores(parts: StoresParts) {
   const shared = { ...parts, background, stores };
   const tasks = new StoreTasks(shared);
   const artifacts = new ArtifactSource(store, blobs, stores);
-  const publicationParts = { ...shared, artifacts, retry: parts.publicationRetry ?? PUBLICATION_RETRY };
+  const deltas = composeDeltas({ ...parts, artifacts });
+  const retry = parts.publicationRetry ?? PUBLICATION_RETRY;
+  const publicationParts = { ...shared, artifacts, retry, haltDeltas: (releaseId: ReleaseId) => deltas.works.halt(releaseId) };
   const engine = new PublicationEngine(publicationParts);
   const cleaner = new PublicationCleaner(publicationParts, engine);
-  const publishing = new ReleasePublishing(publicationParts, engine, cleaner);
+  deltas.works.onDone((releaseId) => void engine.wakeRelease(releaseId));
+  const publishing = new ReleasePublishing(publicationParts, engine, cleaner, deltas.preparing);
   const withdrawal = new ReleaseWithdrawal(publicationParts);
   return {
     stores,
@@ -54,17 +62,20 @@ export function composeStores(parts: StoresParts) {
       scheduleChannelMove(unit, shared, move),
     handlers: {
       stores: storesHandlers(service, browser, new StoreAdoption(stores, browser, parts.adoption)),
+      deltas: deltas.handlers,
       publications: publicationsHandlers(new PublicationControl(publicationParts, engine, cleaner)),
     },
     /** Goes on with what a kill interrupted; what concerns the local store alone is done when it resolves. */
     recover: async (): Promise<void> => {
       await service.recover();
+      await deltas.works.start();
       await engine.start((storeId) => storeId === LOCAL_STORE_ID);
       await withdrawal.recover();
       await cleaner.recover();
       await tasks.recover();
     },
     stop: async (): Promise<void> => {
+      await deltas.works.stop();
       await engine.stop();
       await background.stop();
     },

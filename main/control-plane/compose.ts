@@ -14,6 +14,7 @@ import { pruneEvents } from "./live/live-feed.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Database } from "./ports/database.ts";
+import type { DeltaMaker } from "./ports/delta-maker.ts";
 import type { Ids } from "./ports/ids.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { OpenReleaseStore } from "./ports/release-store.ts";
@@ -45,6 +46,7 @@ export type ControlPlanePorts = {
   readonly trustFiles: TrustFiles;
   readonly uploadFiles: UploadFiles;
   readonly openReleaseStore: OpenReleaseStore;
+  readonly deltaMaker: DeltaMaker;
   /** How patient publications are with a store that fails; as {@link PublicationRetryPolicy} has it when absent. */
   readonly publicationRetry?: PublicationRetryPolicy;
 };
@@ -150,6 +152,13 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
     timers,
     trust: releaseTrust,
     maxUploadBytes: () => settings.current.maxUploadBytes,
+    deltaRule: () => ({
+      bases: settings.current.deltaBases,
+      limitMs: settings.current.deltaTimeLimitMs,
+      memoryBytes: settings.current.deltaMemoryBytes,
+      // Gigabytes and minutes of somebody's laptop are not taken unasked.
+      isDefault: shell.shell === "server",
+    }),
     keptReleases: () => settings.current.keptReleasesPerApplication,
     startForChannel: (unit, move) => rollouts.starter.startForChannel(unit, move),
   });

@@ -1,5 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { forkDeltaProcess } from "#main/adapters/delta-process/fork-delta-process.ts";
+import { DELTA_FOLDER, type StartDeltaProcess } from "#main/adapters/delta-process/delta-messages.ts";
+import { openDeltaMaker } from "#main/adapters/delta-process/open-delta-maker.ts";
 import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
 import { openFsTrustFiles } from "#main/adapters/fs-trust-files/fs-trust-files.ts";
 import { openFsUploadFiles } from "#main/adapters/fs-upload-files/fs-upload-files.ts";
@@ -40,7 +43,12 @@ export type OpenSecrets = (dataFolder: string) => Promise<SecretStore>;
  * @throws AppError INPUT_INVALID for a path that is no folder, ENV_DATA_IN_USE, ENV_DATA_NEWER, ENV_DATA_CORRUPT, ENV_DISK_FULL or
  *   ENV_SECRETS_LOCKED; the folder is left as it was.
  */
-export async function openControlPlane(shell: ShellFacts, logger: Logger, openSecrets: OpenSecrets): Promise<OpenedControlPlane> {
+export async function openControlPlane(
+  shell: ShellFacts,
+  logger: Logger,
+  openSecrets: OpenSecrets,
+  startDeltaProcess: StartDeltaProcess = forkDeltaProcess,
+): Promise<OpenedControlPlane> {
   const folder = shell.dataFolder;
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((thrown: unknown) => {
     throw toPathError(thrown, "nothing was started");
@@ -50,7 +58,7 @@ export async function openControlPlane(shell: ShellFacts, logger: Logger, openSe
     const secrets = await openSecrets(folder);
     await takeOverKeyFiles(join(folder, "keys"), secrets);
     const database = await openDatabase(folder);
-    return await compose(shell, logger, { database, secrets }, lock).catch(async (thrown: unknown) => {
+    return await compose(shell, logger, { database, secrets, startDeltaProcess }, lock).catch(async (thrown: unknown) => {
       await database.close();
       throw thrown;
     });
@@ -63,15 +71,16 @@ export async function openControlPlane(shell: ShellFacts, logger: Logger, openSe
 async function compose(
   shell: ShellFacts,
   logger: Logger,
-  opened: { database: Database; secrets: SecretStore },
+  { startDeltaProcess, ...opened }: { database: Database; secrets: SecretStore; startDeltaProcess: StartDeltaProcess },
   lock: FileLock,
 ): Promise<OpenedControlPlane> {
   const folder = shell.dataFolder;
   const uploadFolder = join(folder, "uploads");
-  const [blobs, trustFiles, uploadFiles] = await Promise.all([
+  const [blobs, trustFiles, uploadFiles, deltaMaker] = await Promise.all([
     openFsBlobStore(join(folder, "blobs")),
     openFsTrustFiles(join(folder, "trust")),
     openFsUploadFiles(uploadFolder),
+    openDeltaMaker({ folder: join(folder, DELTA_FOLDER), start: startDeltaProcess, logger }),
   ]);
   const signer = new StoredSigner(opened.secrets);
   const ports = {
@@ -83,6 +92,7 @@ async function compose(
     blobs,
     trustFiles,
     uploadFiles,
+    deltaMaker,
     openReleaseStore: releaseStoreOpener({
       clock: systemClock,
       logger,

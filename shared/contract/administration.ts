@@ -50,6 +50,12 @@ export const settings = z.object({
   keptReleasesPerApplication: z.int().min(2).max(1000),
   /** For how long a host refuses a release that it has reverted. Hosts learn it with their next desired document. */
   quarantineMs: durationMs.min(60_000),
+  /** From how many earlier releases deltas are made for each file of a new one; 0 makes none. What hosts are brought to now comes on top. */
+  deltaBases: z.int().min(0).max(10),
+  /** How long making the deltas of one release may take; then it goes out with those that are made. */
+  deltaTimeLimitMs: durationMs.min(1000).max(86_400_000),
+  /** Most memory that making a delta may use, in bytes. */
+  deltaMemoryBytes: sizeBytes.min(64 * 2 ** 20),
   /** Largest file that is taken in, in bytes. */
   maxUploadBytes: sizeBytes.min(1_048_576),
 });

@@ -110,11 +110,12 @@ export const releasesContract = {
   /**
    * Signs the manifest, brings the release to its stores and makes it available to rollouts. Without `storeIds` it goes
    * where the application's newest published release went, else to the local store. With only the local store and
-   * server-held keys it answers when the release is published; else once it is durable that it will be.
+   * server-held keys it answers when the release is published, unless `deltas` are to be made first; else once it is
+   * durable that it will be. Without `deltas` they are made on a server and not on a desktop.
    */
   publish: procedure({ permission: "release.publish", fleetScope: none })
     .route({ method: "POST", path: "/releases/{releaseId}/publish" })
-    .input(z.object({ releaseId, storeIds: z.array(storeId).min(1).max(8).optional() }))
+    .input(z.object({ releaseId, storeIds: z.array(storeId).min(1).max(8).optional(), deltas: z.boolean().optional() }))
     .output(releaseRow),
   withdraw: procedure({ permission: "release.withdraw", fleetScope: none })
     .route({ method: "POST", path: "/releases/{releaseId}/withdraw" })

@@ -1,6 +1,7 @@
 import type { ContractRouterClient } from "@orpc/contract";
 import { accessContract, auditContract, settingsContract } from "./administration.ts";
 import { applicationsContract, channelsContract, releasesContract, uploadsContract } from "./applications.ts";
+import { deltasContract } from "./deltas.ts";
 import { fleetsContract, hostsContract, subscriptionsContract, tokensContract } from "./fleets.ts";
 import { homeContract, rolloutsContract } from "./rollouts.ts";
 import { publicationsContract, storesContract } from "./stores.ts";
@@ -17,6 +18,7 @@ export const contract = {
   uploads: uploadsContract,
   stores: storesContract,
   publications: publicationsContract,
+  deltas: deltasContract,
   fleets: fleetsContract,
   tokens: tokensContract,
   subscriptions: subscriptionsContract,

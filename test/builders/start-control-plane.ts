@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { forkDeltaProcess } from "#main/adapters/delta-process/fork-delta-process.ts";
+import { openDeltaMaker } from "#main/adapters/delta-process/open-delta-maker.ts";
 import { openEncryptedFileSecrets } from "#main/adapters/encrypted-file-secrets/open-encrypted-file-secrets.ts";
 import { StoredSigner } from "#main/adapters/stored-signer/stored-signer.ts";
 import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
@@ -36,6 +38,7 @@ export async function startControlPlane(folder: string, ports: Partial<ControlPl
         dockerFolder: join(folder, "docker"),
         version: "0.0.0-test",
       }),
+      deltaMaker: await openDeltaMaker({ folder: join(folder, "deltas"), start: forkDeltaProcess, logger: quietLogger() }),
       ...ports,
     },
     {

@@ -3,6 +3,7 @@ import type { Principal } from "#shared/domain/access/permission.ts";
 import { runningServer } from "#test/builders/running-server.ts";
 import { listProcedures } from "./list-procedures.ts";
 import { catalogueChapter } from "./story/catalogue-chapter.ts";
+import { deltaChapter } from "./story/delta-chapter.ts";
 import { fleetChapter } from "./story/fleet-chapter.ts";
 import { houseChapter } from "./story/house-chapter.ts";
 import { rolloutChapter } from "./story/rollout-chapter.ts";
@@ -41,6 +42,7 @@ async function tell(transport: Transport, witness: (story: Story) => Witness): P
   await fleetChapter(story);
   await rolloutChapter(story);
   await storeChapter(story);
+  await deltaChapter(story);
   await houseChapter(story);
   await trustChapter(story);
   for (const agent of story.agents) agent.disconnect();

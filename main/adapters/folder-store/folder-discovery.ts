@@ -1,10 +1,12 @@
+import { hash } from "node:crypto";
 import { join } from "node:path";
+import { releaseManifest, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { isSemver } from "#shared/lib/semver.ts";
 import { nodeFs } from "#main/node/node-fs.ts";
-import type { FoundFile, FoundRelease, FoundReleaseDetail } from "#main/control-plane/ports/release-store.ts";
+import type { FoundDelta, FoundFile, FoundRelease, FoundReleaseDetail } from "#main/control-plane/ports/release-store.ts";
 import { readFolderIndex, type FolderVersion } from "./folder-index.ts";
-import { BUNDLE_SUFFIX, CHECKSUMS_NAME, versionFile } from "./folder-layout.ts";
+import { BUNDLE_SUFFIX, CHECKSUMS_NAME, foundFolderFiles, MANIFEST_NAME, versionFile } from "./folder-layout.ts";
 import { namesIn, readOptional } from "./folder-owner.ts";
 
 /** Releases and bundles that are looked at, at most. */
@@ -32,7 +34,8 @@ export async function inspectFolder(folder: string, productId: string, reference
   const place = { productId, version: reference };
   const files = ours === undefined ? await foreignFiles(versionFolder, names, place) : ourFiles(ours, place);
   const found = ours === undefined ? { reference, version: reference, createdAt: undefined, isOurs: false } : toFound(ours);
-  return { ...found, notes: "", files, subjectSha256: ours?.manifestSha256, bundles };
+  const deltas = ours === undefined ? [] : await ourDeltas(versionFolder, ours, place);
+  return { ...found, notes: "", files, deltas, subjectSha256: ours?.manifestSha256, bundles };
 }
 
 type Place = { readonly productId: string; readonly version: string };
@@ -46,6 +49,23 @@ function ourFiles({ files }: FolderVersion, place: Place): readonly FoundFile[] 
   return files.flatMap(({ name, platforms, sizeBytes, sha256 }) =>
     platforms.map((platform) => ({ name, sizeBytes, sha256, platform, location: { ...place, name } })),
   );
+}
+
+/** What our manifest names, when it lies there unchanged. */
+async function ourDeltas(folder: string, { manifestSha256 }: FolderVersion, place: Place): Promise<readonly FoundDelta[]> {
+  const bytes = await readOptional(join(folder, MANIFEST_NAME));
+  if (bytes === undefined || hash("sha256", bytes) !== manifestSha256) return [];
+  return foundFolderFiles(readManifest(folder, bytes)).flatMap(({ file, deltas }) =>
+    deltas.map(({ name, delta }) => ({ artifactSha256: file.sha256, delta, location: { ...place, name } })),
+  );
+}
+
+function readManifest(folder: string, bytes: Buffer): ReleaseManifest {
+  try {
+    return releaseManifest.parse(JSON.parse(bytes.toString("utf8")));
+  } catch (cause) {
+    throw new AppError("STORE_PROTOCOL", `${join(folder, MANIFEST_NAME)} is no release manifest; the release was not read.`, { cause });
+  }
 }
 
 /** Files that somebody else put there, with their digests where `SHA256SUMS` says them. */

@@ -1,9 +1,10 @@
 import { join } from "node:path";
+import { deltaFiles, type DeltaFileName } from "#shared/domain/release/delta-files.ts";
 import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import { fileName, semver } from "#shared/lib/scalars.ts";
 import { productId as productIdSchema } from "#shared/domain/release/release.ts";
 
-/** One artifact as a file of a version's folder; `platforms` are those it serves. */
+/** One file of a version's folder; `platforms` are those that an artifact serves, and none for a delta. */
 export type FolderFile = {
   readonly name: string;
   readonly platforms: readonly string[];
@@ -17,8 +18,26 @@ export const CHECKSUMS_NAME = "SHA256SUMS";
 export const MARKER_NAME = ".rollcall.json";
 export const BUNDLE_SUFFIX = ".sigstore.json";
 
+/** Artifacts as {@link folderFiles} names them, each followed by the deltas that lead to it. */
+export function foundFolderFiles(
+  manifest: Pick<ReleaseManifest, "artifacts">,
+): readonly { readonly file: FolderFile; readonly deltas: readonly DeltaFileName[] }[] {
+  return folderFiles(manifest).map((file) => {
+    const artifact = manifest.artifacts.find((one) => one.digests.sha256 === file.sha256);
+    return { file, deltas: deltaFiles(file.name, artifact?.deltas) };
+  });
+}
+
+/** Everything that lies in a version's folder beside our documents. */
+export function allFolderFiles(manifest: Pick<ReleaseManifest, "artifacts">): readonly FolderFile[] {
+  return foundFolderFiles(manifest).flatMap(({ file, deltas }) => [
+    file,
+    ...deltas.map(({ name, sha256, sizeBytes }) => ({ name, sha256, sizeBytes, platforms: [] })),
+  ]);
+}
+
 /**
- * The files of a release, each once, by the names under which people find them: the artifact's own where nothing else
+ * The artifacts of a release, each once, by the names under which people find them: the artifact's own where nothing else
  * has it, else with the platform before it. Names with a leading dot get one, too: web servers read some of them.
  */
 export function folderFiles(manifest: Pick<ReleaseManifest, "artifacts">): readonly FolderFile[] {

@@ -10,7 +10,7 @@ import {
   BUNDLE_SUFFIX,
   CHECKSUMS_NAME,
   checksumLines,
-  folderFiles,
+  allFolderFiles,
   MANIFEST_NAME,
   MARKER_NAME,
   productFolder,
@@ -34,7 +34,7 @@ export class FolderPublication {
     this.#content = content;
     this.#product = productFolder(root, content.productId);
     this.#folder = versionFolder(root, content.productId, content.manifest.version);
-    this.#files = folderFiles(content.manifest);
+    this.#files = allFolderFiles(content.manifest);
   }
 
   async run(step: PlannedStep, context: StepContext): Promise<readonly StoredLocation[]> {
@@ -92,7 +92,7 @@ export class FolderPublication {
       releaseId: manifest.releaseId,
       publishedAt: manifest.publishedAt,
       manifestSha256,
-      files: this.#files.map((file) => ({ ...file, platforms: [...file.platforms] })),
+      files: this.#files.filter(({ platforms }) => platforms.length > 0).map((file) => ({ ...file, platforms: [...file.platforms] })),
     };
     await this.#versions.add(productId, applicationName, version, channels);
     await releaseFolder(this.#folder);

@@ -17,7 +17,7 @@ import type {
   StoredLocation,
 } from "#main/control-plane/ports/release-store.ts";
 import { inFolder } from "./folder-error.ts";
-import { folderFiles, productFolder, versionFile, versionFolder } from "./folder-layout.ts";
+import { allFolderFiles, productFolder, versionFile, versionFolder } from "./folder-layout.ts";
 import { FolderPublication } from "./folder-publication.ts";
 import { discoverFolder, inspectFolder } from "./folder-discovery.ts";
 import { FolderVersions } from "./folder-versions.ts";
@@ -60,7 +60,7 @@ export class FolderStore implements ReleaseStore {
 
   plan(content: PublicationContent): readonly PlannedStep[] {
     const step = (id: string, phase: PlannedStep["phase"], title: string) => ({ id, phase, title, totalBytes: 0, needsSignature: false });
-    const uploads = folderFiles(content.manifest).map((file) => ({
+    const uploads = allFolderFiles(content.manifest).map((file) => ({
       ...step(`upload:${file.name}`, "upload", file.name),
       totalBytes: file.sizeBytes,
     }));

@@ -2,7 +2,7 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { findRelease, type SoughtRelease } from "./find-release.ts";
 import type { GithubClient } from "./github-client.ts";
-import { nameAssets } from "./name-assets.ts";
+import { allAssets } from "./name-assets.ts";
 
 /** GitHub takes files "under 2 GiB" (docs.github.com, "About releases", storage and bandwidth quotas). */
 const ASSET_LIMIT_BYTES = 2 * 2 ** 30;
@@ -13,7 +13,7 @@ const ASSET_LIMIT_BYTES = 2 * 2 ** 30;
  * @throws AppError STORE_TOO_LARGE, STORE_FORBIDDEN, STORE_CONFLICT and what every call throws.
  */
 export async function checkPlace(client: GithubClient, sought: SoughtRelease): Promise<void> {
-  const large = nameAssets(sought.content.manifest).find((one) => one.sizeBytes >= ASSET_LIMIT_BYTES);
+  const large = allAssets(sought.content.manifest).find((one) => one.sizeBytes >= ASSET_LIMIT_BYTES);
   if (large !== undefined) {
     const text = `${large.name} has ${formatBytes(large.sizeBytes)}, and GitHub takes files below 2 GiB (2.1 GB) only; nothing was sent.`;
     throw new AppError("STORE_TOO_LARGE", text, { details: { limitBytes: ASSET_LIMIT_BYTES } });

@@ -3,11 +3,11 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { readNameFacts } from "#shared/domain/artifact/name-facts.ts";
 import { releaseManifest, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import type { Clock } from "../../control-plane/ports/clock.ts";
-import type { FoundFile, FoundReleaseDetail } from "../../control-plane/ports/release-store.ts";
+import type { FoundDelta, FoundFile, FoundReleaseDetail } from "../../control-plane/ports/release-store.ts";
 import { describeFound } from "./discover-releases.ts";
 import type { GithubClient } from "./github-client.ts";
 import { type GithubAsset, type GithubRelease, sha256OfAsset } from "./github-documents.ts";
-import { nameAssets } from "./name-assets.ts";
+import { deltaAssets, nameAssets } from "./name-assets.ts";
 import { isOwnDocument, MANIFEST_NAME } from "./own-documents.ts";
 import { readAsset } from "./read-asset.ts";
 import { readReleaseNotes } from "./release-note.ts";
@@ -49,17 +49,31 @@ export async function inspectRelease(client: GithubClient, inspected: Inspected)
   const manifestAsset = uploaded.find((one) => one.name === MANIFEST_NAME);
   const manifestBytes = manifestAsset === undefined ? undefined : await readDocument(client, manifestAsset, inspected);
   const manifest = manifestBytes === undefined ? undefined : parseManifest(manifestBytes, release);
+  const deltas = namedDeltas(manifest);
   const bundles = uploaded.filter((one) => BUNDLE_NAME.test(one.name)).slice(0, MAX_BUNDLES);
   return {
     ...describeFound(release, manifest?.version ?? versionOfTag(inspected.tagPrefix, inspected.productId, release.tag_name)),
     notes: readReleaseNotes(release.body ?? null).slice(0, MAX_NOTES),
     files: uploaded
-      .filter((one) => !isOwnDocument(one.name) && one.name.length <= MAX_NAME)
+      .filter((one) => !isOwnDocument(one.name) && !deltas.has(one.name) && one.name.length <= MAX_NAME)
       .slice(0, MAX_FILES)
       .map((one) => describeFile(one, release.tag_name, manifest)),
+    deltas: uploaded.flatMap((one) => {
+      const delta = deltas.get(one.name);
+      return delta === undefined ? [] : [{ ...delta, location: { tag: release.tag_name, name: one.name, assetId: one.id } }];
+    }),
     subjectSha256: manifestBytes === undefined ? undefined : hash("sha256", manifestBytes),
     bundles: await Promise.all(bundles.map((one) => readDocument(client, one, inspected))),
   };
+}
+
+/** Deltas of our manifest by the names of their assets. */
+function namedDeltas(manifest: ReleaseManifest | undefined): ReadonlyMap<string, Omit<FoundDelta, "location">> {
+  if (manifest === undefined) return new Map();
+  const all = nameAssets(manifest).flatMap((artifact) =>
+    deltaAssets(manifest, artifact).map(({ asset, delta }) => [asset.name, { artifactSha256: artifact.sha256, delta }] as const),
+  );
+  return new Map(all);
 }
 
 function describeFile(asset: GithubAsset, tag: string, manifest: ReleaseManifest | undefined): FoundFile {

@@ -1,11 +1,30 @@
+import { deltaFiles } from "#shared/domain/release/delta-files.ts";
+import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
 import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import { isOwnDocument } from "./own-documents.ts";
 import type { WantedAsset } from "./wanted-asset.ts";
 
 type ManifestArtifact = ReleaseManifest["artifacts"][number];
 
+/** Every asset of a release beside our documents: its artifacts as {@link nameAssets} names them, and their deltas. */
+export function allAssets(manifest: ReleaseManifest): readonly WantedAsset[] {
+  return nameAssets(manifest).flatMap((asset) => [asset, ...deltaAssets(manifest, asset).map(({ asset: delta }) => delta)]);
+}
+
+/** The deltas that lead to one asset. */
+export function deltaAssets(
+  manifest: ReleaseManifest,
+  artifact: Pick<WantedAsset, "name" | "sha256">,
+): readonly { readonly asset: WantedAsset; readonly delta: ReleaseDelta }[] {
+  const deltas = manifest.artifacts.find((one) => one.digests.sha256 === artifact.sha256)?.deltas;
+  return deltaFiles(artifact.name, deltas).map(({ name, sha256, sizeBytes, delta }) => ({
+    asset: { name: plainName(name), label: `${artifact.name}, from ${delta.from.version}`, sha256, sizeBytes },
+    delta,
+  }));
+}
+
 /**
- * Names the assets of a release: one per digest, by the artifact's file name. A name that several artifacts share, or
+ * Names the assets of a release's artifacts: one per digest, by the artifact's file name. A name that several artifacts share, or
  * that one of our documents has, gets the platform before its extension: `web` becomes `web-linux-amd64`, `web.exe`
  * becomes `web-windows-amd64.exe`. GitHub renames what has other characters than letters, digits, dots, dashes and
  * underscores, so we do it first and know the names. The same manifest gives the same names.

@@ -1,6 +1,6 @@
 import { formatBytes } from "#shared/lib/format.ts";
 import type { PlannedStep, PublicationContent } from "../../control-plane/ports/release-store.ts";
-import { nameAssets } from "./name-assets.ts";
+import { allAssets } from "./name-assets.ts";
 
 /** Words of the steps that every publication to GitHub has. */
 const FIXED = {
@@ -17,7 +17,7 @@ export type StepKind = keyof typeof FIXED | "upload";
 
 /** The steps of a publication in order. Everything lies in a draft that nobody sees until the last one. */
 export function planSteps(content: PublicationContent): readonly PlannedStep[] {
-  const uploads = nameAssets(content.manifest).map((asset): PlannedStep => {
+  const uploads = allAssets(content.manifest).map((asset): PlannedStep => {
     const title = `${asset.name} (${formatBytes(asset.sizeBytes)})`.slice(0, 200);
     return { id: `upload:${asset.sha256}`, phase: "upload", title, totalBytes: asset.sizeBytes, needsSignature: false };
   });

@@ -13,7 +13,7 @@ import type { KnownDrafts, SoughtRelease } from "./find-release.ts";
 import type { GithubClient } from "./github-client.ts";
 import { expectRelease, makeDraft } from "./make-draft.ts";
 import { judgeAsset } from "./judge-asset.ts";
-import { nameAssets } from "./name-assets.ts";
+import { allAssets } from "./name-assets.ts";
 import { describingDocuments, type DocumentAsset, signatureDocuments } from "./own-documents.ts";
 import { kindOfStep } from "./publication-steps.ts";
 import { publishDraft } from "./publish-draft.ts";
@@ -45,7 +45,7 @@ export async function runStep(step: PlannedStep, run: StepRun): Promise<readonly
     case "verify":
       return verifyArtifacts(run);
     case "describe":
-      await sendDocuments(run, describingDocuments(run.content, nameAssets(run.content.manifest)));
+      await sendDocuments(run, describingDocuments(run.content, allAssets(run.content.manifest)));
       return [];
     case "signature":
       await sendDocuments(run, signatureDocuments(expectSignature(run.content)));
@@ -61,7 +61,7 @@ export async function runStep(step: PlannedStep, run: StepRun): Promise<readonly
 }
 
 async function uploadArtifact(sha256: string, run: StepRun): Promise<readonly StoredLocation[]> {
-  const wanted = nameAssets(run.content.manifest).find((one) => one.sha256 === sha256);
+  const wanted = allAssets(run.content.manifest).find((one) => one.sha256 === sha256);
   if (wanted === undefined) throw new AppError("INTERNAL", "The release has no artifact of this digest; nothing was sent.");
   const asset = await sendAsset(await workOf(run), wanted);
   return [locationOf(run.tag, asset, sha256)];
@@ -71,7 +71,7 @@ async function uploadArtifact(sha256: string, run: StepRun): Promise<readonly St
 async function verifyArtifacts(run: StepRun): Promise<readonly StoredLocation[]> {
   const work = await quietWorkOf(run);
   const locations: StoredLocation[] = [];
-  for (const wanted of nameAssets(run.content.manifest)) {
+  for (const wanted of allAssets(run.content.manifest)) {
     locations.push(locationOf(run.tag, await sendAsset(work, wanted), wanted.sha256));
   }
   return locations;
@@ -83,7 +83,7 @@ async function verifyArtifacts(run: StepRun): Promise<readonly StoredLocation[]>
  */
 async function bringBackMissing(run: StepRun): Promise<readonly StoredLocation[]> {
   const work = await quietWorkOf(run);
-  const artifacts = nameAssets(run.content.manifest);
+  const artifacts = allAssets(run.content.manifest);
   const documents = [...describingDocuments(run.content, artifacts), ...signatureDocuments(expectSignature(run.content))];
   const isThere = (one: WantedAsset): boolean => ["complete", "unproven"].includes(judgeAsset(work.seen, one).kind);
   const moved: StoredLocation[] = [];

@@ -11,6 +11,7 @@ import { up as stores } from "./migrations/0070-stores.ts";
 import { up as signingRequests } from "./migrations/0080-signing-requests.ts";
 import { up as fleetDownloadRate } from "./migrations/0090-fleet-download-rate.ts";
 import { up as signedReports } from "./migrations/0100-signed-reports.ts";
+import { up as deltas } from "./migrations/0110-deltas.ts";
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0010-initial": { up: initial },
@@ -22,6 +23,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0080-signing-requests": { up: signingRequests },
   "0090-fleet-download-rate": { up: fleetDownloadRate },
   "0100-signed-reports": { up: signedReports },
+  "0110-deltas": { up: deltas },
 };
 
 /** Names of the migrations that this build knows, oldest first. */

@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { DeltaTables } from "./delta-tables.ts";
 import type { PublicationTables } from "./publication-tables.ts";
 import type { TrustTables } from "./trust-tables.ts";
 
@@ -318,7 +319,8 @@ type SessionTable = {
 
 /** Every table of the control plane, as Kysely sees it. The SQL is in `migrations/`; a test compares the two. */
 export type Schema = TrustTables &
-  PublicationTables & {
+  PublicationTables &
+  DeltaTables & {
     settings: { key: string; value: JsonText };
     applications: ApplicationTable;
     releases: ReleaseTable;

@@ -6,20 +6,26 @@ import type { Store } from "../db/store.ts";
 export type WantedBlob = { readonly productId: string; readonly sha256: string | undefined };
 
 /**
- * Whether a host may read this: artifacts of releases that its group is or was offered, that it holds a
+ * Whether a host may read this: artifacts and deltas of releases that its group is or was offered, that it holds a
  * grant for, or that it runs; and the small documents of a product of which it may read any artifact. Everything else
  * of the store is not its business.
  */
 export async function isEntitled(store: Store, host: HostId, wanted: WantedBlob): Promise<boolean> {
   const releases = await readReleases(store, host, wanted.productId);
   if (releases.length === 0 || wanted.sha256 === undefined) return releases.length > 0;
+  const { sha256 } = wanted;
   const owners = await store.read
-    .selectFrom("artifacts")
-    .innerJoin("releases", "releases.id", "artifacts.releaseId")
+    .selectFrom("releases")
     .innerJoin("applications", "applications.id", "releases.applicationId")
     .select("releases.id")
-    .where("artifacts.sha256", "=", wanted.sha256)
     .where("applications.productId", "=", wanted.productId)
+    .where("releases.id", "in", (eb) =>
+      eb
+        .selectFrom("artifacts")
+        .select("releaseId")
+        .where("artifacts.sha256", "=", sha256)
+        .union(eb.selectFrom("releaseDeltas").select("releaseId").where("releaseDeltas.sha256", "=", sha256)),
+    )
     .execute();
   return owners.length === 0 || owners.some((owner) => releases.includes(owner.id));
 }

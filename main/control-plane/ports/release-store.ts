@@ -1,3 +1,4 @@
+import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
 import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import type { StepPhase } from "#shared/domain/publication/publication.ts";
 import type { StoreSecret, StoreSettings } from "#shared/domain/store/store.ts";
@@ -104,10 +105,15 @@ export type FoundFile = {
   readonly location: Json;
 };
 
+/** A delta of a found release of ours, and the file that it makes. */
+export type FoundDelta = { readonly artifactSha256: string; readonly delta: ReleaseDelta; readonly location: Json };
+
 /** A found release in full. */
 export type FoundReleaseDetail = FoundRelease & {
   readonly notes: string;
   readonly files: readonly FoundFile[];
+  /** What our own release manifest names; none for releases of others. */
+  readonly deltas: readonly FoundDelta[];
   /** Digest that Sigstore bundles must name as their subject, with the bundles that are attached. */
   readonly subjectSha256: string | undefined;
   readonly bundles: readonly Uint8Array[];

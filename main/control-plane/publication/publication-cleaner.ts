@@ -1,6 +1,7 @@
 import { decideRetry } from "#shared/domain/publication/retry-decision.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
 import { publicationId as publicationIdSchema, type PublicationId } from "#shared/lib/ids.ts";
+import { DeltaRepository } from "../delta/delta-repository.ts";
 import { readContent } from "../release/publication-contents.ts";
 import { ReleaseRepository } from "../release/release-repository.ts";
 import { jitter } from "../store/jitter.ts";
@@ -73,8 +74,11 @@ export class PublicationCleaner {
       const ended = { errorCode: null, errorMessage: null, signingRequestId: null };
       await new PublicationRepository(unit.db).update(id, { cleaning: 0, message, ...ended });
       emitChange(unit, keyOf(stored.publication));
-      if (isDraftAgain)
+      if (isDraftAgain) {
+        await new DeltaRepository(unit.db).abandon(releaseId);
+        unit.afterCommit(() => void this.#parts.haltDeltas(releaseId));
         await new ReleaseRepository(unit.db).update(releaseId, { publishedAt: null, manifestSha256: null, publishedName: null });
+      }
       unit.emit({ topic: "release.changed", ids: { releaseId, applicationId: release.applicationId } });
     });
     if (!isDraftAgain) await this.#engine.wakeRelease(releaseId);

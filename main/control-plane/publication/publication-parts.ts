@@ -1,4 +1,5 @@
 import type { PublicationRetryPolicy } from "#shared/domain/publication/retry-decision.ts";
+import type { ReleaseId } from "#shared/lib/ids.ts";
 import type { Store } from "../db/store.ts";
 import type { BackgroundWork } from "../jobs/background-work.ts";
 import type { Timers } from "../jobs/timers.ts";
@@ -23,4 +24,6 @@ export type PublicationParts = {
   readonly stores: ReleaseStores;
   readonly artifacts: ArtifactSource;
   readonly retry: PublicationRetryPolicy;
+  /** Ends the making of deltas for a release that is a draft again. */
+  readonly haltDeltas: (releaseId: ReleaseId) => Promise<void>;
 };

@@ -3,6 +3,7 @@ import { SIGN_STEP, type Publication } from "#shared/domain/publication/publicat
 import { AppError } from "#shared/errors/app-error.ts";
 import type { SigningRequestId } from "#shared/lib/ids.ts";
 import type { PlannedStep, PublicationContent } from "../ports/release-store.ts";
+import { DeltaRepository } from "../delta/delta-repository.ts";
 import { readContent, type UnsignedContent } from "../release/publication-contents.ts";
 import { makeBundles } from "../release/sigstore/make-bundles.ts";
 import { keyOf } from "./publication-key.ts";
@@ -17,7 +18,7 @@ import { runSteps, type StepSurroundings } from "./step-runner.ts";
 export type RunOrder = { readonly publication: Publication; readonly progress: PublicationProgress; readonly signal: AbortSignal };
 
 /**
- * Brings one publication as far as it goes now: has the release drafted for signing, then runs the steps that are not
+ * Brings one publication as far as it goes now: once the release's deltas are made it has the release drafted for signing, then runs the steps that are not
  * done in their order, until it is completed, or waits for signatures or for the release's other stores.
  *
  * Everything is asked anew in every run, so that a run may be cut at any moment and the next goes on.
@@ -34,6 +35,9 @@ export class PublicationRun {
   }
 
   async run({ publication, progress, signal }: RunOrder): Promise<RunEnd> {
+    const preparation = await new DeltaRepository(this.#parts.store.read).preparation(publication.releaseId);
+    if (preparation?.state === "making") return { kind: "waiting", message: "Waits until its deltas are made." };
+    if (preparation?.state === "paused") return { kind: "waiting", message: "Waits: the making of its deltas is paused." };
     const unsigned = await readContent(this.#parts.store, this.#parts.blobs, publication.releaseId);
     await this.#storeManifest(unsigned.content);
     await this.#draft(publication, unsigned);

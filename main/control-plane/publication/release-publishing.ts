@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
 import { AppError } from "#shared/errors/app-error.ts";
@@ -10,8 +9,10 @@ import {
   type StoreId,
 } from "#shared/lib/ids.ts";
 import type { WriteUnit } from "../db/store.ts";
+import type { DeltaPair } from "#shared/domain/release/delta-plan.ts";
+import { noteManifest } from "../delta/delta-naming.ts";
+import { DeltaRepository } from "../delta/delta-repository.ts";
 import { ApplicationRepository } from "../release/application-repository.ts";
-import { makeManifest, manifestBytes } from "../release/make-manifest.ts";
 import { ReleaseRepository } from "../release/release-repository.ts";
 import { StoreRepository } from "../store/store-repository.ts";
 import { CLEANING_TIMEOUT_MS, type PublicationCleaner } from "./publication-cleaner.ts";
@@ -27,7 +28,24 @@ import { PublicationRepository } from "./publication-repository.ts";
 const SECOND_TRY_MS = 60_000;
 
 /** What somebody wants published, and where; without stores as the application's newest release. */
-export type PublishOrder = { readonly actor: string; readonly releaseId: ReleaseId; readonly storeIds?: readonly StoreId[] | undefined };
+export type PublishOrder = {
+  readonly actor: string;
+  readonly releaseId: ReleaseId;
+  readonly storeIds?: readonly StoreId[] | undefined;
+  /** Whether deltas are made first; as the shell has it by default. */
+  readonly deltas?: boolean | undefined;
+};
+
+/** What publishing knows of deltas. */
+export type DeltaPreparing = {
+  /** Which deltas the release would get. */
+  readonly plan: (releaseId: ReleaseId) => Promise<readonly DeltaPair[]>;
+  readonly wake: (releaseId: ReleaseId) => void;
+  /** How long making them may take in all, in milliseconds. */
+  readonly limitMs: () => number;
+  /** Whether they are made when nobody says. */
+  readonly isDefault: boolean;
+};
 
 /**
  * Publishes releases, durably.
@@ -36,29 +54,39 @@ export type PublishOrder = { readonly actor: string; readonly releaseId: Release
  *       ▲                 │
  *       └─── cancelled ───┘          a kill while signing is completed at the next start
  *
- * Signing is a draft with its manifest's digest and moment noted, so that every try signs the same bytes.
+ * Signing is a draft with its manifest's digest and moment noted, so that every try signs the same bytes. While deltas
+ * are being made, the digest is that of the manifest without them; nothing is stored or signed before it is final.
  */
 export class ReleasePublishing {
   readonly #parts: PublicationParts;
   readonly #engine: PublicationEngine;
   readonly #cleaner: PublicationCleaner;
+  readonly #deltas: DeltaPreparing;
 
-  constructor(parts: PublicationParts, engine: PublicationEngine, cleaner: PublicationCleaner) {
+  constructor(parts: PublicationParts, engine: PublicationEngine, cleaner: PublicationCleaner, deltas: DeltaPreparing) {
     this.#parts = parts;
     this.#engine = engine;
     this.#cleaner = cleaner;
+    this.#deltas = deltas;
   }
 
   /**
-   * Begins to publish. With the local store alone it waits for the end, and takes everything back when that fails.
+   * Begins to publish. With the local store alone, and without deltas to be made, it waits for the end, and takes
+   * everything back when that fails.
    *
    * @throws AppError NOT_FOUND, CONFLICT_STATE unless it is a draft with artifacts that nobody publishes, ENV_DATA_CORRUPT,
    * ENV_DISK_FULL; the draft stays a draft.
    */
   async publish(order: PublishOrder): Promise<ReleaseRow> {
-    const begun = await this.#parts.store.write((unit) => this.#begin(unit, order));
+    const isWanted = order.deltas ?? this.#deltas.isDefault;
+    const pairs = isWanted ? await this.#deltas.plan(order.releaseId) : undefined;
+    const { begun, isPreparing } = await this.#parts.store.write(async (unit) => {
+      const publications = await this.#begin(unit, order);
+      return { begun: publications, isPreparing: await this.#prepareDeltas(unit, order, pairs) };
+    });
+    if (isPreparing) this.#deltas.wake(order.releaseId);
     const [only] = begun;
-    if (begun.length === 1 && only?.storeId === LOCAL_STORE_ID) await this.#publishHere(only.id);
+    if (!isPreparing && begun.length === 1 && only?.storeId === LOCAL_STORE_ID) await this.#publishHere(only.id);
     else for (const { id } of begun) void this.#engine.wake(id);
     return new ReleaseRepository(this.#parts.store.read).row(order.releaseId);
   }
@@ -83,8 +111,7 @@ export class ReleasePublishing {
         `${release.version} has no artifacts; nothing was published. Discard the draft and make one with files.`,
       );
     const application = await new ApplicationRepository(unit.db).require(release.applicationId);
-    const manifestSha256 = hash("sha256", manifestBytes(makeManifest(application, release, unit.now)));
-    await rows.update(releaseId, { publishedAt: unit.now, manifestSha256, publishedName: application.name });
+    await rows.update(releaseId, { publishedName: application.name });
     unit.audit({ actor, action: "release.signing-began", subject: `release:${releaseId}`, details: { version: release.version } });
     unit.emit({ topic: "release.changed", ids: { releaseId, applicationId: release.applicationId } });
     const begun = [];
@@ -95,6 +122,17 @@ export class ReleasePublishing {
       begun.push({ id, storeId });
     }
     return begun;
+  }
+
+  /** Notes the manifest, or what is to be made before it is final; answers whether that is anything. */
+  async #prepareDeltas(unit: WriteUnit, { actor, releaseId }: PublishOrder, pairs: readonly DeltaPair[] | undefined): Promise<boolean> {
+    const rows = new DeltaRepository(unit.db);
+    if (pairs === undefined) await rows.clear(releaseId);
+    else await rows.plan(releaseId, pairs);
+    const isPreparing = (await rows.ofRelease(releaseId)).some((row) => row.state === "pending");
+    if (isPreparing) await rows.insertPreparation({ releaseId, limitMs: this.#deltas.limitMs(), startedAt: unit.now, startedBy: actor });
+    await noteManifest(unit, releaseId, unit.now, !isPreparing);
+    return isPreparing;
   }
 
   /** Makes a clean draft of what could not be published. When that fails, too, it stays noted and is completed by itself. */

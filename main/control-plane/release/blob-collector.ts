@@ -46,8 +46,9 @@ async function readNeeded({ store, registry, keptReleases }: CollectorParts): Pr
   const forgotten = await findForgottenReleases(store.read, keptReleases);
   const withdrawn = new Set(forgotten.filter(({ state }) => state === "withdrawn").map(({ id }) => id));
   const all = await store.read.selectFrom("artifacts").select(["releaseId", "sha256"]).execute();
+  const deltas = await store.read.selectFrom("releaseDeltas").select(["releaseId", "sha256"]).where("state", "=", "made").execute();
   const elsewhere = await findReleasesElsewhere(store);
-  const artifacts = all.filter(({ releaseId }) => !withdrawn.has(releaseId) && !elsewhere.has(releaseId));
+  const artifacts = [...all, ...deltas].filter(({ releaseId }) => !withdrawn.has(releaseId) && !elsewhere.has(releaseId));
   const uploads = await store.read.selectFrom("uploads").select("sha256").where("state", "=", "ready").execute();
   const manifests = await store.read
     .selectFrom("releases")

@@ -31,6 +31,7 @@ export type ReleaseLifecycle = {
     readonly actor: string;
     readonly releaseId: ReleaseId;
     readonly storeIds?: readonly StoreId[] | undefined;
+    readonly deltas?: boolean | undefined;
   }) => Promise<ReleaseRow>;
   readonly withdraw: (order: { readonly actor: string; readonly releaseId: ReleaseId; readonly reason: string }) => Promise<ReleaseRow>;
 };

@@ -1,11 +1,12 @@
-import { PLATFORM_ANNOTATION, TITLE_ANNOTATION } from "#shared/domain/release/oci-release.ts";
+import { manifestDeltas } from "#shared/domain/release/delta-files.ts";
+import { DELTA_TYPE, PLATFORM_ANNOTATION, TITLE_ANNOTATION } from "#shared/domain/release/oci-release.ts";
 import { z } from "zod";
 import { platform } from "#shared/domain/artifact/platform.ts";
-import { RELEASE_MANIFEST_MEDIA_TYPE } from "#shared/domain/release/manifest.ts";
+import { RELEASE_MANIFEST_MEDIA_TYPE, releaseManifest } from "#shared/domain/release/manifest.ts";
 import { versionOfTag } from "#shared/domain/release/version-tag.ts";
 import { sha256Hex, sizeBytes } from "#shared/lib/scalars.ts";
 import type { BlobStore, TaggedDescriptor } from "../ports/blob-store.ts";
-import type { FoundFile, FoundReleaseDetail } from "../ports/release-store.ts";
+import type { FoundDelta, FoundFile, FoundReleaseDetail } from "../ports/release-store.ts";
 import { referrersTag } from "./oci-documents.ts";
 import { readSmallBlob } from "./read-small-blob.ts";
 
@@ -29,17 +30,26 @@ export async function inspectLocalRelease(blobs: BlobStore, root: TaggedDescript
     createdAt: undefined,
     isOurs: true,
     notes: "",
-    files: await readFiles(blobs, root.sha256),
+    ...(await readFiles(blobs, root.sha256)),
     subjectSha256: root.sha256,
     bundles: listed === undefined ? [] : await readBundles(blobs, listed.target.sha256),
   };
 }
 
-async function readFiles(blobs: BlobStore, indexSha256: string): Promise<readonly FoundFile[]> {
+async function readFiles(
+  blobs: BlobStore,
+  indexSha256: string,
+): Promise<{ readonly files: readonly FoundFile[]; readonly deltas: readonly FoundDelta[] }> {
   const files: FoundFile[] = [];
+  let deltas: readonly FoundDelta[] = [];
   for (const child of (await readJson(blobs, indexSha256, index)).manifests) {
     const document = await readJson(blobs, child.digest, manifest);
-    if (document.artifactType === RELEASE_MANIFEST_MEDIA_TYPE) continue;
+    if (document.artifactType === DELTA_TYPE) continue;
+    if (document.artifactType === RELEASE_MANIFEST_MEDIA_TYPE) {
+      const [layer] = document.layers;
+      if (layer !== undefined) deltas = manifestDeltas(await readJson(blobs, layer.digest, releaseManifest), ({ sha256 }) => ({ sha256 }));
+      continue;
+    }
     for (const layer of document.layers) {
       files.push({
         name: layer.annotations[TITLE_ANNOTATION] ?? layer.digest,
@@ -50,7 +60,7 @@ async function readFiles(blobs: BlobStore, indexSha256: string): Promise<readonl
       });
     }
   }
-  return files;
+  return { files, deltas };
 }
 
 async function readBundles(blobs: BlobStore, indexSha256: string): Promise<readonly Uint8Array[]> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deltaFiles, distinctArtifacts } from "#shared/domain/release/delta-files.ts";
 import { tagOfVersion, versionOfTag } from "#shared/domain/release/version-tag.ts";
 import { sha256Hex } from "#shared/lib/scalars.ts";
 import { AppError } from "#shared/errors/app-error.ts";
@@ -35,11 +36,14 @@ export class LocalReleaseStore implements ReleaseStore {
   }
 
   plan(content: PublicationContent): readonly PlannedStep[] {
-    const artifacts = new Map(content.manifest.artifacts.map((one) => [one.digests.sha256, one]));
-    const uploads = [...artifacts.values()].map((one) => ({
-      id: `upload:${one.digests.sha256}`,
+    const files = distinctArtifacts(content.manifest).flatMap(({ digests, sizeBytes, fileName, deltas }) => [
+      { sha256: digests.sha256, sizeBytes, name: fileName },
+      ...deltaFiles(fileName, deltas),
+    ]);
+    const uploads = files.map((one) => ({
+      id: `upload:${one.sha256}`,
       phase: "upload" as const,
-      title: one.fileName,
+      title: one.name,
       totalBytes: one.sizeBytes,
       needsSignature: false,
     }));

@@ -37,7 +37,9 @@ export function referrerDocument(
   layer: OciLayer,
   annotations: Readonly<Record<string, string>>,
 ): StoreDocument {
-  return stored(artifactText({ artifactType, layer, annotations, subject: { ...subject, sizeBytes: subject.bytes.length } }, sha256));
+  return stored(
+    artifactText({ artifactType, layers: [layer], annotations, subject: { ...subject, sizeBytes: subject.bytes.length } }, sha256),
+  );
 }
 
 function stored({ text, mediaType, artifactType, ...written }: OciText): StoreDocument {

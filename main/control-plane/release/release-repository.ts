@@ -6,6 +6,7 @@ import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { compareSemver } from "#shared/lib/semver.ts";
 import type { Schema } from "../db/schema.ts";
+import { readNamedDeltas } from "../delta/delta-repository.ts";
 import { readStoresOf } from "./release-store-states.ts";
 
 type Row = Selectable<Schema["releases"]>;
@@ -142,9 +143,12 @@ export class ReleaseRepository {
       .selectAll("artifacts")
       .orderBy("platform")
       .execute();
+    const deltasOf = await readNamedDeltas(this.#db, applicationId);
     const found = new Map<string, Artifact[]>();
     for (const { releaseId, sha256, sha1, sha512, ...rest } of rows) {
-      found.set(releaseId, [...(found.get(releaseId) ?? []), artifact.parse({ ...rest, digests: { sha256, sha1, sha512 } })]);
+      const deltas = deltasOf(releaseId, sha256);
+      const read = artifact.parse({ ...rest, digests: { sha256, sha1, sha512 }, ...(deltas === undefined ? {} : { deltas }) });
+      found.set(releaseId, [...(found.get(releaseId) ?? []), read]);
     }
     return found;
   }

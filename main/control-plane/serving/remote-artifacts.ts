@@ -21,16 +21,22 @@ export class RemoteArtifacts {
     this.#logger = logger;
   }
 
-  /** Where an artifact of this product lies, or undefined when it lies nowhere else. */
+  /** Where an artifact or a delta of this product lies, or undefined when it lies nowhere else. */
   async find(productId: string, sha256: string): Promise<RemoteArtifact | undefined> {
     const places = await readArtifactPlaces(this.#store, { productId, sha256 });
     if (places.length === 0) return undefined;
-    const { sizeBytes } = await this.#store.read
+    const found = await this.#store.read
       .selectFrom("artifacts")
       .select("sizeBytes")
       .where("sha256", "=", sha256)
-      .executeTakeFirstOrThrow();
-    return { sha256, sizeBytes, places };
+      .unionAll((of) =>
+        of
+          .selectFrom("releaseDeltas")
+          .select((eb) => eb.fn.coalesce("sizeBytes", eb.lit(0)).as("sizeBytes"))
+          .where("sha256", "=", sha256),
+      )
+      .executeTakeFirst();
+    return found === undefined ? undefined : { sha256, sizeBytes: found.sizeBytes, places };
   }
 
   /**

@@ -13,6 +13,9 @@ export const DEFAULT_SETTINGS: Settings = {
   rolloutRetentionMs: 365 * 86_400_000,
   keptReleasesPerApplication: 100,
   quarantineMs: 30 * 86_400_000,
+  deltaBases: 3,
+  deltaTimeLimitMs: 10 * 60_000,
+  deltaMemoryBytes: 2.5 * 2 ** 30,
   maxUploadBytes: 16 * 2 ** 30,
 };
 

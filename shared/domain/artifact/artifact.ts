@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { artifactId, uploadId } from "../../lib/ids.ts";
 import { epochMs, fileName, sha1Hex, sha256Hex, sha512Hex, sizeBytes } from "../../lib/scalars.ts";
+import { releaseDeltas } from "../release/delta.ts";
 import { platform } from "./platform.ts";
 
 /** What a file is, read from its first bytes, never from its name. */
@@ -19,6 +20,8 @@ export const artifact = z.object({
   sizeBytes,
   digests,
   format: artifactFormat,
+  /** What hosts may fetch instead of the whole file, once the release is signed with it. */
+  deltas: releaseDeltas.optional(),
 });
 export type Artifact = z.infer<typeof artifact>;
 
@@ -33,6 +36,8 @@ export const inspection = z.object({
   platform: guessed(platform).optional(),
   /** All platforms of a file that carries several; the first is `platform`. */
   platforms: guessed(z.array(platform).min(2).max(8)).optional(),
+  /** Compressed or packed: updates cannot be sent as deltas, so that every host fetches all of every release. */
+  isPacked: z.literal(true).optional(),
   version: guessed(z.string().max(128)).optional(),
   name: guessed(z.string().max(80)).optional(),
   /** Sentences to the publisher, such as "This is a gzip archive; drop the unpacked file." */

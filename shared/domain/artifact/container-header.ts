@@ -4,6 +4,8 @@ import type { HeaderFacts } from "./header-facts.ts";
 
 /** A kind of file that holds others. `what` is named to people; `advice` says what to drop instead. */
 type Container = {
+  /** Its bytes are compressed, so that two of them differ everywhere however little changed. */
+  readonly isPacked?: true;
   readonly magic: readonly number[];
   readonly offset?: number;
   readonly format?: ArtifactFormat;
@@ -19,25 +21,25 @@ const IMAGE = "Hosts run a program, not a disk image: drop the program inside.";
 
 /** By the magic numbers that the formats' own specifications give. Longer ones stand before those that begin them. */
 const CONTAINERS: readonly Container[] = [
-  { magic: ascii("!<arch>\ndebian-binary"), what: "Debian package", advice: PACKAGE },
+  { magic: ascii("!<arch>\ndebian-binary"), what: "Debian package", advice: PACKAGE, isPacked: true },
   { magic: ascii("!<arch>\n"), what: "static library (ar archive)", advice: "This is no program; drop the linked program." },
-  { magic: [0xed, 0xab, 0xee, 0xdb], what: "RPM package", advice: PACKAGE },
-  { magic: [0x1f, 0x8b], format: "gzip", what: "gzip archive", advice: UNPACK },
-  { magic: [0x28, 0xb5, 0x2f, 0xfd], format: "zstd", what: "Zstandard archive", advice: UNPACK },
-  { magic: [0x50, 0x4b, 0x03, 0x04], format: "zip", what: "zip archive", advice: UNPACK },
+  { magic: [0xed, 0xab, 0xee, 0xdb], what: "RPM package", advice: PACKAGE, isPacked: true },
+  { magic: [0x1f, 0x8b], format: "gzip", what: "gzip archive", advice: UNPACK, isPacked: true },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], format: "zstd", what: "Zstandard archive", advice: UNPACK, isPacked: true },
+  { magic: [0x50, 0x4b, 0x03, 0x04], format: "zip", what: "zip archive", advice: UNPACK, isPacked: true },
   { magic: [0x50, 0x4b, 0x05, 0x06], format: "zip", what: "empty zip archive", advice: UNPACK },
   { magic: ascii("ustar"), offset: 257, format: "tar", what: "tar archive", advice: UNPACK },
-  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], what: "xz archive", advice: UNPACK },
-  { magic: [0x42, 0x5a, 0x68], what: "bzip2 archive", advice: UNPACK },
-  { magic: [0x04, 0x22, 0x4d, 0x18], what: "LZ4 archive", advice: UNPACK },
-  { magic: ascii("LZIP"), what: "lzip archive", advice: UNPACK },
-  { magic: [0x1f, 0x9d], what: "compress (.Z) archive", advice: UNPACK },
-  { magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], what: "7-Zip archive", advice: UNPACK },
-  { magic: ascii("Rar!\x1a\x07"), what: "RAR archive", advice: UNPACK },
-  { magic: ascii("MSCF"), what: "Windows cabinet", advice: UNPACK },
-  { magic: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], what: "Windows installer or Office file", advice: PACKAGE },
-  { magic: ascii("xar!"), what: "macOS package", advice: PACKAGE },
-  { magic: ascii("hsqs"), what: "SquashFS image", advice: IMAGE },
+  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], what: "xz archive", advice: UNPACK, isPacked: true },
+  { magic: [0x42, 0x5a, 0x68], what: "bzip2 archive", advice: UNPACK, isPacked: true },
+  { magic: [0x04, 0x22, 0x4d, 0x18], what: "LZ4 archive", advice: UNPACK, isPacked: true },
+  { magic: ascii("LZIP"), what: "lzip archive", advice: UNPACK, isPacked: true },
+  { magic: [0x1f, 0x9d], what: "compress (.Z) archive", advice: UNPACK, isPacked: true },
+  { magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], what: "7-Zip archive", advice: UNPACK, isPacked: true },
+  { magic: ascii("Rar!\x1a\x07"), what: "RAR archive", advice: UNPACK, isPacked: true },
+  { magic: ascii("MSCF"), what: "Windows cabinet", advice: UNPACK, isPacked: true },
+  { magic: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], what: "Windows installer or Office file", advice: PACKAGE, isPacked: true },
+  { magic: ascii("xar!"), what: "macOS package", advice: PACKAGE, isPacked: true },
+  { magic: ascii("hsqs"), what: "SquashFS image", advice: IMAGE, isPacked: true },
   { magic: ascii("CD001"), offset: 32_769, what: "ISO disk image", advice: IMAGE },
   { magic: [0x00, 0x61, 0x73, 0x6d], what: "WebAssembly module", advice: "Hosts cannot run it by itself: name a runtime as the command." },
 ];
@@ -54,6 +56,7 @@ export function readContainerHeader(head: Uint8Array): HeaderFacts | undefined {
     return {
       format: "zip",
       kind: "Java archive",
+      isPacked: true,
       platforms: ["any"],
       advice: ["This Java archive needs a Java runtime, named as the command."],
     };
@@ -61,6 +64,7 @@ export function readContainerHeader(head: Uint8Array): HeaderFacts | undefined {
   return {
     format: found.format ?? "unknown",
     kind: found.what,
+    ...(found.isPacked === true && { isPacked: true }),
     platforms: [],
     advice: [`This is ${article} ${found.what}. ${found.advice}`],
   };

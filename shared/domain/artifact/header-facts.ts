@@ -10,6 +10,8 @@ export type HeaderFacts = {
   /** What people call it; see `Inspection.kind`. */
   readonly kind?: string;
   readonly platforms: readonly Platform[];
+  /** Its bytes are compressed: deltas are of no use. */
+  readonly isPacked?: boolean;
   /** Sentences to the publisher. */
   readonly advice: readonly string[];
 };

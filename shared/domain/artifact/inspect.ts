@@ -27,6 +27,7 @@ export function inspectArtifact(fileName: string, head: Uint8Array): Inspection 
   const named = readNameFacts(fileName);
   const [headerPlatform] = header.platforms;
   const packer = packedBy(head);
+  const isPacked = packer !== undefined || header.isPacked === true;
   const platform =
     headerPlatform !== undefined
       ? ({ value: headerPlatform, from: "file header" } as const)
@@ -36,13 +37,18 @@ export function inspectArtifact(fileName: string, head: Uint8Array): Inspection 
   return {
     format: header.format,
     ...(header.kind !== undefined && { kind: packer === undefined ? header.kind : `${header.kind}, packed with ${packer}` }),
+    ...(isPacked && { isPacked }),
     ...(platform && { platform }),
     ...(header.platforms.length > 1 && { platforms: { value: [...header.platforms], from: "file header" } }),
     ...(named.version !== undefined && { version: { value: named.version, from: "file name" } }),
     ...(named.name !== undefined && { name: { value: named.name, from: "file name" } }),
-    advice: [...header.advice, ...packedAdvice(packer), ...disagreement(header, named.platform)],
+    advice: [...header.advice, ...packedAdvice(packer), ...(isPacked ? [DELTA_ADVICE] : []), ...disagreement(header, named.platform)],
   };
 }
+
+/** What packing costs every host with every update; the part is what bsdiff's method gives for programs that were linked anew. */
+const DELTA_ADVICE =
+  "Packed bytes differ everywhere, so every update sends the whole file to every host. Of an unpacked program, updates send typically 2 to 5 %.";
 
 /** A packed program unpacks itself into memory on every start, where nobody can share it, and scanners distrust it. */
 const packedAdvice = (packer: string | undefined): readonly string[] =>

@@ -55,7 +55,8 @@ export const publication = z.object({
   releaseId,
   storeId,
   state: publicationState,
-  steps: z.array(publicationStep).max(300),
+  /** At most 64 artifacts with 16 deltas each, and what every store does besides. */
+  steps: z.array(publicationStep).max(1200),
   doneBytes: bytes,
   totalBytes: bytes,
   /** Why it waits or stands, in a sentence. */

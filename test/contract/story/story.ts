@@ -85,17 +85,19 @@ export class Story {
     return release;
   }
 
-  /** Writes a small program to a file of the story's own. */
-  async file(name: string): Promise<{ readonly path: string; readonly sha256: string }> {
+  /** Writes a small program, or these bytes, to a file of the story's own. */
+  async file(
+    name: string,
+    content: string | Uint8Array = `#!/bin/sh\necho ${name}\n`,
+  ): Promise<{ readonly path: string; readonly sha256: string }> {
     const path = join(this.#folder, name);
-    const text = `#!/bin/sh\necho ${name}\n`;
-    await writeFile(path, text);
-    return { path, sha256: createHash("sha256").update(text).digest("hex") };
+    await writeFile(path, content);
+    return { path, sha256: createHash("sha256").update(content).digest("hex") };
   }
 
   /** Sends a file as the CLI does. */
-  async upload(name: string) {
-    const { path } = await this.file(name);
+  async upload(name: string, content?: Uint8Array) {
+    const { path } = await this.file(name, content);
     // Its own client: what the sending asks on its way is no step of the story.
     const context = { client: contractClient(this.target), target: this.target, signal: AbortSignal.timeout(20_000) };
     return uploadFile({ ...context, onProgress: () => undefined }, path);

@@ -46,6 +46,8 @@ const BOUNDED: Partial<Record<keyof Schema, string>> = {
   publications: "one per release and store, and per cancelled try of people",
   publicationSteps: "a few for each file of a publication",
   releaseLocations: "one per file of a release and store",
+  deltaPreparations: "one per release",
+  releaseDeltas: "at most 16 of a file of a release",
   storeTasks: "one per store and channel or withdrawn version, until it is done",
   auditEntries: "the record of everything; kept whole",
   auditCheckpoints: "at most one a minute, and only while the audit grows",

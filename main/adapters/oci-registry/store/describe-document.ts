@@ -1,4 +1,5 @@
 import { RELEASE_MANIFEST_MEDIA_TYPE } from "#shared/domain/release/manifest.ts";
+import { DELTA_TYPE } from "#shared/domain/release/oci-release.ts";
 import { indexDocument, isIndexType, manifestDocument, type IndexDocument, type ManifestDocument } from "../client/oci-schemas.ts";
 import { parseDocument } from "../client/parse-document.ts";
 import type { FetchedManifest } from "../client/manifests.ts";
@@ -27,6 +28,11 @@ export function summaryOf(document: ReleaseDocument): {
     isOurs: document.kind === "index" && document.index.manifests.some(isReleaseManifest),
     notes: (annotations["org.opencontainers.image.description"] ?? "").slice(0, 20_000),
   };
+}
+
+/** Whether an entry of an index leads to a file of a release, and is none itself. */
+export function isDelta(entry: { readonly artifactType?: string | undefined }): boolean {
+  return entry.artifactType === DELTA_TYPE;
 }
 
 /** Whether an entry of an index is our signed release manifest, which is no file of the release. */

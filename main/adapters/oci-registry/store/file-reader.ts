@@ -1,19 +1,22 @@
 import { z } from "zod";
+import { manifestDeltas } from "#shared/domain/release/delta-files.ts";
+import { releaseManifest } from "#shared/domain/release/manifest.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { fileName } from "#shared/lib/scalars.ts";
-import type { FoundFile } from "#main/control-plane/ports/release-store.ts";
+import type { FoundDelta, FoundFile } from "#main/control-plane/ports/release-store.ts";
 import { getSmallBlob } from "../client/blobs.ts";
 import { sha256Of } from "../client/content-digest.ts";
 import { getManifest } from "../client/manifests.ts";
 import { manifestDocument, type Descriptor, type IndexDocument, type ManifestDocument } from "../client/oci-schemas.ts";
 import { parseDocument } from "../client/parse-document.ts";
 import type { RegistryClient } from "../client/registry-client.ts";
-import { isReleaseManifest } from "./describe-document.ts";
+import { isDelta, isReleaseManifest } from "./describe-document.ts";
 import { foundPlatform } from "./found-platform.ts";
 import { inParallel } from "./in-parallel.ts";
 import { toLocation } from "./store-location.ts";
 
 const MAX_MANIFESTS = 64;
+const MAX_RELEASE_MANIFEST_BYTES = 2 * 1024 * 1024;
 const MAX_CONFIG_BYTES = 1024 * 1024;
 const AT_ONCE = 4;
 const TITLE = "org.opencontainers.image.title";
@@ -29,6 +32,8 @@ export class FileReader {
   readonly #signal: AbortSignal;
   /** One of the manifests was our release manifest, also where an index no longer says so. */
   sawReleaseManifest = false;
+  /** Our release manifest's document, where the index has deltas. */
+  #ownManifest: Descriptor | undefined;
 
   constructor(client: RegistryClient, repository: string, reference: string, signal: AbortSignal) {
     this.#client = client;
@@ -38,11 +43,27 @@ export class FileReader {
   }
 
   async ofIndex(index: IndexDocument): Promise<readonly FoundFile[]> {
-    const entries = index.manifests.filter((entry) => !isReleaseManifest(entry) && entry.platform?.os !== "unknown");
+    const own = index.manifests.find((entry) => isReleaseManifest(entry));
+    if (own !== undefined && index.manifests.some((entry) => isDelta(entry))) this.#ownManifest = own;
+    const entries = index.manifests.filter((entry) => !isReleaseManifest(entry) && !isDelta(entry) && entry.platform?.os !== "unknown");
     if (entries.length > MAX_MANIFESTS) {
       throw new AppError("STORE_PROTOCOL", `${this.#repository}:${this.#reference} has more than ${MAX_MANIFESTS} parts.`);
     }
     return (await inParallel(entries, AT_ONCE, (entry) => this.#ofEntry(entry))).flat();
+  }
+
+  /** The deltas that our release manifest names; none before {@link ofIndex} has found it. */
+  async deltas(): Promise<readonly FoundDelta[]> {
+    if (this.#ownManifest === undefined) return [];
+    const fetched = await getManifest(this.#client, this.#repository, this.#ownManifest.digest, this.#signal);
+    const what = `the release manifest of ${this.#repository}:${this.#reference}`;
+    const [layer] = fetched === undefined ? [] : parseDocument(manifestDocument, fetched.bytes, what).layers;
+    if (layer === undefined) throw new AppError("STORE_PROTOCOL", `${this.#repository}:${this.#reference} has lost its release manifest.`);
+    const place = { repository: this.#repository, digest: layer.digest, sizeBytes: layer.size };
+    const bytes = await getSmallBlob(this.#client, place, MAX_RELEASE_MANIFEST_BYTES, this.#signal);
+    return manifestDeltas(parseDocument(releaseManifest, bytes, what), ({ sha256, sizeBytes }) =>
+      toLocation({ repository: this.#repository, digest: `sha256:${sha256}`, sizeBytes }),
+    );
   }
 
   async #ofEntry(entry: Descriptor): Promise<readonly FoundFile[]> {

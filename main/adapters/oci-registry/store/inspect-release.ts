@@ -36,6 +36,7 @@ export async function inspectRelease(
     ...summaryOf(document),
     ...(reader.sawReleaseManifest && { isOurs: true }),
     files,
+    deltas: await reader.deltas(),
     subjectSha256: sha256Of(fetched.digest),
     bundles: await attachedBundles(client, { repository, digest: fetched.digest }, signal),
   };

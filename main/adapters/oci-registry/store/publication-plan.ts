@@ -1,23 +1,24 @@
+import { deltaFiles, distinctArtifacts } from "#shared/domain/release/delta-files.ts";
 import type { PlannedStep, PublicationContent } from "#main/control-plane/ports/release-store.ts";
 
-/** An artifact to bring, once however many platforms share it. */
-export type DistinctArtifact = { readonly sha256: string; readonly sizeBytes: number; readonly fileName: string };
+/** A file to bring, once however many platforms share it. */
+export type DistinctFile = { readonly sha256: string; readonly sizeBytes: number; readonly fileName: string };
 
 /** Prefix of the ids of upload steps; the digest follows. */
 const UPLOAD = "upload:";
 
-/** The files of a release, each digest once. */
-export function distinctArtifacts(content: PublicationContent): readonly DistinctArtifact[] {
-  const { artifacts } = content.manifest;
-  const entries = artifacts.map(
-    ({ digests, sizeBytes, fileName }) => [digests.sha256, { sha256: digests.sha256, sizeBytes, fileName }] as const,
-  );
-  return [...new Map(entries).values()];
+/** The files of a release, each digest once, with the deltas that lead to them. */
+export function distinctFiles({ manifest }: PublicationContent): readonly DistinctFile[] {
+  const files = distinctArtifacts(manifest).flatMap(({ digests, sizeBytes, fileName, deltas }) => [
+    { sha256: digests.sha256, sizeBytes, fileName },
+    ...deltaFiles(fileName, deltas).map(({ name, ...delta }) => ({ sha256: delta.sha256, sizeBytes: delta.sizeBytes, fileName: name })),
+  ]);
+  return [...new Map(files.map((one) => [one.sha256, one])).values()];
 }
 
-/** The artifact that an upload step is about; undefined for other steps. */
-export function artifactOfStep(step: Pick<PlannedStep, "id">, content: PublicationContent): DistinctArtifact | undefined {
-  return distinctArtifacts(content).find(({ sha256 }) => step.id === UPLOAD + sha256);
+/** The file that an upload step is about; undefined for other steps. */
+export function fileOfStep(step: Pick<PlannedStep, "id">, content: PublicationContent): DistinctFile | undefined {
+  return distinctFiles(content).find(({ sha256 }) => step.id === UPLOAD + sha256);
 }
 
 /**
@@ -25,7 +26,7 @@ export function artifactOfStep(step: Pick<PlannedStep, "id">, content: Publicati
  * digest, which nobody finds yet), `referrers` (signatures), `finish` (tags: now it is there).
  */
 export function planPublication(content: PublicationContent): readonly PlannedStep[] {
-  const uploads = distinctArtifacts(content).map(({ sha256, sizeBytes, fileName }) => ({
+  const uploads = distinctFiles(content).map(({ sha256, sizeBytes, fileName }) => ({
     id: UPLOAD + sha256,
     phase: "upload" as const,
     title: fileName,

@@ -14,7 +14,7 @@ import { ensureReferrers, type Referrer } from "../client/referrers.ts";
 import type { RegistryClient } from "../client/registry-client.ts";
 import { pushBlob } from "../upload/push-blob.ts";
 import type { BlobWhereabouts } from "./blob-whereabouts.ts";
-import { artifactOfStep, distinctArtifacts, type DistinctArtifact } from "./publication-plan.ts";
+import { distinctFiles, fileOfStep, type DistinctFile } from "./publication-plan.ts";
 import { toLocation } from "./store-location.ts";
 
 /** Where and with what a publication is carried out. */
@@ -31,8 +31,8 @@ export async function runPublishStep(
   context: StepContext,
   surroundings: PublishSurroundings,
 ): Promise<readonly StoredLocation[]> {
-  const artifact = artifactOfStep(step, content);
-  if (artifact !== undefined) return uploadArtifact(artifact, context, surroundings);
+  const file = fileOfStep(step, content);
+  if (file !== undefined) return uploadFile(file, context, surroundings);
   switch (step.id) {
     case "check":
       await tagIsFree(content, context.signal, surroundings);
@@ -54,12 +54,12 @@ export async function runPublishStep(
   }
 }
 
-async function uploadArtifact(
-  artifact: DistinctArtifact,
+async function uploadFile(
+  file: DistinctFile,
   context: StepContext,
   { client, repository, whereabouts }: PublishSurroundings,
 ): Promise<readonly StoredLocation[]> {
-  const { sha256, sizeBytes } = artifact;
+  const { sha256, sizeBytes } = file;
   const { open, ...rest } = context;
   const mountFrom = whereabouts.otherThan(repository, sha256);
   await pushBlob(client, { ...rest, repository, sha256, sizeBytes, mountFrom, open: (range) => open(sha256, range) });
@@ -83,12 +83,12 @@ async function tagIsFree(content: PublicationContent, signal: AbortSignal, { cli
 /** Registries lose files too; what is missing is brought again, here and now. */
 async function verify(content: PublicationContent, context: StepContext, surroundings: PublishSurroundings): Promise<void> {
   const { client, repository } = surroundings;
-  for (const artifact of distinctArtifacts(content)) {
-    const place = { repository, digest: `sha256:${artifact.sha256}`, sizeBytes: artifact.sizeBytes };
+  for (const file of distinctFiles(content)) {
+    const place = { repository, digest: `sha256:${file.sha256}`, sizeBytes: file.sizeBytes };
     if (await hasBlob(client, place, context.signal)) continue;
-    await uploadArtifact(artifact, { ...context, resume: undefined, checkpoint: noNote, onProgress: noProgress }, surroundings);
+    await uploadFile(file, { ...context, resume: undefined, checkpoint: noNote, onProgress: noProgress }, surroundings);
     if (!(await hasBlob(client, place, context.signal))) {
-      throw new AppError("STORE_PROTOCOL", `${client.reach.registry.host} took ${artifact.fileName} and does not have it.`);
+      throw new AppError("STORE_PROTOCOL", `${client.reach.registry.host} took ${file.fileName} and does not have it.`);
     }
   }
 }

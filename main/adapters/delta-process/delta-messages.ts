@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { deltaCodec } from "#shared/domain/release/delta.ts";
+import { sizeBytes } from "#shared/lib/scalars.ts";
+
+/** Where files lie while a delta is made of them, below the data folder. */
+export const DELTA_FOLDER = "deltas";
+
+const path = z.string().min(1).max(4096);
+
+/** What the process is told once: two files, where the result goes, and how much memory it may use in all, in bytes. */
+export const deltaTask = z.strictObject({
+  oldPath: path,
+  newPath: path,
+  outPath: path,
+  codec: deltaCodec,
+  memoryBytes: z.int().min(1),
+});
+export type DeltaTask = z.infer<typeof deltaTask>;
+
+/** What the process says. `made`, `failed` and `overMemory` are its last words. */
+export const deltaReport = z.discriminatedUnion("kind", [
+  /** Whether the system let it run behind everything else. */
+  z.strictObject({ kind: z.literal("priority"), isLow: z.boolean() }),
+  z.strictObject({ kind: z.literal("made"), sizeBytes }),
+  z.strictObject({ kind: z.literal("failed"), reason: z.string().max(300) }),
+  z.strictObject({ kind: z.literal("overMemory"), usedBytes: z.int().min(0) }),
+]);
+export type DeltaReport = z.infer<typeof deltaReport>;
+
+/** One process that makes one delta, whoever started it: Node's own fork, or the desktop's main process. */
+export type DeltaProcess = {
+  /** Hands it its task. */
+  post(task: DeltaTask): void;
+  /** Everything it says, unvalidated. */
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called once. `code` is the exit code, or null when a signal ended it. */
+  onExit(listener: (code: number | null) => void): void;
+  /** Ends it at once. Harmless when it has ended. */
+  kill(): void;
+};
+
+/** Starts a process that waits for its task. */
+export type StartDeltaProcess = () => DeltaProcess;

@@ -1,0 +1,50 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "#shared/errors/app-error.ts";
+import type { DeltaMaker } from "#main/control-plane/ports/delta-maker.ts";
+import type { Logger } from "#main/control-plane/ports/logger.ts";
+import { OneAtATime } from "#main/node/one-at-a-time.ts";
+import type { StartDeltaProcess } from "./delta-messages.ts";
+import { fetchSide } from "./fetch-side.ts";
+import { runDeltaProcess } from "./run-delta-process.ts";
+
+/** What making deltas goes by. */
+export type DeltaMakerOptions = {
+  /** Below the data folder; whatever lies there from before is removed. */
+  readonly folder: string;
+  readonly start: StartDeltaProcess;
+  readonly logger: Logger;
+};
+
+/**
+ * Makes deltas in processes of their own, over copies of both files in a folder that is emptied at every start.
+ *
+ * @throws AppError ENV_DISK_FULL.
+ */
+export async function openDeltaMaker({ folder, start, logger }: DeltaMakerOptions): Promise<DeltaMaker> {
+  await rm(folder, { recursive: true, force: true });
+  const turns = new OneAtATime();
+  return {
+    availableMemoryBytes: () => process.availableMemory(),
+    prepare: async (old, fresh, signal) => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const bench = await mkdtemp(join(folder, "pair-"));
+      const close = (): Promise<void> => rm(bench, { recursive: true, force: true });
+      const [oldPath, newPath] = [join(bench, "old"), join(bench, "new")];
+      try {
+        await fetchSide(old, oldPath, signal);
+        await fetchSide(fresh, newPath, signal);
+      } catch (thrown) {
+        await close();
+        throw signal.aborted ? new AppError("CANCELLED", "The making of the delta was stopped.") : thrown;
+      }
+      return {
+        close,
+        make: (codec, memoryBytes, stop) => {
+          const task = { oldPath, newPath, outPath: join(bench, `${codec}.rcdelta`), codec, memoryBytes };
+          return turns.run(() => runDeltaProcess(start, task, logger, stop));
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,35 @@
+type Flag = 0 | 1;
+
+type DeltaPreparationTable = {
+  releaseId: string;
+  state: "making" | "paused" | "done";
+  message: string;
+  /** How long making may take in all, and has taken. */
+  limitMs: number;
+  usedMs: number;
+  startedAt: number;
+  startedBy: string;
+  finishedAt: number | null;
+};
+type ReleaseDeltaTable = {
+  releaseId: string;
+  /** The file that it makes. */
+  artifactSha256: string;
+  fromSha256: string;
+  fromReleaseId: string;
+  fromVersion: string;
+  fromSizeBytes: number;
+  ordinal: number;
+  state: "pending" | "running" | "made" | "dropped" | "failed" | "skipped";
+  /** How often its making began; one that was cut thrice is left alone. */
+  attempts: number;
+  codec: "matches" | "dictionary" | null;
+  sizeBytes: number | null;
+  sha256: string | null;
+  /** It stands in the manifest of the release. */
+  named: Flag;
+  message: string;
+};
+
+/** Tables of deltas and of their making (migration 0110). */
+export type DeltaTables = { deltaPreparations: DeltaPreparationTable; releaseDeltas: ReleaseDeltaTable };

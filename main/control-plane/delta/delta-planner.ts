@@ -1,0 +1,93 @@
+import { inspectArtifact, INSPECTED_BYTES } from "#shared/domain/artifact/inspect.ts";
+import type { Artifact } from "#shared/domain/artifact/artifact.ts";
+import { planDeltas, type DeltaFile, type DeltaPair, type OlderRelease } from "#shared/domain/release/delta-plan.ts";
+import type { ReleaseId } from "#shared/lib/ids.ts";
+import type { Store } from "../db/store.ts";
+import type { ArtifactSource } from "../publication/artifact-source.ts";
+import { ReleaseRepository } from "../release/release-repository.ts";
+
+/** Formats whose bytes are compressed, as intake noted them with every artifact. */
+const PACKED_FORMATS: ReadonlySet<string> = new Set(["gzip", "zstd", "zip"]);
+
+/** A file that is to be published, wherever it lies. */
+export type FileToPublish = Pick<Artifact, "platform" | "fileName" | "sizeBytes" | "format"> & { readonly sha256: string };
+
+/** Finds out which deltas a release would get. It only reads. */
+export class DeltaPlanner {
+  readonly #store: Store;
+  readonly #artifacts: ArtifactSource;
+  readonly #bases: () => number;
+
+  /** @param bases how many earlier releases get deltas from them; 0 for none. */
+  constructor(store: Store, artifacts: ArtifactSource, bases: () => number) {
+    this.#store = store;
+    this.#artifacts = artifacts;
+    this.#bases = bases;
+  }
+
+  /** @throws AppError NOT_FOUND. A file that cannot be read gets none. */
+  async plan(releaseId: ReleaseId): Promise<readonly DeltaPair[]> {
+    const { release } = await new ReleaseRepository(this.#store.read).require(releaseId);
+    const files = release.artifacts.map(({ digests, ...rest }) => ({ ...rest, sha256: digests.sha256 }));
+    const signal = new AbortController().signal;
+    const readHead = async ({ sha256, sizeBytes }: FileToPublish): Promise<Uint8Array> =>
+      collect(await this.#artifacts.open(releaseId, sha256, { first: 0, last: Math.min(sizeBytes, INSPECTED_BYTES) - 1 }, signal));
+    const older = await this.#readOlder(release.applicationId, releaseId);
+    if (older.length === 0) return [];
+    return planDeltas(await Promise.all(files.map((file) => toDeltaFile(file, readHead))), older, this.#bases());
+  }
+
+  /** Everything that was published before, or is what a subscription brings hosts to. */
+  async #readOlder(applicationId: string, exceptId: string): Promise<readonly OlderRelease[]> {
+    const { read } = this.#store;
+    const targets = await read
+      .selectFrom("subscriptions")
+      .select("targetReleaseId")
+      .where("applicationId", "=", applicationId)
+      .where("targetReleaseId", "is not", null)
+      .execute();
+    const isTarget = new Set(targets.map((row) => row.targetReleaseId));
+    const releases = await read
+      .selectFrom("releases")
+      .select(["id", "version", "publishedAt", "state"])
+      .where("applicationId", "=", applicationId)
+      .where("id", "!=", exceptId)
+      .where("state", "!=", "draft")
+      .execute();
+    const artifacts = await read
+      .selectFrom("artifacts")
+      .innerJoin("releases", "releases.id", "artifacts.releaseId")
+      .select(["artifacts.releaseId", "artifacts.platform", "artifacts.sha256", "artifacts.sizeBytes", "artifacts.format"])
+      .where("releases.applicationId", "=", applicationId)
+      .execute();
+    const files = Map.groupBy(artifacts, (row) => row.releaseId);
+    return releases.map(({ id, version, publishedAt, state }) => ({
+      releaseId: id,
+      version,
+      publishedAt: publishedAt ?? 0,
+      state: state === "withdrawn" ? "withdrawn" : "published",
+      isTarget: isTarget.has(id),
+      files: (files.get(id) ?? []).map((row) => ({ ...row, isPacked: PACKED_FORMATS.has(row.format) })),
+    }));
+  }
+}
+
+async function toDeltaFile(file: FileToPublish, readHead: (file: FileToPublish) => Promise<Uint8Array>): Promise<DeltaFile> {
+  const { platform, sha256, sizeBytes } = file;
+  return { platform, sha256, sizeBytes, isPacked: PACKED_FORMATS.has(file.format) || (await isPacked(file, readHead)) };
+}
+
+/** What the first bytes say. Bytes that cannot be had now are no reason to fail: the file is left without deltas. */
+async function isPacked(file: FileToPublish, readHead: (file: FileToPublish) => Promise<Uint8Array>): Promise<boolean> {
+  try {
+    return inspectArtifact(file.fileName, await readHead(file)).isPacked === true;
+  } catch {
+    return true;
+  }
+}
+
+async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of source) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,109 @@
+import { isWorthwhileDelta } from "#shared/domain/release/delta.ts";
+import { chooseCodecs } from "#shared/domain/release/delta-means.ts";
+import { AppError, toAppError } from "#shared/errors/app-error.ts";
+import { releaseId as releaseIdSchema } from "#shared/lib/ids.ts";
+import { formatBytes } from "#shared/lib/format.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import type { DeltaMaker, DeltaOutcome, DeltaSide } from "../ports/delta-maker.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { ArtifactSource } from "../publication/artifact-source.ts";
+import type { DeltaRow } from "./delta-repository.ts";
+
+/** What became of one delta, as its row says it. */
+export type DeltaEnd = Pick<DeltaRow, "state" | "message"> & Partial<Pick<DeltaRow, "codec" | "sizeBytes" | "sha256">>;
+
+/** What making one needs. */
+export type DeltaMeansParts = {
+  readonly blobs: BlobStore;
+  readonly logger: Logger;
+  readonly artifacts: ArtifactSource;
+  readonly maker: DeltaMaker;
+  readonly memoryBytes: () => number;
+};
+
+/** The time that one making has; `isTimeUp` tells the end of the time from being stopped. */
+export type DeltaTime = { readonly remainingMs: number; readonly signal: AbortSignal; readonly isTimeUp: AbortSignal };
+
+/** Part of the free memory that making may use, so that the machine does not begin to swap. */
+const FREE_PART = 0.8;
+
+/**
+ * Makes one delta and stores it under its digest. The same two files give the same delta, so that doing it again after a
+ * kill adds nothing. Never throws: every failure is an end.
+ */
+export async function makeOneDelta(parts: DeltaMeansParts, row: DeltaRow, time: DeltaTime): Promise<DeltaEnd> {
+  try {
+    return await tryToMake(parts, row, time);
+  } catch (thrown) {
+    if (time.isTimeUp.aborted) return { state: "skipped", message: "Not made: the time for deltas was over." };
+    const failure = toAppError(thrown);
+    if (failure.code === "INTERNAL") parts.logger.error({ err: failure.cause, releaseId: row.releaseId }, "a delta could not be made");
+    return { state: "failed", message: `Not made: ${failure.message}`.slice(0, 500) };
+  }
+}
+
+async function tryToMake(parts: DeltaMeansParts, row: DeltaRow, time: DeltaTime): Promise<DeltaEnd> {
+  const fresh = sideOf(parts, row.releaseId, row.artifactSha256, await sizeOf(parts, row));
+  const old = sideOf(parts, row.fromReleaseId, row.fromSha256, row.fromSizeBytes);
+  const memoryBytes = Math.floor(Math.min(parts.memoryBytes(), parts.maker.availableMemoryBytes() * FREE_PART));
+  const method = chooseCodecs({ oldBytes: old.sizeBytes, newBytes: fresh.sizeBytes, memoryBytes, remainingMs: time.remainingMs });
+  if (method.kind === "too-large") return tooLarge(method.neededBytes, memoryBytes);
+  const bench = await parts.maker.prepare(old, fresh, time.signal);
+  try {
+    const outcomes: DeltaOutcome[] = [];
+    for (const codec of method.codecs) {
+      // The fast one is there already when the slow one runs out of time.
+      if (time.signal.aborted) break;
+      outcomes.push(await bench.make(codec, memoryBytes, time.signal).catch(unlessMade(outcomes, time)));
+    }
+    return await keepSmallest(parts.blobs, outcomes, fresh.sizeBytes, memoryBytes);
+  } finally {
+    await bench.close();
+  }
+}
+
+function unlessMade(outcomes: readonly DeltaOutcome[], time: DeltaTime): (thrown: unknown) => DeltaOutcome {
+  return (thrown) => {
+    if (!time.isTimeUp.aborted || !outcomes.some((one) => one.kind === "made")) throw thrown;
+    return { kind: "failed", reason: "the time for deltas was over" };
+  };
+}
+
+async function keepSmallest(
+  blobs: BlobStore,
+  outcomes: readonly DeltaOutcome[],
+  freshBytes: number,
+  memoryBytes: number,
+): Promise<DeltaEnd> {
+  const [best] = outcomes.filter((one) => one.kind === "made").toSorted((left, right) => left.sizeBytes - right.sizeBytes);
+  if (best === undefined) {
+    const failed = outcomes.find((one) => one.kind === "failed");
+    if (failed !== undefined) return { state: "failed", message: `Not made: ${failed.reason}.` };
+    return { state: "failed", message: `Not made: it took more than the ${formatBytes(memoryBytes)} of memory that it may use.` };
+  }
+  const percent = Math.round((100 * best.sizeBytes) / freshBytes);
+  if (!isWorthwhileDelta(best.sizeBytes, freshBytes))
+    return {
+      state: "dropped",
+      message: `Dropped: it would be ${percent} % of the full file.`,
+      codec: best.codec,
+      sizeBytes: best.sizeBytes,
+    };
+  const { digests, sizeBytes } = await blobs.adopt(best.path);
+  return { state: "made", message: "", codec: best.codec, sizeBytes, sha256: digests.sha256 };
+}
+
+function tooLarge(neededBytes: number, memoryBytes: number): DeltaEnd {
+  const message = `Not made: it needs ${formatBytes(neededBytes)} of memory, and ${formatBytes(memoryBytes)} may be used.`;
+  return { state: "skipped", message };
+}
+
+async function sizeOf({ blobs }: DeltaMeansParts, { artifactSha256 }: DeltaRow): Promise<number> {
+  const found = await blobs.stat(artifactSha256);
+  if (found === undefined) throw new AppError("ENV_DATA_CORRUPT", "The file of this release is not stored here any more.");
+  return found.sizeBytes;
+}
+
+function sideOf({ artifacts }: DeltaMeansParts, releaseId: string, sha256: string, sizeBytes: number): DeltaSide {
+  return { sha256, sizeBytes, open: (signal) => artifacts.open(releaseIdSchema.parse(releaseId), sha256, undefined, signal) };
+}

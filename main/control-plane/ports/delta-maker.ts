@@ -1,0 +1,43 @@
+import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
+
+/** A file that a delta starts from or makes. */
+export type DeltaSide = {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** Opens it from its beginning; called at most once. */
+  readonly open: (signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
+};
+
+/**
+ * What came of a try. A made delta is a file of ours for the caller to take over before the workbench is closed.
+ * `over-memory` was ended since it used more than it may; `failed` says why in a few words.
+ */
+export type DeltaOutcome =
+  | { readonly kind: "made"; readonly codec: ReleaseDelta["codec"]; readonly path: string; readonly sizeBytes: number }
+  | { readonly kind: "over-memory" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Both files of one delta, where the process that makes it finds them. */
+export type DeltaWorkbench = {
+  /**
+   * Makes the delta, in a process of its own at low priority, one at a time in this program; resolves when that process
+   * has ended. It ends with this program, however that ends.
+   *
+   * @param memoryBytes the process is ended when it uses more, its own program included.
+   * @throws AppError CANCELLED once `signal` has ended.
+   */
+  make(codec: ReleaseDelta["codec"], memoryBytes: number, signal: AbortSignal): Promise<DeltaOutcome>;
+  /** Removes both files and everything that was made and not taken over. */
+  close(): Promise<void>;
+};
+
+/** Makes deltas somewhere that cannot harm the control plane: they take gigabytes and minutes. Nothing it does is durable. */
+export type DeltaMaker = {
+  /** Memory that is free on this machine now, in bytes. */
+  availableMemoryBytes(): number;
+  /**
+   * Fetches both files and checks them.
+   * @throws AppError ARTIFACT_DIGEST_MISMATCH, ENV_DISK_FULL, CANCELLED, and what opening them failed with.
+   */
+  prepare(old: DeltaSide, fresh: DeltaSide, signal: AbortSignal): Promise<DeltaWorkbench>;
+};
