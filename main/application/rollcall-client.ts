@@ -101,9 +101,43 @@ export class RollcallClient {
     await this.#call<undefined>({ method: "DELETE", path: `locks/${lockId}`, ...options });
   }
 
+  /** Says that this process is ready to serve; what a run spec with `readiness: ipc` waits for. */
+  ready(options: CallOptions = {}): Promise<void> {
+    return this.#say({ state: "ready" }, options);
+  }
+
+  /** Says that this process is well, also after it was not. */
+  healthy(options: CallOptions = {}): Promise<void> {
+    return this.#say({ state: "healthy" }, options);
+  }
+
+  /** Says that this process is not well. In its probation that takes the version back at once; later it shows. */
+  unhealthy(reason: string, options: CallOptions = {}): Promise<void> {
+    return this.#say({ state: "unhealthy", reason }, options);
+  }
+
+  /** Says once that this process lives. A run spec with `heartbeatDeadlineMs` takes silence for a hang. */
+  async heartbeat(options: CallOptions = {}): Promise<void> {
+    await this.#call<undefined>({ method: "POST", path: "heartbeat", body: {}, ...options });
+  }
+
+  /** Says so again and again until the signal ends it; an agent that is away for a moment is forgiven. A third of the deadline is a good interval. */
+  async keepBeating(intervalMs: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.heartbeat({ signal }).catch((thrown: unknown) => {
+        if (!signal.aborted && !(thrown instanceof RollcallError && thrown.code === "UNREACHABLE")) throw thrown;
+      });
+      await sleep(intervalMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
   /** What happens to the application from now on, also over restarts of the agent; `reset` says that something was missed. Ends with the signal. */
   events({ signal }: CallOptions = {}): AsyncGenerator<IpcEvent, void, undefined> {
     return followEvents((lastEventId) => this.#open(lastEventId, signal), signal);
+  }
+
+  async #say(word: { readonly state: string; readonly reason?: string }, options: CallOptions): Promise<void> {
+    await this.#call<undefined>({ method: "POST", path: "health", body: word, ...options });
   }
 
   async #open(lastEventId: string | undefined, signal: AbortSignal | undefined) {

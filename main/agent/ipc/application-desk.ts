@@ -1,5 +1,5 @@
 import { AppError } from "#shared/errors/app-error.ts";
-import { IPC_LIMITS, type IpcLock, type IpcState, type IpcVersions } from "#shared/protocol/application-ipc.ts";
+import { IPC_LIMITS, type IpcHealth, type IpcLock, type IpcState, type IpcVersions } from "#shared/protocol/application-ipc.ts";
 import { AGENT_VERSION } from "../agent-version.ts";
 import type { ApplicationUnit } from "../update/application-unit.ts";
 import { ApplicationOrders } from "./application-orders.ts";
@@ -36,6 +36,7 @@ export class ApplicationDesk {
   readonly #ports: DeskPorts;
   readonly #unit: ApplicationUnit;
   #told = { offer: "", healthy: false };
+  #reported: { readonly process: string | undefined; readonly health: IpcHealth } | undefined;
 
   constructor(unit: ApplicationUnit, ports: DeskPorts) {
     this.#unit = unit;
@@ -62,6 +63,7 @@ export class ApplicationDesk {
       ...(failure && { failure: toIpcFailure(failure) }),
       ...(progress && { progress }),
       healthy,
+      ...(this.#reported !== undefined && this.#reported.process === this.#unit.processIdentity && { reported: this.#reported.health }),
       restarts,
       ...(uptimeMs !== undefined && { uptimeMs }),
       ...(hold !== undefined && { hold }),
@@ -104,6 +106,25 @@ export class ApplicationDesk {
     this.#lockChanged();
   }
 
+  /**
+   * Takes what the version that serves says of itself. `unhealthy` fails a probation at once and shows afterwards;
+   * `healthy` takes it back.
+   *
+   * @throws AppError CONFLICT_STATE when another version asks than the one that serves.
+   */
+  report(asker: string, word: { readonly state: "ready" | "healthy" } | { readonly state: "unhealthy"; readonly reason: string }): void {
+    const service = this.#serving(asker);
+    if (word.state === "ready") service.ready();
+    else service.feels("reason" in word ? word.reason : undefined);
+    this.#reported = { process: this.#unit.processIdentity, health: { ...word, at: this.#ports.now() } };
+    this.#ports.onChange();
+  }
+
+  /** The version that serves says that it lives. @throws AppError as {@link report}. */
+  heartbeat(asker: string): void {
+    this.#serving(asker).heartbeat();
+  }
+
   /** Something about the application has changed: tells what followers want to know of it. */
   changed(): void {
     const { wanted, hold } = this.#unit;
@@ -115,6 +136,13 @@ export class ApplicationDesk {
     if (healthy !== this.#told.healthy) this.feed.tell({ type: "health", healthy });
     this.#told = { offer, healthy };
     void this.attempts.reconcile(this.#unit.journal, wanted?.grant?.grantId).catch(() => undefined);
+  }
+
+  /** What was said by a version counts for it alone: two of them may run side by side. */
+  #serving(asker: string): ApplicationUnit["service"] {
+    const { service } = this.#unit;
+    if (service.runnable?.release.releaseId === asker && this.#unit.processIdentity !== undefined) return service;
+    throw new AppError("CONFLICT_STATE", "No process of this token's release serves now; what it says of itself was not taken.");
   }
 
   #lockChanged(): void {

@@ -13,6 +13,10 @@ const nothing = z.strictObject({});
 const updateBody = z.strictObject({ version: semver });
 const rollbackBody = z.strictObject({ version: semver.optional(), reason: reason.optional() });
 const lockBody = z.strictObject({ reason, forMs: z.int().min(1000).max(IPC_LIMITS.lockMs) });
+const healthBody = z.discriminatedUnion("state", [
+  z.strictObject({ state: z.enum(["ready", "healthy"]) }),
+  z.strictObject({ state: z.literal("unhealthy"), reason }),
+]);
 const waitMs = z.coerce.number().int().min(0).max(IPC_LIMITS.waitMs).default(0);
 
 const ok = (body: object): IpcAnswer => ({ status: 200, body });
@@ -80,6 +84,23 @@ export function ipcRoutes(desk: ApplicationDesk): readonly IpcRoute[] {
       path: "locks/:id",
       handle: async ({ id }) => {
         await desk.unlock(id);
+        return DONE;
+      },
+    },
+    {
+      method: "POST",
+      path: "health",
+      handle: ({ asker, body }) => {
+        desk.report(asker, read(healthBody, body, "The body"));
+        return DONE;
+      },
+    },
+    {
+      method: "POST",
+      path: "heartbeat",
+      handle: ({ asker, body }) => {
+        read(nothing, body, "The body");
+        desk.heartbeat(asker);
         return DONE;
       },
     },

@@ -17,6 +17,8 @@ export class ServiceHealth {
   lastProbe: string | undefined;
   readyAtMs: number | undefined;
   isFinished = false;
+  /** Why it is not well, by its own word. */
+  unwell: string | undefined;
 
   constructor(startedAtMs: number, probe: Probe | undefined, owesWord = false) {
     this.startedAtMs = startedAtMs;
@@ -28,6 +30,7 @@ export class ServiceHealth {
   get isHealthy(): boolean {
     if (this.isFinished) return true;
     if (this.runningSinceMs === undefined || (this.#owesWord && this.readyAtMs === undefined)) return false;
+    if (this.unwell !== undefined) return false;
     if (this.probe === undefined) return true;
     return this.firstGoodAtMs !== undefined && !this.isFailing;
   }
@@ -39,8 +42,8 @@ export class ServiceHealth {
 
   /** What probation judges, with the crashes that were counted durably. */
   observe(crashes: number): Observations {
-    const { startedAtMs, lastExit, runningSinceMs, firstGoodAtMs, failedProbesInARow, lastProbe, readyAtMs, isFinished } = this;
-    return { startedAtMs, crashes, lastExit, runningSinceMs, firstGoodAtMs, failedProbesInARow, lastProbe, readyAtMs, isFinished };
+    const { startedAtMs, lastExit, runningSinceMs, firstGoodAtMs, failedProbesInARow, lastProbe, readyAtMs, isFinished, unwell } = this;
+    return { startedAtMs, crashes, lastExit, runningSinceMs, firstGoodAtMs, failedProbesInARow, lastProbe, readyAtMs, isFinished, unwell };
   }
 
   /** A process runs from now on. */
@@ -50,6 +53,7 @@ export class ServiceHealth {
     this.failedProbesInARow = 0;
     this.readyAtMs = undefined;
     this.isFinished = false;
+    this.unwell = undefined;
   }
 
   /** The process said that it is ready. */

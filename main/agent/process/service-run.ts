@@ -98,6 +98,14 @@ export class ServiceRun {
     this.#ports.onChange();
   }
 
+  /** The process said that it is well, or why it is not. */
+  feels(unwell: string | undefined): void {
+    if (this.#process === undefined) return;
+    this.health.unwell = unwell;
+    if (unwell === undefined) this.ready();
+    else this.#ports.onChange();
+  }
+
   /** The process said that it lives. */
   heartbeat(): void {
     if (!this.#owesWord || this.health.readyAtMs !== undefined) this.#watch?.heard();

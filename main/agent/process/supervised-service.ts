@@ -68,6 +68,11 @@ export class SupervisedService {
     this.#run?.ready();
   }
 
+  /** The process that serves said that it is well, or why it is not. */
+  feels(unwell: string | undefined): void {
+    this.#run?.feels(unwell);
+  }
+
   /** The application said over its socket that it lives. */
   heartbeat(): void {
     this.#run?.heartbeat();

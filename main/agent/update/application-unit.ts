@@ -217,6 +217,11 @@ export class ApplicationUnit {
     });
   }
 
+  /** What runs here, to which its own words go. */
+  get service(): Pick<SupervisedService, "runnable" | "ready" | "heartbeat" | "feels"> {
+    return this.#service;
+  }
+
   /** Names the process that serves, to tell whether a restart has happened. */
   get processIdentity(): string | undefined {
     return this.#service.processIdentity;

@@ -31,6 +31,8 @@ export type Observations = {
   readonly readyAtMs?: number | undefined;
   /** It has ended in order, as its restart policy allows, and is not started again. */
   readonly isFinished?: boolean;
+  /** Why it is not well, by its own word. */
+  readonly unwell?: string | undefined;
 };
 
 /** What probation says now. `pending` names how long nothing can change by time alone. */
@@ -117,6 +119,11 @@ export function judgeProbation(seen: Observations, limits: Limits, nowMs: number
   const elapsedMs = nowMs - seen.startedAtMs;
   const restMs = limits.probationMs - elapsedMs;
   if (seen.isFinished === true) return restMs > 0 ? { verdict: "pending", againInMs: restMs } : { verdict: "passed" };
+  if (seen.unwell !== undefined)
+    return {
+      verdict: "failed",
+      failure: { cause: "probe", code: "UNWELL", message: `It said that it is not well: ${seen.unwell}`.slice(0, 500) },
+    };
   const start = judgeStart(seen, limits, elapsedMs);
   if (start !== undefined) return start;
   if (limits.probe !== undefined && seen.failedProbesInARow >= limits.probe.failureThreshold) {

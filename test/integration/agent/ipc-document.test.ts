@@ -57,6 +57,10 @@ describe("docs/ipc.md", () => {
     expect(await read("ask http://agent/v1/versions")).toMatchObject({ versions: [{ version: "1.0.0", current: true }] });
     expect(await read("ask -X POST http://agent/v1/check")).toMatchObject({ versions: [{ version: "1.0.0" }] });
 
+    expect(await run('ask http://agent/v1/health -d \'{"state":"ready"}\'')).toBe("");
+    expect(await run('ask http://agent/v1/health -d \'{"state":"unhealthy"')).toBe("");
+    expect(await run("ask -X POST http://agent/v1/heartbeat")).toBe("");
+
     const lock = await read("ask http://agent/v1/locks");
     expect(lock).toMatchObject({ reason: "the nightly backup runs" });
     const second = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0"), runSpec: QUICK_RUN });
