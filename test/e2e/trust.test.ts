@@ -44,6 +44,21 @@ describe.skipIf(!HAS_BROWSER)("trust", () => {
     expect((await world().client.trust.status()).minimumVersions).toMatchObject([{ version: "1.0.0" }]);
   });
 
+  it("exchanges the control plane's own keys at once while it holds all of them, and says what that is worth", async () => {
+    const { page } = await window();
+    const keyOf = async (role: string) => (await world().client.trust.status()).roles.find((one) => one.role === role)?.keyIds;
+    const before = await keyOf("timestamp");
+    await visit(page, "/settings/trust");
+    await page.getByRole("button", { name: "Replace online keys" }).click();
+    const dialog = page.getByRole("dialog", { name: "Replace the control plane’s own keys" });
+    await dialog.getByText("That is no defence here").waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Replace the keys" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(await keyOf("timestamp")).not.toEqual(before);
+    await page.getByText("Replace the control plane's own keys").first().waitFor();
+  });
+
   it("is handed over to operators: keys are collected, the request compared, signed elsewhere, and brought back", async () => {
     const { page } = await window();
     await visit(page, "/settings/trust");
@@ -111,5 +126,16 @@ describe.skipIf(!HAS_BROWSER)("trust", () => {
     await page.getByText("These signatures are of another request").waitFor();
     const open = (await client.trust.listRequests()).find((one) => one.state === "open");
     expect(open?.documents.flatMap((one) => one.signedBy)).toEqual([]);
+  });
+
+  it("drafts the exchange of the control plane's own keys for those who sign", async () => {
+    const { page } = await window();
+    await visit(page, "/settings/trust?open=online-keys");
+    const dialog = page.getByRole("dialog", { name: "Replace the control plane’s own keys" });
+    await dialog.getByText("which operators sign").waitFor();
+    await dialog.getByRole("button", { name: "Draft the replacement" }).click();
+    await page.getByRole("button", { name: "Download the request" }).waitFor();
+    const open = (await world().client.trust.listRequests()).filter((one) => one.state === "open");
+    expect(open.map((one) => one.intent.kind)).toContain("online-keys");
   });
 });

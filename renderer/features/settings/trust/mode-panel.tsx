@@ -8,8 +8,10 @@ import { useDenial } from "../../../data/use-principal.ts";
 import settings from "../settings.module.css";
 import { modeWords } from "../view-model.ts";
 
+type ModePanelProps = { readonly status: TrustStatus; readonly onTakeover: () => void; readonly onOnlineKeys: () => void };
+
 /** How signing keys are held, what that protects against, and plainly what it does not. */
-export function ModePanel({ status, onTakeover }: { readonly status: TrustStatus; readonly onTakeover: () => void }) {
+export function ModePanel({ status, onTakeover, onOnlineKeys }: ModePanelProps) {
   const words = modeWords(status.mode);
   const denial = useDenial("trust.manage");
   const renew = useContractAction({
@@ -33,6 +35,9 @@ export function ModePanel({ status, onTakeover }: { readonly status: TrustStatus
               Renew everything
             </ButtonWithReason>
           )}
+          <ButtonWithReason size="compact-sm" variant="default" reason={denial} onClick={onOnlineKeys}>
+            Replace online keys
+          </ButtonWithReason>
           <Button size="compact-sm" variant={status.mode === "server-held" ? "filled" : "default"} onClick={onTakeover}>
             {status.mode === "server-held" ? "Hand signing over to operators" : "Change who signs"}
           </Button>

@@ -14,6 +14,7 @@ import { AcceptDialog } from "./accept-dialog.tsx";
 import { KeysPanel } from "./keys-panel.tsx";
 import { MinimumDialog } from "./minimum-dialog.tsx";
 import { ModePanel } from "./mode-panel.tsx";
+import { OnlineKeysDialog } from "./online-keys-dialog.tsx";
 import { RequestDrawer } from "./request-drawer.tsx";
 import { RequestsPanel } from "./requests-panel.tsx";
 import { RolesPanel } from "./roles-panel.tsx";
@@ -50,7 +51,7 @@ function TrustPanels({ status, requests }: TrustPanelsProps) {
       {search.get("open") === "takeover" ? (
         <TakeoverPanel status={status} requests={requests} onOpenRequest={openRequest} onClose={() => patch({ open: undefined })} />
       ) : (
-        <ModePanel status={status} onTakeover={openTakeover} />
+        <ModePanel status={status} onTakeover={openTakeover} onOnlineKeys={() => patch({ open: "online-keys" })} />
       )}
       <KeysPanel status={status} />
       <RolesPanel status={status} />
@@ -61,6 +62,9 @@ function TrustPanels({ status, requests }: TrustPanelsProps) {
         </p>
         <CopyLine text={status.rootSha256} what="the root’s SHA-256" />
       </Panel>
+      {search.get("open") === "online-keys" && (
+        <OnlineKeysDialog mode={status.mode} onClose={() => patch({ open: undefined })} onDrafted={openRequest} />
+      )}
       <RequestDrawer
         request={requests.find((one) => one.id === search.get("request"))}
         keys={status.keys}
