@@ -1,6 +1,8 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { AppError } from "#shared/errors/app-error.ts";
 import { lockFile } from "#main/node/file-lock.ts";
+import { makeFolder } from "#main/node/make-folder.ts";
+import { narrowFolder } from "#main/node/narrow-folder.ts";
 import type { AgentCommand } from "./agent-config.ts";
 import { runAgent } from "./agent.ts";
 import { enrol } from "./enrol/enrol.ts";
@@ -71,11 +73,13 @@ async function loadIdentity({ paths, command, logger, notifier, signal }: Enrolm
 export async function runCommand(command: RunCommand, signal: AbortSignal): Promise<void> {
   const platform = readHostPlatform();
   const paths = statePaths(command.state);
-  await mkdir(paths.folder, { recursive: true, mode: 0o750 });
+  await makeFolder(paths.folder, 0o750);
+  const width = await narrowFolder(paths.folder, 0o755);
   const lock = await lockFile(paths.lock, `the state folder ${paths.folder}`);
   try {
     const log = openAgentLog(paths.agentLog, { foreground: command.foregroundLog });
     log.logger.info({ pid: process.pid, platform }, "The agent starts.");
+    if (width.outcome !== "narrow") log.logger.warn({ folder: paths.folder, ...width }, "Others could write to the state folder.");
     const overrides = await HostOverrides.open(paths.overrides, log.logger);
     const notifier = new SystemdNotifier(systemdEnvironment(), (thrown) =>
       log.logger.warn({ err: thrown }, "systemd could not be told how the agent is."),

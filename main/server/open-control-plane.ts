@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { forkDeltaProcess } from "#main/adapters/delta-process/fork-delta-process.ts";
 import { DELTA_FOLDER, type StartDeltaProcess } from "#main/adapters/delta-process/delta-messages.ts";
@@ -13,7 +12,6 @@ import { takeOverKeyFiles } from "#main/adapters/stored-signer/take-over-key-fil
 import { systemClock } from "#main/adapters/system/system-clock.ts";
 import { systemIds } from "#main/adapters/system/system-ids.ts";
 import type { FileLock } from "#main/node/file-lock.ts";
-import { toPathError } from "#main/node/path-error.ts";
 import { composeControlPlane, type ControlPlane, type ShellFacts } from "#main/control-plane/compose.ts";
 import type { BlobStore } from "#main/control-plane/ports/blob-store.ts";
 import type { Database } from "#main/control-plane/ports/database.ts";
@@ -22,6 +20,7 @@ import type { Logger } from "#main/control-plane/ports/logger.ts";
 import type { UploadFiles } from "#main/control-plane/ports/upload-files.ts";
 import { DOCKER_FOLDER } from "./docker-config.ts";
 import { lockDataFolder } from "./lock-data-folder.ts";
+import { prepareDataFolder } from "./prepare-data-folder.ts";
 
 /** A control plane over the real things of this machine, with what shells serve directly. */
 export type OpenedControlPlane = {
@@ -50,9 +49,7 @@ export async function openControlPlane(
   startDeltaProcess: StartDeltaProcess = forkDeltaProcess,
 ): Promise<OpenedControlPlane> {
   const folder = shell.dataFolder;
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((thrown: unknown) => {
-    throw toPathError(thrown, "nothing was started");
-  });
+  await prepareDataFolder(folder, ["blobs", "trust", "uploads", "tls", "keys"], logger);
   const lock = await lockDataFolder(folder);
   try {
     const secrets = await openSecrets(folder);

@@ -78,7 +78,7 @@ export class BlobWriter {
 
   async #write(path: string, source: AsyncIterable<Uint8Array>, options: IngestOptions): Promise<Measurement> {
     const meter = new DigestMeter(INSPECTED_BYTES);
-    const file = await this.#fs.open(path, "wx", 0o644);
+    const file = await this.#fs.open(path, "wx", 0o600);
     try {
       for await (const chunk of source) {
         take(meter, chunk, options);

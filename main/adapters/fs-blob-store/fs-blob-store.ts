@@ -40,10 +40,10 @@ export async function openFsBlobStore(folder: string, fs: NodeFs = nodeFs): Prom
 async function prepareLayout(paths: LayoutPaths, fs: NodeFs): Promise<void> {
   try {
     await fs.rm(paths.ingest, { recursive: true, force: true });
-    await fs.mkdir(paths.ingest, { recursive: true });
-    await fs.mkdir(paths.blobs, { recursive: true });
+    await fs.mkdir(paths.ingest, { recursive: true, mode: 0o700 });
+    await fs.mkdir(paths.blobs, { recursive: true, mode: 0o700 });
     const marker = await fs.readFile(paths.marker).catch(() => undefined);
-    if (marker === undefined || marker.length === 0) await writeFileAtomic(paths.marker, '{"imageLayoutVersion":"1.0.0"}', 0o644, fs);
+    if (marker === undefined || marker.length === 0) await writeFileAtomic(paths.marker, '{"imageLayoutVersion":"1.0.0"}', 0o600, fs);
   } catch (thrown) {
     throw toDiskError(thrown, paths.folder);
   }

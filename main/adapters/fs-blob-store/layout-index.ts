@@ -73,7 +73,7 @@ export class LayoutIndex {
       ...(target.artifactType === undefined ? {} : { artifactType: target.artifactType }),
       annotations: { [REF_NAME]: name },
     }));
-    await writeFileAtomic(this.#path, JSON.stringify({ schemaVersion: 2, mediaType: INDEX_MEDIA_TYPE, manifests }), 0o644, this.#fs);
+    await writeFileAtomic(this.#path, JSON.stringify({ schemaVersion: 2, mediaType: INDEX_MEDIA_TYPE, manifests }), 0o600, this.#fs);
     this.#entries = entries;
   }
 }

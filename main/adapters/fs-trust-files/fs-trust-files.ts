@@ -9,10 +9,10 @@ const NAME = /^[a-z0-9][a-z0-9.-]{0,200}\.json$/;
 
 /** Keeps the TUF repository's files in one folder, which is made when it is missing. */
 export async function openFsTrustFiles(folder: string, fs: NodeFs = nodeFs): Promise<TrustFiles> {
-  await fs.mkdir(folder, { recursive: true, mode: 0o755 });
+  await fs.mkdir(folder, { recursive: true, mode: 0o700 });
   return {
     read: async (name) => (NAME.test(name) ? readOptional(join(folder, name), fs) : undefined),
-    write: async (name, bytes) => writeFileAtomic(filePath(folder, name), bytes, 0o644, fs),
+    write: async (name, bytes) => writeFileAtomic(filePath(folder, name), bytes, 0o600, fs),
     remove: async (name) => fs.rm(filePath(folder, name), { force: true }),
     list: async () => (await fs.readdir(folder)).filter((name) => NAME.test(name)),
   };

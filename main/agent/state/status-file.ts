@@ -20,6 +20,6 @@ export type AgentStatus = z.infer<typeof agentStatus>;
 
 /** Replaces the file whole, without waiting for the disk: it is worth nothing after a crash. */
 export async function writeStatus(path: string, status: AgentStatus): Promise<void> {
-  await writeFile(`${path}.tmp`, JSON.stringify(status), { mode: 0o644 });
+  await writeFile(`${path}.tmp`, JSON.stringify(status), { mode: 0o640 });
   await rename(`${path}.tmp`, path);
 }
