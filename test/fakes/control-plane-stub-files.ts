@@ -26,6 +26,8 @@ export class StubFiles {
   readonly blobs = new Map<string, Buffer>();
   readonly faults: BlobFaults = { cuts: [], hold: undefined, status: undefined };
   readonly requests: BlobRequest[] = [];
+  /** Digests whose bytes come one by one, without an end in sight. */
+  readonly crawls = new Set<string>();
   metadataHold: Promise<void> | undefined;
   /** Called when an artifact is asked for. */
   onBlob: (() => void) | undefined;
@@ -77,10 +79,12 @@ export class StubFiles {
     if (this.faults.status !== undefined || bytes === undefined) return void response.writeHead(this.faults.status ?? 404).end();
     const etag = `"${digest}"`;
     const from = ifRange === undefined || ifRange === etag ? Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0) : 0;
+    if (from > 0 && from >= bytes.length) return void response.writeHead(416, { "Content-Range": `bytes */${bytes.length}` }).end();
     const body = bytes.subarray(from);
     const headers = { ETag: etag, "Content-Length": body.length, "Accept-Ranges": "bytes" };
     if (from > 0) response.writeHead(206, { ...headers, "Content-Range": `bytes ${from}-${bytes.length - 1}/${bytes.length}` });
     else response.writeHead(200, headers);
+    if (this.crawls.has(digest)) return crawl(response, body);
     const cut = this.faults.cuts.shift();
     if (cut !== undefined && cut < body.length) return void response.write(body.subarray(0, cut), () => response.destroy());
     if (this.faults.hold !== undefined) {
@@ -90,4 +94,13 @@ export class StubFiles {
     }
     response.end(body);
   }
+}
+
+function crawl(response: ServerResponse, body: Buffer): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write(body.subarray(sent, sent + 1));
+    sent += 1;
+  }, 50);
+  response.once("close", () => clearInterval(timer));
 }

@@ -19,6 +19,9 @@ import type { WayRecord } from "./way-record.ts";
 /** What the delta itself is to blame for. A network that is gone, or a full disk, says nothing about the next attempt. */
 const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["DELTA_INVALID", "ARTIFACT_DIGEST_MISMATCH", "NOT_FOUND", "REMOTE_TOO_SLOW"]);
 
+/** A delta that came this often, in pieces or anew, and is still not whole costs more than it saves. */
+const MAX_COMINGS = 3;
+
 const DAMAGED = new AppError(
   "ENV_DATA_CORRUPT",
   "The kept version that the delta starts from is not whole any more; nothing was made from it.",
@@ -121,7 +124,15 @@ async function fetchDelta(way: DeltaWay, { delta }: Hop): Promise<BlobResult> {
   const file = { sha256: delta.sha256, sizeBytes: delta.sizeBytes };
   const told = (receivedBytes: number): void => onProgress({ receivedBytes, totalBytes: delta.sizeBytes });
   for (;;) {
-    const result = await fetchBlob(ports, { productId, file, path, signal, mayBegin, onProgress: told });
+    const result = await fetchBlob(ports, {
+      productId,
+      file,
+      path,
+      maxBytes: MAX_COMINGS * file.sizeBytes,
+      signal,
+      mayBegin,
+      onProgress: told,
+    });
     if (result.kind !== "here" || (await sha256OfFile(path)) === delta.sha256) return result;
     if (result.isInOneGo) throw new AppError("DELTA_INVALID", "The delta that came does not have the signed digest; it was thrown away.");
     await forgetDownload(path);

@@ -1,3 +1,4 @@
+import { AppError } from "#shared/errors/app-error.ts";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
 import { fileSize } from "#main/node/file-size.ts";
 import type { BodyPace } from "../net/body-pace.ts";
@@ -23,6 +24,8 @@ export type BlobFetch = {
   readonly productId: string;
   readonly file: NamedFile;
   readonly path: string;
+  /** What may come in all tries together before it is said that the file is not to be had; absent, whatever it takes. */
+  readonly maxBytes?: number;
   readonly signal: AbortSignal;
   readonly mayBegin: () => boolean;
   readonly onProgress: (receivedBytes: number) => void;
@@ -33,19 +36,26 @@ export type BlobResult = { readonly kind: "here"; readonly isInOneGo: boolean } 
 
 /** Brings a file here with as many requests as it takes, on top of what had arrived. Its digest is the caller's to check. */
 export async function fetchBlob({ http, access, random, pace }: BlobPorts, fetch: BlobFetch): Promise<BlobResult> {
-  const { productId, file, path, signal, mayBegin, onProgress } = fetch;
+  const { productId, file, path, maxBytes = Infinity, signal, mayBegin, onProgress } = fetch;
   let isInOneGo = false;
+  let came = 0;
   const ended = await persist({ signal, mayBegin, random }, "download", async () => {
     const before = await fileSize(path);
     const { baseUrl, token } = access.current();
     const url = urlAt(baseUrl, `${AGENT_PATHS.registry}/${productId}/blobs/sha256:${file.sha256}`);
     const download = { url, token, path, sizeBytes: file.sizeBytes, signal, onProgress, ...(pace && { pace }) };
+    const grown = async (): Promise<boolean> => {
+      const bytes = Math.max(0, (await fileSize(path)) - before);
+      came += bytes;
+      if (came > maxBytes) throw new AppError("REMOTE_TOO_SLOW", `${came} bytes came and the file is still not whole; it was given up.`);
+      return bytes > 0;
+    };
     try {
       const isWhole = await downloadOnce(http, download);
       isInOneGo = isWhole && before === 0;
-      return isWhole ? "done" : (await fileSize(path)) > before;
+      return isWhole ? "done" : await grown();
     } catch (thrown) {
-      if ((await fileSize(path)) > before && !isFinal(thrown) && !isSlow(thrown)) return true;
+      if ((await grown()) && !isFinal(thrown) && !isSlow(thrown)) return true;
       throw thrown;
     }
   });

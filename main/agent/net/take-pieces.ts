@@ -24,6 +24,8 @@ export function takePieces(body: IncomingMessage, watch: PaceWatch, take: (piece
       body.pause();
       writing.then(() => body.resume(), fail);
     };
+    // Cut while its receiver got ready: what it had to say was said before anyone listened.
+    if (body.destroyed && !body.readableEnded) return fail(cut(body.errored ?? undefined));
     body.on("data", (piece: unknown) => {
       try {
         if (Buffer.isBuffer(piece)) takeOne(piece);

@@ -14,6 +14,9 @@ import { STUB_APPLICATION } from "#test/fakes/control-plane-stub-releases.ts";
 /** The program under test: the source, or a bundle that the variable names. */
 const MAIN = process.env["ROLLCALL_AGENT_PROGRAM"] ?? join(import.meta.dirname, "../../../main/agent/main.ts");
 
+/** What runs it, before its verb. */
+export const AGENT_PROGRAM: readonly string[] = [process.execPath, MAIN];
+
 /** One agent, its state folder, and the processes it was run as. Everything ends with the test. */
 export class AgentProcess {
   readonly folder: string;
@@ -22,7 +25,7 @@ export class AgentProcess {
   readonly application: ApplicationPaths;
   output = "";
   /** What is run, before its arguments. */
-  program: readonly string[] = [process.execPath, MAIN];
+  program: readonly string[] = AGENT_PROGRAM;
   #child: ChildProcess | undefined;
 
   constructor(folder: string, name = "test-host") {
