@@ -3,6 +3,7 @@ import type { CommandRunner } from "./commands/command-runner.ts";
 import type { HostOverrides } from "./host/host-overrides.ts";
 import type { AgentLog } from "./logger.ts";
 import type { ControlPlaneAccess } from "./net/control-plane-access.ts";
+import type { ControlPlaneContact } from "./net/control-plane-contact.ts";
 import type { HttpClient } from "./net/http-client.ts";
 import type { ServerClock } from "./net/server-clock.ts";
 import type { Outbox } from "./reports/outbox.ts";
@@ -36,5 +37,6 @@ export type RunningAgent = {
   readonly reporter: StateReporter;
   readonly status: StatusWriter;
   readonly access: ControlPlaneAccess;
+  readonly contact: ControlPlaneContact;
   readonly serverClock: ServerClock;
 };

@@ -7,6 +7,7 @@ import { CommandRunner } from "./commands/command-runner.ts";
 import { ApplicationIpc } from "./ipc/application-ipc.ts";
 import { controlPlaneAuthority } from "./ipc/update-authority.ts";
 import { ControlPlaneAccess } from "./net/control-plane-access.ts";
+import { ControlPlaneContact } from "./net/control-plane-contact.ts";
 import { HttpClient } from "./net/http-client.ts";
 import { ServerClock } from "./net/server-clock.ts";
 import { delegatedGroup } from "./environment-config.ts";
@@ -54,6 +55,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
   const http = new HttpClient(identity.certificatePin);
   const outbox = await openOutbox(parts, boot);
   const access = new ControlPlaneAccess(monotonicMs);
+  const contact = new ControlPlaneContact(monotonicMs);
   const serverClock = new ServerClock(monotonicMs);
   const trust = new TrustClient({
     folder: paths.trustFolder,
@@ -85,6 +87,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
     trust,
     applyDelta: applyInChild(ownProgram()),
     machineBoot,
+    contact,
     families: await openProcessFamilies(SERVICE_NAME, delegatedGroup(), logger),
     now,
     nowMs: monotonicMs,
@@ -102,5 +105,5 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
   };
   const reporter = new StateReporter({ outbox, logger, describe: () => units.describe(), now, onObservation });
   const commands = new CommandRunner({ journal, outbox, machineBoot, logger, findUnit: (id) => units.find(id), now, nowMs: monotonicMs });
-  return { boot, http, outbox, desired, units, commands, reporter, status, access, serverClock };
+  return { boot, http, outbox, desired, units, commands, reporter, status, access, contact, serverClock };
 }

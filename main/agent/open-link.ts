@@ -13,7 +13,7 @@ type Send = Parameters<LinkSessionPorts["onOpen"]>[2];
  */
 export function openLink(parts: AgentParts, running: RunningAgent): Link {
   const { identity, key, platform, paths, log } = parts;
-  const { boot, http, outbox, desired, units, commands, reporter, status, access, serverClock } = running;
+  const { boot, http, outbox, desired, units, commands, reporter, status, access, contact, serverClock } = running;
   const { logger } = log;
   let open: { readonly baseUrl: string; readonly send: Send } | undefined;
   const frames = new ControlFrameHandler({
@@ -43,6 +43,7 @@ export function openLink(parts: AgentParts, running: RunningAgent): Link {
     random: () => Math.random(),
     onOpen: (welcome, baseUrl, send) => {
       open = { baseUrl, send };
+      contact.opened();
       serverClock.heard(welcome.now);
       access.grant(baseUrl, welcome.accessToken, welcome.accessTokenTtlMs);
       status.linkIs("open", baseUrl);
@@ -53,9 +54,13 @@ export function openLink(parts: AgentParts, running: RunningAgent): Link {
       reporter.start(welcome.stateIntervalMs);
       units.begin();
     },
-    onFrame: (frame) => frames.receive(frame),
+    onFrame: (frame) => {
+      contact.heard();
+      frames.receive(frame);
+    },
     onClosed: (reason, byeCode) => {
       open = undefined;
+      contact.closed();
       outbox.detach();
       // A restored control plane has forgotten the boot that it took reports of; refusing them for ever would end the link for ever.
       if (byeCode === "HOST_REPORT_REPLAYED")

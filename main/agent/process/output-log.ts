@@ -1,8 +1,13 @@
-import { open, truncate, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { open, rename, truncate } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import type { LogLimits } from "#shared/domain/release/log-limits.ts";
+import { isNotFound } from "#main/node/disk-error.ts";
 import { fileSize } from "#main/node/file-size.ts";
 
-/** An application's output beyond this moves to `<file>.1`, in place of what stood there. */
-export const OUTPUT_LOG_BYTES = 1024 * 1024;
+/** An application's output beyond this moves to `<file>.1`, and what stood there one further. */
+const DEFAULT_BYTES = 1024 * 1024;
+const DEFAULT_FILES = 1;
 
 async function readTail(path: string, sizeBytes: number, maxBytes: number): Promise<Buffer> {
   const file = await open(path, "r");
@@ -15,14 +20,27 @@ async function readTail(path: string, sizeBytes: number, maxBytes: number): Prom
   }
 }
 
+async function renameIfThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (thrown) {
+    if (!isNotFound(thrown)) throw thrown;
+  }
+}
+
 /**
- * Keeps an output log within its size. The writer has the file open for appending and never opens it anew, so the last
- * part is copied away and the file cut to nothing; lines written in between are lost, which a log may bear.
+ * Keeps an output log within its size, and as many files before it as its release asks for. The writer has the file open
+ * for appending and never opens it anew, so the last part is copied away and the file cut to nothing; lines written in
+ * between are lost, which a log may bear.
  */
-export async function rotateOutputLog(path: string, maxBytes = OUTPUT_LOG_BYTES): Promise<void> {
+export async function rotateOutputLog(path: string, limits: LogLimits = {}): Promise<void> {
+  const { maxBytes = DEFAULT_BYTES, files = DEFAULT_FILES } = limits;
   const sizeBytes = await fileSize(path);
   if (sizeBytes <= maxBytes) return;
-  await writeFile(`${path}.1`, await readTail(path, sizeBytes, maxBytes), { mode: 0o640 });
+  const copy = `${path}.tmp`;
+  await pipeline(createReadStream(path, { start: sizeBytes - maxBytes, end: sizeBytes - 1 }), createWriteStream(copy, { mode: 0o640 }));
+  for (let age = files; age > 1; age -= 1) await renameIfThere(`${path}.${age - 1}`, `${path}.${age}`);
+  await rename(copy, `${path}.1`);
   await truncate(path, 0);
 }
 

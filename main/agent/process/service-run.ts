@@ -249,7 +249,7 @@ export class ServiceRun {
     if (this.#process !== undefined) return;
     const { paths, logger, remember, families } = this.#ports;
     try {
-      await rotateOutputLog(paths.outputLog);
+      await rotateOutputLog(paths.outputLog, this.runnable.runSpec.logs);
       const prepared = await prepareLaunch(this.runnable, paths, this.#host);
       if (prepared.kind === "refused") return await this.crashed({ kind: "not-executable", message: prepared.message });
       this.#spec = prepared.spec;

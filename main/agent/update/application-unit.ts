@@ -3,6 +3,7 @@ import type { GrantId } from "#shared/lib/ids.ts";
 import type { ReportBody } from "#shared/protocol/agent-frames.ts";
 import { backoffCeilingMs } from "#main/node/backoff.ts";
 import type { AgentLogger } from "../logger.ts";
+import type { ControlPlaneContact } from "../net/control-plane-contact.ts";
 import type { HostAdditions } from "../process/launch-spec.ts";
 import { readLogTail, rotateOutputLog } from "../process/output-log.ts";
 import type { ProcessFamilies } from "../process/process-family.ts";
@@ -13,13 +14,14 @@ import { CandidateWork } from "./candidate-work.ts";
 import { describeApplication } from "./describe-application.ts";
 import { haltJournal, type HaltedGrants } from "./halt.ts";
 import type { JournalKeeper } from "./journal-keeper.ts";
-import type { Journal, PhaseNote, TargetRelease } from "./journal.ts";
+import type { Journal, TargetRelease } from "./journal.ts";
 import { isLive, type Lease } from "./lease.ts";
 import { nextStep, type DesiredTarget, type Facts } from "./next-step.ts";
+import { phaseReport } from "./phase-report.ts";
 import type { Preparation } from "./preparation.ts";
-import { judgeProbation, type Verdict } from "./probation.ts";
 import { addQuarantine, liftQuarantine } from "./quarantine.ts";
 import { isSameRelease, type ReleaseIdentity } from "./release-identity.ts";
+import { lateFailure, probationVerdict } from "./serving-verdict.ts";
 import type { SlotStore } from "./slot-store.ts";
 import { executeStep, stepExecutors } from "./step-executors.ts";
 import { countCrash } from "./transitions.ts";
@@ -33,6 +35,7 @@ export type UnitPorts = {
   readonly preparation: Preparation;
   readonly machineBoot: string | undefined;
   readonly families: ProcessFamilies;
+  readonly contact: Pick<ControlPlaneContact, "isOpen" | "lastHeardMs">;
   readonly logger: AgentLogger;
   /** Epoch ms. */
   readonly now: () => number;
@@ -114,11 +117,12 @@ export class ApplicationUnit {
       now: () => ports.now(),
       quarantineMs: () => ports.quarantineMs(),
       minimumVersion: () => ports.minimumVersion(),
+      isReached: () => ports.contact.isOpen,
       prepare: () => this.#work.begin(),
     });
     journal.reportTo(async (note) => {
       await ports.voice?.entered(note);
-      await ports.report(this.#toReport(note));
+      await ports.report(phaseReport(note, this.describe()));
     });
   }
 
@@ -249,7 +253,7 @@ export class ApplicationUnit {
 
   /** Keeps the output log within its size. */
   rotateLog(): Promise<void> {
-    return rotateOutputLog(this.#ports.paths.outputLog);
+    return rotateOutputLog(this.#ports.paths.outputLog, this.#service.runnable?.runSpec.logs);
   }
 
   /** Something changed: looks for the next step, soon and once however often it is called. */
@@ -296,6 +300,8 @@ export class ApplicationUnit {
   #rest({ verdict, heldBackMs }: Facts): void {
     const waits = [verdict?.verdict === "pending" ? verdict.againInMs : undefined, heldBackMs].filter((one) => one !== undefined);
     if (waits.length > 0) this.#wakeIn(Math.min(...waits));
+    // A report asks for its receipt, which is a sign of life of the control plane.
+    if (verdict?.verdict === "pending" && this.#service.runnable?.runSpec.revertWhenCutOffMs !== undefined) this.#ports.onChange();
   }
 
   #wakeIn(delayMs: number): void {
@@ -304,12 +310,13 @@ export class ApplicationUnit {
   }
 
   #facts(): Facts {
-    const { journal, now, nowMs } = this.#ports;
+    const { journal, now, nowMs, contact, minimumVersion } = this.#ports;
     const { serving } = journal.current;
     const atMs = nowMs();
     for (const [grantId, lease] of this.#goes) if (!isLive(lease, atMs)) this.#goes.delete(grantId);
     const desired = this.#desiredTarget(atMs);
-    const verdict = this.#verdict(atMs);
+    const verdict = probationVerdict(journal.current, this.#service, contact, atMs);
+    const failure = lateFailure(journal.current, this.#service, minimumVersion());
     const preparation = this.#work.state();
     const release = serving.state === "healthy" || serving.state === "probation" ? serving.release : undefined;
     const heldBackMs = this.#heldBackMs();
@@ -321,6 +328,7 @@ export class ApplicationUnit {
       ...(preparation !== undefined && { preparation }),
       ...(verdict !== undefined && { verdict }),
       ...(heldBackMs !== undefined && { heldBackMs }),
+      ...(failure !== undefined && { lateFailure: failure }),
     };
   }
 
@@ -343,29 +351,6 @@ export class ApplicationUnit {
     const { candidate } = this.#ports.journal.current;
     const grant = this.wanted?.grant;
     return grant !== undefined && grant.grantId === candidate?.grantId && isLive(grant, this.#ports.nowMs());
-  }
-
-  #verdict(atMs: number): Verdict | undefined {
-    const { serving } = this.#ports.journal.current;
-    if (serving.state !== "probation" || !isSameRelease(this.#service.runnable?.release, serving.release)) return undefined;
-    const seen = this.#service.observe(serving.crashes);
-    return seen && this.#service.runnable && judgeProbation(seen, this.#service.runnable.runSpec, atMs);
-  }
-
-  #toReport(note: PhaseNote): ReportBody {
-    const { phase, release, grantId, failure, fetched, at } = note;
-    const { applicationId } = this.#ports.journal.current;
-    const optional = { ...(grantId !== undefined && { grantId }), ...(failure && { failure }), ...(fetched && { fetched }) };
-    return {
-      kind: "phase",
-      at,
-      applicationId,
-      releaseId: release.releaseId,
-      digest: release.digest,
-      phase,
-      ...optional,
-      application: this.describe(),
-    };
   }
 
   #changed(): void {

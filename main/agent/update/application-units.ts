@@ -23,7 +23,7 @@ import { SlotStore, sweepTemporaryFiles } from "./slot-store.ts";
 /** What all applications of a host share. */
 export type UnitsPorts = Pick<
   UnitPorts,
-  "machineBoot" | "families" | "now" | "nowMs" | "random" | "quarantineMs" | "report" | "onChange"
+  "machineBoot" | "families" | "contact" | "now" | "nowMs" | "random" | "quarantineMs" | "report" | "onChange"
 > & {
   readonly paths: StatePaths;
   readonly platform: Platform;

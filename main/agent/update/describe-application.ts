@@ -37,7 +37,8 @@ function told(phase: HostPhase, about: RunningRelease, rest: Pick<Told, "grantId
 function whatMoves(journal: Journal): Told {
   const { serving, candidate, outcome } = journal;
   if (serving.state === "switching") return told("switching", serving.to, { grantId: serving.grantId });
-  if (serving.state === "reverting") return told("reverting", serving.bad, { grantId: serving.grantId, failure: serving.failure });
+  if (serving.state === "reverting")
+    return told("reverting", serving.bad, { ...(serving.grantId && { grantId: serving.grantId }), failure: serving.failure });
   if (candidate !== undefined) return told(candidate.state, candidate.target, { grantId: candidate.grantId });
   if (serving.state === "probation") return told("probation", serving.release, { grantId: serving.grantId });
   if (outcome === undefined) return { phase: serving.state === "healthy" ? "healthy" : "idle" };

@@ -23,7 +23,8 @@ const isNamed = (grants: HaltedGrants, grantId: GrantId): boolean => grants === 
  */
 export function haltJournal(journal: Journal, grants: HaltedGrants, offered: readonly GrantId[], at: number): HaltResult {
   const { serving, candidate } = journal;
-  const begun = serving.state === "switching" || serving.state === "probation" || serving.state === "reverting" ? [serving.grantId] : [];
+  const isMoving = serving.state === "switching" || serving.state === "probation" || serving.state === "reverting";
+  const begun = isMoving && serving.grantId !== undefined ? [serving.grantId] : [];
   const stopped = candidate !== undefined && isNamed(grants, candidate.grantId) ? endCandidate(journal, "idle", HALTED, at) : journal;
   const switching = begun.filter((grantId) => isNamed(grants, grantId));
   const spent = offered.filter((grantId) => isNamed(grants, grantId)).reduce(spendGrant, stopped);

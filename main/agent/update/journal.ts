@@ -27,27 +27,40 @@ export const candidate = z.object({
 });
 export type Candidate = z.infer<typeof candidate>;
 
+/** Whether there was a link to the control plane when the switch began. */
+const wasReached = z.boolean().optional();
+
 /**
  * What serves.
  *
  *     nothing ─switch─▶ switching ─▶ probation ─▶ healthy ─switch─▶ switching …
- *                                       └─▶ reverting ─▶ healthy (the fallback) | nothing (a first install)
+ *                                       │            └─ a late crash loop, if its policy says so ─┐
+ *                                       └─▶ reverting ◀───────────────────────────────────────────┘
+ *                                              └─▶ healthy (the fallback) | nothing (a first install)
  *
  * `fallback` is the last version known to be good. `switching` and `reverting` are entered before anything is stopped
  * and name everything needed to finish, so that a start after a kill -9 completes them.
  */
 export const serving = z.discriminatedUnion("state", [
   z.object({ state: z.literal("nothing") }),
-  z.object({ state: z.literal("switching"), to: targetRelease, grantId, fallback: runningRelease.optional() }),
+  z.object({ state: z.literal("switching"), to: targetRelease, grantId, fallback: runningRelease.optional(), wasReached }),
   z.object({
     state: z.literal("probation"),
     release: runningRelease,
     grantId,
     fallback: runningRelease.optional(),
     crashes: z.int().min(0),
+    wasReached,
   }),
   z.object({ state: z.literal("healthy"), release: runningRelease }),
-  z.object({ state: z.literal("reverting"), bad: runningRelease, grantId, fallback: runningRelease.optional(), failure: hostFailure }),
+  z.object({
+    state: z.literal("reverting"),
+    bad: runningRelease,
+    /** Absent when the version had passed its probation long ago, so that no grant was under way. */
+    grantId: grantId.optional(),
+    fallback: runningRelease.optional(),
+    failure: hostFailure,
+  }),
 ]);
 export type Serving = z.infer<typeof serving>;
 

@@ -37,6 +37,8 @@ export type Facts = {
   readonly verdict?: Verdict;
   /** For how long the application asks that what is staged be not switched to; absent while it does not. */
   readonly heldBackMs?: number;
+  /** Why a version that had passed its probation is to be taken back. There is one to go back to. */
+  readonly lateFailure?: HostFailure;
 };
 
 /** What to do next, as data. `rest` waits for another fact. */
@@ -77,6 +79,7 @@ function servingStep(serving: Serving, facts: Facts): Step {
     case "reverting":
       return { kind: "complete-revert", serving };
     case "healthy":
+      if (facts.lateFailure !== undefined && facts.supervised) return { kind: "revert", failure: facts.lateFailure };
       return facts.supervised ? REST : { kind: "serve" };
     case "probation":
       if (facts.verdict?.verdict === "failed") return { kind: "revert", failure: facts.verdict.failure };

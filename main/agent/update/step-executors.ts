@@ -26,6 +26,8 @@ export type StepTools = {
   readonly quarantineMs: () => number;
   /** The signed minimum version, as far as this host knows. */
   readonly minimumVersion: () => string | undefined;
+  /** Whether there is a link to the control plane. */
+  readonly isReached: () => boolean;
   /** Starts the background work on the candidate's present state. */
   readonly prepare: () => void;
 };
@@ -119,7 +121,7 @@ export function stepExecutors(tools: StepTools): Executors {
     stage: ({ candidate }) => journal.apply(transitions.stageCandidate(journal.current, candidate, now())),
     drop: () => journal.apply(transitions.dropCandidate(journal.current)),
     end: ({ phase, failure }) => journal.apply(transitions.endCandidate(journal.current, phase, failure, now())),
-    switch: ({ candidate }) => journal.apply(transitions.beginSwitch(journal.current, candidate, now())),
+    switch: ({ candidate }) => journal.apply(transitions.beginSwitch(journal.current, candidate, now(), tools.isReached())),
     prepare: () => {
       tools.prepare();
       return Promise.resolve();

@@ -4,7 +4,7 @@ import { spendGrant, note, toOutcome } from "./journal-notes.ts";
 import type { Candidate, InstalledRelease, Journal, TargetRelease } from "./journal.ts";
 import { addQuarantine } from "./quarantine.ts";
 import { isSameRelease, toRunningRelease } from "./release-identity.ts";
-import { chooseWayBack } from "./way-back.ts";
+import { chooseWayBack, lastGoodBefore } from "./way-back.ts";
 
 const BELOW_MINIMUM = "The host went back below the signed minimum version, since nothing else on it can serve.";
 
@@ -74,14 +74,19 @@ function fallbackOf(journal: Journal, to: RunningRelease): RunningRelease | unde
   return serving.fallback !== undefined && !isSameRelease(serving.fallback, to) ? serving.fallback : serving.release;
 }
 
-/** The switch begins. From here on it is finished or taken back, never forgotten. */
-export function beginSwitch(journal: Journal, candidate: Candidate, at: number): Journal {
+/**
+ * The switch begins. From here on it is finished or taken back, never forgotten.
+ *
+ * @param wasReached whether there is a link to the control plane now.
+ */
+export function beginSwitch(journal: Journal, candidate: Candidate, at: number, wasReached = false): Journal {
   const fallback = fallbackOf(journal, candidate.target);
   const serving = {
     state: "switching",
     to: candidate.target,
     grantId: candidate.grantId,
     ...(fallback && { fallback: toRunningRelease(fallback) }),
+    ...(wasReached && { wasReached }),
   } as const;
   const next = spendGrant({ ...withoutCandidate(journal), serving }, candidate.grantId);
   return note(next, { phase: "switching", release: candidate.target, grantId: candidate.grantId, at });
@@ -91,11 +96,9 @@ export function beginSwitch(journal: Journal, candidate: Candidate, at: number):
 export function beginProbation(journal: Journal, at: number): Journal {
   const { serving } = journal;
   if (serving.state !== "switching") return journal;
-  const { to, grantId, fallback } = serving;
-  const next = {
-    ...journal,
-    serving: { state: "probation", release: toRunningRelease(to), grantId, ...(fallback && { fallback }), crashes: 0 },
-  } as const;
+  const { to, grantId, fallback, wasReached } = serving;
+  const kept = { ...(fallback && { fallback }), ...(wasReached === true && { wasReached }) };
+  const next = { ...journal, serving: { state: "probation", release: toRunningRelease(to), grantId, ...kept, crashes: 0 } } as const;
   return note(next, { phase: "probation", release: to, grantId, at });
 }
 
@@ -115,12 +118,14 @@ export function settle(journal: Journal, at: number): Journal {
 }
 
 /**
- * The version in probation is bad: the host goes back, or stops it when there is nothing to go back to.
+ * The version that serves is bad: the host goes back, or stops it when there is nothing to go back to. One that had passed
+ * its probation is given up for a version that was good here only, never for none.
  *
  * @param minimumVersion the signed minimum, which decides where to ({@link chooseWayBack}).
  */
 export function beginRevert(journal: Journal, failure: HostFailure, at: number, minimumVersion?: string): Journal {
   const { serving } = journal;
+  if (serving.state === "healthy") return beginLateRevert(journal, serving.release, failure, at, minimumVersion);
   if (serving.state !== "probation" && serving.state !== "switching") return journal;
   const bad = toRunningRelease(serving.state === "probation" ? serving.release : serving.to);
   const { grantId } = serving;
@@ -128,6 +133,13 @@ export function beginRevert(journal: Journal, failure: HostFailure, at: number, 
   const told = back.isBelowMinimum ? { ...failure, message: `${failure.message.slice(0, 380)} ${BELOW_MINIMUM}` } : failure;
   const reverting = { state: "reverting", bad, grantId, ...(back.release && { fallback: back.release }), failure: told } as const;
   return note({ ...journal, serving: reverting }, { phase: "reverting", release: bad, grantId, failure: told, at });
+}
+
+function beginLateRevert(journal: Journal, bad: RunningRelease, failure: HostFailure, at: number, minimumVersion?: string): Journal {
+  const fallback = lastGoodBefore(journal, bad, minimumVersion);
+  if (fallback === undefined) return journal;
+  const serving = { state: "reverting", bad: toRunningRelease(bad), fallback, failure } as const;
+  return note({ ...journal, serving }, { phase: "reverting", release: serving.bad, failure, at });
 }
 
 /** The fallback serves again (or nothing does, after a first install), and the bad release stays out for `quarantineMs`. */
@@ -147,5 +159,5 @@ export function endRevert(journal: Journal, at: number, quarantineMs: number): J
     quarantine,
     serving: fallback ? { state: "healthy" as const, release: fallback } : { state: "nothing" as const },
   };
-  return toOutcome(next, { phase: fallback ? "reverted" : "failed", release: bad, grantId, failure, at });
+  return toOutcome(next, { phase: fallback ? "reverted" : "failed", release: bad, ...(grantId && { grantId }), failure, at });
 }

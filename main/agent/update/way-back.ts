@@ -19,9 +19,19 @@ export function chooseWayBack(
   minimumVersion: string | undefined,
 ): WayBack {
   if (fallback === undefined || !isBelowMinimum(fallback.version, minimumVersion)) return { release: fallback, isBelowMinimum: false };
-  const [better] = journal.installed
+  const better = lastGoodBefore(journal, bad, minimumVersion);
+  return better === undefined ? { release: fallback, isBelowMinimum: true } : { release: better, isBelowMinimum: false };
+}
+
+/** The most recently used version of this disk that was well here, is not in quarantine and lies at or above the minimum. */
+export function lastGoodBefore(
+  journal: Pick<Journal, "installed" | "quarantine">,
+  bad: ReleaseIdentity,
+  minimumVersion: string | undefined,
+): RunningRelease | undefined {
+  const [last] = journal.installed
     .filter((one) => one.proven && !isBelowMinimum(one.version, minimumVersion) && !isSameRelease(one, bad))
     .filter((one) => !journal.quarantine.some((entry) => isSameRelease(entry, one)))
     .toSorted((left, right) => right.usedAt - left.usedAt);
-  return better === undefined ? { release: fallback, isBelowMinimum: true } : { release: toRunningRelease(better), isBelowMinimum: false };
+  return last && toRunningRelease(last);
 }

@@ -6,6 +6,7 @@ import { nextStep, type Facts, type PreparationResult, type Step } from "#main/a
 import { findQuarantine } from "#main/agent/update/quarantine.ts";
 import { isSameRelease } from "#main/agent/update/release-identity.ts";
 import * as transitions from "#main/agent/update/transitions.ts";
+import { lastGoodBefore } from "#main/agent/update/way-back.ts";
 import { A_FAILURE, aGrant, aJournal, aTarget } from "./journal-builder.ts";
 
 const RELEASES = [aTarget("1.0.0"), aTarget("2.0.0"), aTarget("3.0.0")] as const;
@@ -30,6 +31,7 @@ export const hostEvent = fc.oneof(
       { kind: "kill" as const },
       { kind: "leave-alone" as const },
       { kind: "lapse" as const },
+      { kind: "late-loop" as const },
     ),
   },
 );
@@ -46,6 +48,7 @@ export class ModelHost {
   #preparation: Facts["preparation"];
   #supervised: TargetRelease["releaseId"] | undefined;
   #verdict: Facts["verdict"];
+  #isLooping = false;
   #now = 1;
 
   take(happening: HostEvent): void {
@@ -59,6 +62,7 @@ export class ModelHost {
       this.#check();
     }
     this.#verdict = undefined;
+    this.#isLooping = false;
   }
 
   #apply(happening: HostEvent): void {
@@ -87,6 +91,9 @@ export class ModelHost {
         return;
       case "failed":
         this.#verdict = { verdict: "failed", failure: A_FAILURE };
+        return;
+      case "late-loop":
+        this.#isLooping = true;
         return;
       case "crash":
         this.journal = transitions.countCrash(this.journal);
@@ -120,6 +127,8 @@ export class ModelHost {
     const { serving } = this.journal;
     const release = serving.state === "healthy" || serving.state === "probation" ? serving.release.releaseId : undefined;
     const isSupervised = this.#supervised === release;
+    const mayLeave =
+      this.#isLooping && serving.state === "healthy" && lastGoodBefore(this.journal, serving.release, undefined) !== undefined;
     return {
       now: this.#now,
       goes: this.#goes,
@@ -127,6 +136,7 @@ export class ModelHost {
       ...(this.#desired !== undefined && { desired: this.#desired }),
       ...(this.#preparation !== undefined && { preparation: this.#preparation }),
       ...(this.#verdict !== undefined && serving.state === "probation" && isSupervised && { verdict: this.#verdict }),
+      ...(mayLeave && { lateFailure: A_FAILURE }),
     };
   }
 
