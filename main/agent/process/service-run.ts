@@ -163,7 +163,7 @@ export class ServiceRun {
       }
       const { restart } = this.runnable.runSpec;
       const { lastExit, crashesInARow } = this.health;
-      if (lastExit !== undefined && !mayRestart(restart?.policy, lastExit)) return void (await over);
+      if (lastExit !== undefined && !mayRestart(restart?.policy, lastExit)) return;
       const delayMs = restartDelayMs(Math.max(1, crashesInARow), this.#inProbation, this.#ports.random(), restart?.maxDelayMs);
       await sleep(delayMs, undefined, { signal }).catch(() => undefined);
       if (!signal.aborted) await this.#ensureProcess();
