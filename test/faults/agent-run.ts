@@ -1,0 +1,52 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { encodeEnrolmentToken, type EnrolmentTokenDocument } from "#shared/protocol/enrolment.ts";
+import { INJECTION_VARIABLE, type Injection } from "./fault.ts";
+
+const REGISTER = join(import.meta.dirname, "inject/register.ts");
+
+/** What one run of the agent is given. */
+export type RunOptions = {
+  readonly program: string;
+  readonly folder: string;
+  readonly injection: Omit<Injection, "folder">;
+  readonly token?: EnrolmentTokenDocument;
+};
+
+/** One process of the agent, with what is injected into it. */
+export class AgentRun {
+  output = "";
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown>;
+
+  constructor({ program, folder, injection, token }: RunOptions) {
+    const args = ["--import", REGISTER, program, "run", "--state", folder, ...(token === undefined ? [] : ["--token-file", "-"])];
+    const environment = { ...process.env, [INJECTION_VARIABLE]: JSON.stringify({ folder, ...injection } satisfies Injection) };
+    const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env: environment });
+    const take = (chunk: Buffer): void => void (this.output += chunk.toString("utf8"));
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(token === undefined ? "" : encodeEnrolmentToken(token));
+    this.#child = child;
+    this.#exited = once(child, "exit");
+  }
+
+  /** Whether it has ended, by itself or by a signal. */
+  get isOver(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Resolves when it has ended. */
+  async exited(): Promise<number | null> {
+    if (!this.isOver) await this.#exited;
+    return this.#child.exitCode;
+  }
+
+  /** Ends it and waits for that. */
+  async end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {
+    if (!this.isOver) this.#child.kill(signal);
+    return this.exited();
+  }
+}

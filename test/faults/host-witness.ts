@@ -1,0 +1,61 @@
+import { hash } from "node:crypto";
+import { readdir, readFile, realpath } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { applicationPaths, statePaths } from "#main/agent/state/state-paths.ts";
+import { STUB_APPLICATION } from "#test/fakes/control-plane-stub-releases.ts";
+
+/** A process of the application, with the digest of the slot that it was started from. */
+export type ServingProcess = { readonly pid: number; readonly digest: string };
+
+const paths = (folder: string) => applicationPaths(statePaths(folder), STUB_APPLICATION);
+
+/** What of the application runs on a host now, asked of the system and not of the agent. */
+export async function servingProcesses(folder: string): Promise<readonly ServingProcess[]> {
+  const { slots } = paths(folder);
+  const found: ServingProcess[] = [];
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const command = await readFile(join("/proc", name, "cmdline"), "utf8").catch(() => "");
+    const at = command.indexOf(`${slots}/`);
+    // The shell that runs it holds the path as its first argument; the agent and its helpers have others before it.
+    if (at >= 0 && command.startsWith("/bin/sh\0/"))
+      found.push({ pid: Number(name), digest: command.slice(at + slots.length + 1, at + slots.length + 65) });
+  }
+  return found;
+}
+
+/** Ends what the application left running, as a power cut does. */
+export async function endServing(folder: string): Promise<void> {
+  for (const { pid } of await servingProcesses(folder)) {
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      // It has just ended by itself.
+    }
+  }
+}
+
+/**
+ * What is wrong with the version that `current` names: nothing, or a sentence. The slot has to be there, with the bytes
+ * that its name says, whatever moment it is looked at.
+ */
+export async function currentVersionFault(folder: string): Promise<string | undefined> {
+  const { current } = paths(folder);
+  let slot: string;
+  try {
+    slot = await realpath(current);
+  } catch {
+    return "no version is current";
+  }
+  const files = await readdir(slot);
+  const [file] = files;
+  if (file === undefined || files.length > 1) return `the current slot holds ${files.length} files`;
+  const digest = hash("sha256", await readFile(join(slot, file)));
+  return digest === basename(slot) ? undefined : "the bytes of the current slot are not those of its name";
+}
+
+/** Temporary files that nobody will come back for. */
+export async function leftovers(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => name.endsWith(".tmp"));
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import { readFile, rm } from "node:fs/promises";
+import type { AgentRun } from "./agent-run.ts";
+import { operation, type FaultKind, type Operation } from "./fault.ts";
+import { currentVersionFault, endServing, leftovers, servingProcesses } from "./host-witness.ts";
+import type { ScenarioHost } from "./host.ts";
+
+/** Where and how one run is cut. */
+export type Point = { readonly at: number; readonly kind: FaultKind; readonly seed: number };
+
+/** What came of it: not reached, since the run was shorter this time; held; or a sentence on what broke. */
+export type PointResult =
+  | { readonly is: "not-reached" }
+  | { readonly is: "held"; readonly met: Operation }
+  | { readonly is: "broken"; readonly met: Operation | undefined; readonly what: string };
+
+class Broken extends Error {}
+
+function require(isGood: boolean, what: () => string): void {
+  if (!isGood) throw new Broken(what());
+}
+
+/** Runs the scenario without a fault and lists its operations. */
+export async function recordOperations(host: ScenarioHost): Promise<readonly Operation[]> {
+  const folder = await host.freshFolder();
+  const log = `${folder}.operations`;
+  host.want();
+  const run = host.start(folder, { log });
+  try {
+    const standing = await host.settled(run);
+    require(standing === "converged", () => `without a fault the scenario ended as ${standing}: ${run.output}`);
+    return (await readFile(log, "utf8"))
+      .trimEnd()
+      .split("\n")
+      .map((line) => operation.parse(JSON.parse(line)));
+  } finally {
+    await run.end("SIGTERM");
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs the scenario with one fault, starts the agent again where it died of it, and holds both to the invariant: one
+ * version is current and whole at every moment, one process of it runs in the end, and the host comes to where it should.
+ */
+export async function runPoint(host: ScenarioHost, point: Point): Promise<PointResult> {
+  const folder = await host.freshFolder();
+  const log = `${folder}.met`;
+  host.want();
+  const first = host.start(folder, { log, fault: point });
+  let second: AgentRun | undefined;
+  try {
+    let standing = await host.settled(first);
+    const met = await readMet(log);
+    if (met === undefined) return { is: "not-reached" };
+    if (standing === "exited") {
+      await requireWhole(host, folder);
+      second = await startAgain(host, folder, point);
+      standing = await host.settled(second);
+      require(standing !== "exited", () => `the next start ended by itself: ${second?.output}`);
+    }
+    if (standing === "gave-up") {
+      host.want();
+      await host.converged();
+    }
+    await requireGoodEnd(host, folder, second ?? first);
+    return { is: "held", met };
+  } catch (thrown) {
+    const what = thrown instanceof Error ? thrown.message : String(thrown);
+    return { is: "broken", met: await readMet(log), what };
+  } finally {
+    await (second ?? first).end("SIGKILL");
+    await endServing(folder);
+    for (const path of [folder, log]) await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function readMet(log: string): Promise<Operation | undefined> {
+  const text = await readFile(log, "utf8").catch(() => "");
+  return text === "" ? undefined : operation.parse(JSON.parse(text));
+}
+
+/** Right after a kill: what served before is still there, whole, and runs at most once. */
+async function requireWhole(host: ScenarioHost, folder: string): Promise<void> {
+  if (host.stage.before.length > 0) {
+    const fault = await currentVersionFault(folder);
+    require(fault === undefined, () => `after the kill ${fault}`);
+  }
+  const serving = await servingProcesses(folder);
+  require(serving.length <= 1, () => `after the kill ${serving.length} processes serve`);
+}
+
+async function startAgain(host: ScenarioHost, folder: string, { kind }: Point): Promise<AgentRun> {
+  if (kind !== "power") return host.start(folder);
+  await endServing(folder);
+  return host.start(folder, { machineBoot: randomUUID() });
+}
+
+async function requireGoodEnd(host: ScenarioHost, folder: string, run: AgentRun): Promise<void> {
+  const { ends, stub } = host.stage;
+  const serving = await servingProcesses(folder);
+  require(serving.length === 1 && serving[0]?.digest === ends.digest, () =>
+    `${serving.length} processes serve in the end, ${JSON.stringify(serving)}`);
+  const fault = await currentVersionFault(folder);
+  require(fault === undefined, () => `in the end ${fault}`);
+  require(stub.problems.length === 0, () => `the control plane saw ${stub.problems.splice(0).join("; ")}`);
+  const code = await run.end("SIGTERM");
+  require(code === 0, () => `the agent stopped with ${code}: ${run.output}`);
+  const left = await servingProcesses(folder);
+  require(left.length === 0, () => "the application runs on although the agent was stopped in order");
+  const files = await leftovers(folder);
+  require(files.length === 0, () => `temporary files stay: ${files.join(", ")}`);
+}

@@ -1,0 +1,58 @@
+import { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
+import type { StubPublication, StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
+
+/** A program of two lines: it serves until it is told to stop. `size` makes its download last. */
+function service(version: string, size = 0): Buffer {
+  return Buffer.from(`# ${version}\ntrap 'kill $!; exit 0' TERM\nwhile :; do sleep 3600 & wait $!; done\n#${"x".repeat(size)}\n`);
+}
+
+const RUN = { command: "/bin/sh", arguments: ["{artifact}"], probationMs: 100, stopDeadlineMs: 2000, crashLimit: 2 };
+
+const publication = (version: string, bytes: Buffer): StubPublication => ({ version, bytes, runSpec: RUN });
+
+/** What an agent is put through. `before` is what it serves when it is started, oldest first; `wanted` is what it is then told to bring. */
+export type Scenario = {
+  readonly name: "first-install" | "update" | "revert" | "rollback";
+  readonly before: readonly StubPublication[];
+  readonly wanted: StubPublication;
+  /** The version that serves in the end. */
+  readonly ends: string;
+};
+
+const ONE = publication("1.0.0", service("1.0.0"));
+const TWO = publication("2.0.0", service("2.0.0", 300_000));
+const BAD = publication("2.0.0", Buffer.from("# broken\nexit 3\n"));
+
+/** Every way through an update: the first, the usual one, one that is taken back, and one to a version that is still there. */
+export const SCENARIOS: readonly Scenario[] = [
+  { name: "first-install", before: [], wanted: ONE, ends: "1.0.0" },
+  { name: "update", before: [ONE], wanted: TWO, ends: "2.0.0" },
+  { name: "revert", before: [ONE], wanted: BAD, ends: "1.0.0" },
+  { name: "rollback", before: [ONE, TWO], wanted: ONE, ends: "1.0.0" },
+];
+
+/** A control plane with what a scenario needs published. */
+export type Stage = {
+  readonly stub: ControlPlaneStub;
+  readonly before: readonly StubRelease[];
+  readonly wanted: StubRelease;
+  /** What serves in the end. */
+  readonly ends: StubRelease;
+};
+
+/** Starts the control plane of a scenario. */
+export async function openStage({ before, wanted, ends }: Scenario): Promise<Stage> {
+  const stub = await ControlPlaneStub.start();
+  stub.stateIntervalMs = 100;
+  const published = new Map<StubPublication, StubRelease>();
+  const publish = (one: StubPublication): StubRelease => {
+    const release = published.get(one) ?? stub.publish(one);
+    published.set(one, release);
+    return release;
+  };
+  const releases = before.map(publish);
+  const target = publish(wanted);
+  const end = [...releases, target].find(({ version }) => version === ends);
+  if (end === undefined) throw new Error(`No release of the scenario has the version ${ends}.`);
+  return { stub, before: releases, wanted: target, ends: end };
+}
