@@ -17,8 +17,6 @@ import { publishTo, type StubPublication, type StubRelease } from "./control-pla
 import { isSignedBy, StubSession, type StubMind } from "./control-plane-stub-session.ts";
 import { TufRepository } from "./tuf-repository.ts";
 
-const GIVE_UP_MS = 25_000;
-
 type Ack = Extract<AgentFrame, { type: "ack" }>;
 type Hello = Extract<AgentFrame, { type: "hello" }>;
 type Phase = Extract<ReportBody, { kind: "phase" }>;
@@ -46,6 +44,8 @@ export class ControlPlaneStub implements StubMind {
   farewell: StubMind["farewell"];
   withholdAcks = false;
   stateIntervalMs = 500;
+  /** How long `until` waits for what does not come. */
+  giveUpMs = 25_000;
   /** Sends the go by itself when a host reports `staged`. */
   givesGo = true;
   allowsUpgrade = true;
@@ -161,7 +161,7 @@ export class ControlPlaneStub implements StubMind {
 
   /** Waits until `look` finds something, looking again after every frame that arrives. Says what it saw when it gives up. */
   async until<T>(look: () => T | undefined): Promise<T> {
-    const signal = AbortSignal.timeout(GIVE_UP_MS);
+    const signal = AbortSignal.timeout(this.giveUpMs);
     for (;;) {
       const found = look();
       if (found !== undefined) return found;

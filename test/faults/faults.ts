@@ -58,6 +58,7 @@ function count(tally: Tally, { name }: Scenario, { at, kind, seed }: Point, resu
   else {
     tally.broken += 1;
     const operation = result.met === undefined ? "" : ` at ${result.met.name} ${result.met.about}`;
+    if (values.at !== undefined) console.log(result.agentLog);
     console.log(`BROKEN ${name} --at ${at} --kind ${kind} --seed ${seed - at}${operation}: ${result.what}`);
   }
   if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${tally.held} held, ${tally.broken} broken `);

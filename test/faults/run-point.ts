@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
+import { statePaths } from "#main/agent/state/state-paths.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { operation, type FaultKind, type Operation } from "./fault.ts";
 import { currentVersionFault, endServing, leftovers, servingProcesses } from "./host-witness.ts";
@@ -12,7 +14,9 @@ export type Point = { readonly at: number; readonly kind: FaultKind; readonly se
 export type PointResult =
   | { readonly is: "not-reached" }
   | { readonly is: "held"; readonly met: Operation }
-  | { readonly is: "broken"; readonly met: Operation | undefined; readonly what: string };
+  | { readonly is: "broken"; readonly met: Operation | undefined; readonly what: string; readonly agentLog: string };
+
+const LOG_LINES = 30;
 
 class Broken extends Error {}
 
@@ -49,12 +53,15 @@ export async function runPoint(host: ScenarioHost, point: Point): Promise<PointR
   host.want();
   const first = host.start(folder, { log, fault: point });
   let second: AgentRun | undefined;
+  let abandoned: readonly string[] = [];
   try {
     let standing = await host.settled(first);
     const met = await readMet(log);
     if (met === undefined) return { is: "not-reached" };
+    require(!first.output.includes("the loss could not be played"), () => first.output);
     if (standing === "exited") {
       await requireWhole(host, folder);
+      abandoned = await leftovers(folder);
       second = await startAgain(host, folder, point);
       standing = await host.settled(second);
       require(standing !== "exited", () => `the next start ended by itself: ${second?.output}`);
@@ -63,16 +70,22 @@ export async function runPoint(host: ScenarioHost, point: Point): Promise<PointR
       host.want();
       await host.converged();
     }
-    await requireGoodEnd(host, folder, second ?? first);
+    await requireGoodEnd(host, { folder, run: second ?? first, abandoned });
     return { is: "held", met };
   } catch (thrown) {
     const what = thrown instanceof Error ? thrown.message : String(thrown);
-    return { is: "broken", met: await readMet(log), what };
+    return { is: "broken", met: await readMet(log), what, agentLog: await agentLogOf(folder) };
   } finally {
     await (second ?? first).end("SIGKILL");
     await endServing(folder);
     for (const path of [folder, log]) await rm(path, { recursive: true, force: true });
   }
+}
+
+/** The last lines that the agent wrote for people. */
+async function agentLogOf(folder: string): Promise<string> {
+  const text = await readFile(statePaths(folder).agentLog, "utf8").catch(() => "");
+  return text.trimEnd().split("\n").slice(-LOG_LINES).join("\n");
 }
 
 async function readMet(log: string): Promise<Operation | undefined> {
@@ -96,11 +109,27 @@ async function startAgain(host: ScenarioHost, folder: string, { kind }: Point): 
   return host.start(folder, { machineBoot: randomUUID() });
 }
 
-async function requireGoodEnd(host: ScenarioHost, folder: string, run: AgentRun): Promise<void> {
+/** A program takes an instant from its start to what the system shows of it. */
+async function until<T>(look: () => Promise<T>, isGood: (seen: T) => boolean): Promise<{ readonly isSo: boolean; readonly last: T }> {
+  const endsAt = performance.now() + 20_000;
+  for (;;) {
+    const last = await look();
+    if (isGood(last)) return { isSo: true, last };
+    if (performance.now() > endsAt) return { isSo: false, last };
+    await wait(20);
+  }
+}
+
+/** What is looked at in the end: `abandoned` are the temporary files that a killed agent left. */
+type Ending = { readonly folder: string; readonly run: AgentRun; readonly abandoned: readonly string[] };
+
+async function requireGoodEnd(host: ScenarioHost, { folder, run, abandoned }: Ending): Promise<void> {
   const { ends, stub } = host.stage;
-  const serving = await servingProcesses(folder);
-  require(serving.length === 1 && serving[0]?.digest === ends.digest, () =>
-    `${serving.length} processes serve in the end, ${JSON.stringify(serving)}`);
+  const served = await until(
+    () => servingProcesses(folder),
+    (serving) => serving.length === 1 && serving[0]?.digest === ends.digest,
+  );
+  require(served.isSo, () => `${served.last.length} processes serve in the end, ${JSON.stringify(served.last)}`);
   const fault = await currentVersionFault(folder);
   require(fault === undefined, () => `in the end ${fault}`);
   require(stub.problems.length === 0, () => `the control plane saw ${stub.problems.splice(0).join("; ")}`);
@@ -109,5 +138,6 @@ async function requireGoodEnd(host: ScenarioHost, folder: string, run: AgentRun)
   const left = await servingProcesses(folder);
   require(left.length === 0, () => "the application runs on although the agent was stopped in order");
   const files = await leftovers(folder);
-  require(files.length === 0, () => `temporary files stay: ${files.join(", ")}`);
+  const forgotten = abandoned.filter((file) => files.includes(file));
+  require(forgotten.length === 0, () => `temporary files stay: ${forgotten.join(", ")}`);
 }

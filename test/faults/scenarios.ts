@@ -44,6 +44,7 @@ export type Stage = {
 export async function openStage({ before, wanted, ends }: Scenario): Promise<Stage> {
   const stub = await ControlPlaneStub.start();
   stub.stateIntervalMs = 100;
+  stub.giveUpMs = 60_000;
   const published = new Map<StubPublication, StubRelease>();
   const publish = (one: StubPublication): StubRelease => {
     const release = published.get(one) ?? stub.publish(one);

@@ -12,13 +12,14 @@ import type { HttpClient } from "../net/http-client.ts";
 import type { HostAdditions } from "../process/launch-spec.ts";
 import type { DesiredState } from "../state/desired-store.ts";
 import { applicationPaths, type StatePaths } from "../state/state-paths.ts";
+import { sweepState } from "../state/sweep-state.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
 import { ApplicationUnit, type UnitDesired, type UnitPorts } from "./application-unit.ts";
 import type { HaltedGrants } from "./halt.ts";
 import { JournalKeeper } from "./journal-keeper.ts";
 import type { Lease } from "./lease.ts";
 import { Preparation } from "./preparation.ts";
-import { SlotStore, sweepTemporaryFiles } from "./slot-store.ts";
+import { SlotStore } from "./slot-store.ts";
 
 /** What all applications of a host share. */
 export type UnitsPorts = Pick<
@@ -59,7 +60,7 @@ export class ApplicationUnits {
   async load(): Promise<void> {
     const { paths } = this.#ports;
     await mkdir(paths.applications, { recursive: true, mode: 0o750 });
-    await sweepTemporaryFiles(paths.slots);
+    await sweepState(paths);
     for (const name of await readdir(paths.applications)) {
       const id = applicationId.safeParse(name);
       if (id.success) await this.#open(id.data);

@@ -1,6 +1,10 @@
+import { backoffCeilingMs } from "#main/node/backoff.ts";
 import type { AgentLogger } from "../logger.ts";
 import { DurableDocument } from "../state/durable-document.ts";
 import { emptyJournal, journal as journalSchema, type Journal, type PhaseNote } from "./journal.ts";
+
+/** A write that failed (a full disk) is tried again with these waits, whether or not anything else is to be written. */
+const RETRY = { baseMs: 250, capMs: 30_000 };
 
 /**
  * Holds one application's journal: the value in memory, which decisions are made on, and its durable copy, which acts
@@ -15,6 +19,8 @@ export class JournalKeeper {
   #journal: Journal;
   #report: ((note: PhaseNote) => Promise<void>) | undefined;
   #reporting: Promise<void> = Promise.resolve();
+  #failuresInARow = 0;
+  #retry: NodeJS.Timeout | undefined;
 
   private constructor(document: DurableDocument<Journal>, logger: AgentLogger, journal: Journal) {
     this.#document = document;
@@ -50,9 +56,7 @@ export class JournalKeeper {
    */
   apply(next: Journal): Promise<void> {
     this.#journal = next;
-    const saved = this.#document.write(next);
-    void saved.then(() => this.#reportNotes()).catch(() => undefined);
-    return saved;
+    return this.#save();
   }
 
   /** From now on phases go to `report`, beginning with those that an earlier run of the agent owed. */
@@ -61,9 +65,27 @@ export class JournalKeeper {
     void this.#reportNotes();
   }
 
-  /** Waits until everything that was owed has been handed over or has failed. */
+  /** Waits until everything that was owed has been handed over or has failed; what failed is left to the next start. */
   async idle(): Promise<void> {
+    clearTimeout(this.#retry);
     await this.#reporting;
+  }
+
+  #save(): Promise<void> {
+    const saved = this.#document.write(this.#journal);
+    saved.then(
+      () => this.#reportNotes(),
+      () => this.#tryAgainLater(),
+    );
+    return saved;
+  }
+
+  /** The value in memory is in force: it must become durable, and its phases must be told, even if nothing more happens here. */
+  #tryAgainLater(): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#save().catch(() => undefined), backoffCeilingMs(RETRY, this.#failuresInARow));
+    this.#retry.unref();
+    this.#failuresInARow += 1;
   }
 
   #reportNotes(): Promise<void> {
@@ -75,8 +97,10 @@ export class JournalKeeper {
         for (const note of owed) await report(note);
         this.#journal = { ...this.#journal, unreported: this.#journal.unreported.filter((note) => !owed.includes(note)) };
         await this.#document.write(this.#journal);
+        this.#failuresInARow = 0;
       } catch (thrown) {
-        this.#logger.error({ err: thrown }, "A phase could not be put into the outbox; it is tried again with the next one.");
+        this.#logger.error({ err: thrown }, "A phase could not be put into the outbox; it is tried again.");
+        this.#tryAgainLater();
       }
     });
     return this.#reporting;

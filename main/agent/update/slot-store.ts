@@ -1,10 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { access, chmod, copyFile, mkdir, open, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { releaseManifest, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import { syncFolder } from "#main/node/atomic-write.ts";
-import { isNotFound, toDiskError } from "#main/node/disk-error.ts";
+import { syncFolder, temporaryPath } from "#main/node/atomic-write.ts";
+import { toDiskError } from "#main/node/disk-error.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import type { RunnableRelease } from "../process/launch-spec.ts";
 import { DurableDocument } from "../state/durable-document.ts";
@@ -105,7 +104,7 @@ export class SlotStore {
     const names = await readdir(dirname(target)).catch(() => []);
     const source = names.map((name) => join(dirname(target), name)).find((path) => path !== target);
     if (source === undefined || (await sha256OfFile(source)) !== artifact.digests.sha256) return false;
-    const temporary = join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
+    const temporary = temporaryPath(target);
     await copyFile(source, temporary);
     await this.install(manifest, artifact, temporary);
     return true;
@@ -118,7 +117,7 @@ export class SlotStore {
     else {
       const target = relative(folder, join(slots, release.digest));
       if ((await readlink(current).catch(() => "")) === target) return;
-      const temporary = `${current}.${randomBytes(6).toString("hex")}.tmp`;
+      const temporary = temporaryPath(current);
       await symlink(target, temporary);
       await rename(temporary, current);
     }
@@ -151,19 +150,5 @@ export class SlotStore {
 
   #manifestDocument(releaseId: string): DurableDocument<ReleaseManifest> {
     return new DurableDocument(join(this.#paths.releases, `${releaseId}.json`), releaseManifest);
-  }
-}
-
-/** Removes temporary files that a killed agent left in a slot folder. */
-export async function sweepTemporaryFiles(folder: string): Promise<void> {
-  let entries;
-  try {
-    entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  } catch (thrown) {
-    if (isNotFound(thrown)) return;
-    throw thrown;
-  }
-  for (const entry of entries) {
-    if (entry.name.endsWith(".tmp")) await rm(join(entry.parentPath, entry.name), { force: true });
   }
 }

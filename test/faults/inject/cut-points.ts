@@ -38,7 +38,12 @@ export class CutPoints {
 
   /** Ends the process as a power cut would: what was not synced is gone. */
   loseAndDie(): never {
-    this.#unsynced.lose(this.#injection.fault?.seed ?? 0);
+    try {
+      this.#unsynced.lose(this.#injection.fault?.seed ?? 0);
+    } catch (thrown) {
+      // A mistake of the injection must not look like an answer of the system.
+      process.stderr.write(`the loss could not be played: ${String(thrown)}\n`);
+    }
     return this.die();
   }
 }

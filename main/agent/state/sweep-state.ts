@@ -1,0 +1,26 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { sweepUnfinishedWrites } from "#main/node/atomic-write.ts";
+import { isNotFound } from "#main/node/disk-error.ts";
+import type { StatePaths } from "./state-paths.ts";
+
+async function foldersIn(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name));
+  } catch (thrown) {
+    if (isNotFound(thrown)) return [];
+    throw thrown;
+  }
+}
+
+/**
+ * Removes what an agent that was killed left half written in its state folder. Before anything else is opened there, and
+ * never within what the applications own: their work folders, and the insides of unpacked slots.
+ */
+export async function sweepState({ folder, trustFolder, applications, slots }: StatePaths): Promise<void> {
+  const own = await foldersIn(applications);
+  const inside = (await Promise.all(own.map(foldersIn))).flat().filter((path) => !path.endsWith("/work"));
+  const versions = (await Promise.all((await foldersIn(slots)).map(foldersIn))).flat();
+  await sweepUnfinishedWrites([folder, trustFolder, ...(await foldersIn(trustFolder)), ...own, ...inside, ...versions]);
+}
