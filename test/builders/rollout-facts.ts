@@ -38,6 +38,7 @@ export const aHost = (minor: number | undefined, change: Partial<HostSituation> 
   current: minor === undefined ? undefined : { digest: digestOf(minor), version: `1.${minor}.0` },
   quarantinedDigests: [],
   lastFailure: undefined,
+  updateLock: undefined,
   grant: undefined,
   ...change,
 });

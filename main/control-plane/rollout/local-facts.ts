@@ -1,8 +1,9 @@
+import { reportedApplication } from "#shared/domain/host/reported.ts";
 import type { HostSituation } from "#shared/domain/rollout/situation.ts";
 import type { HostId } from "#shared/lib/ids.ts";
 import { idOf, type Db } from "./rows.ts";
 
-type ApplicationFacts = Pick<HostSituation, "current" | "quarantinedDigests" | "grant"> & {
+type ApplicationFacts = Pick<HostSituation, "current" | "quarantinedDigests" | "grant" | "updateLock"> & {
   readonly lastFailure: { readonly releaseId: string; readonly at: number } | undefined;
 };
 
@@ -14,11 +15,17 @@ export type LocalFacts = {
 
 const key = (row: { readonly hostId: string; readonly applicationId: string }): string => `${row.hostId} ${row.applicationId}`;
 
+function lockIn(reported: string): HostSituation["updateLock"] {
+  return reportedApplication.safeParse(JSON.parse(reported)).data?.updateLock;
+}
+
 /** Reads the facts of these hosts, at most a thousand. */
 export async function readLocalFacts(db: Db, hostIds: readonly HostId[], now: number): Promise<LocalFacts> {
   const reports = await db
     .selectFrom("hostApplications")
     .select(["hostId", "applicationId", "currentDigest", "currentVersion"])
+    // The whole report is read of those few only that hold a lock.
+    .select((eb) => eb.case().when("reported", "like", '%"updateLock":%').then(eb.ref("reported")).end().as("withLock"))
     .where("hostId", "in", hostIds)
     .execute();
   const quarantines = await db
@@ -49,6 +56,7 @@ export async function readLocalFacts(db: Db, hostIds: readonly HostId[], now: nu
         current: isInstalled ? { digest: report.currentDigest ?? "", version: report.currentVersion ?? "" } : undefined,
         quarantinedDigests: (quarantined.get(at) ?? []).map((row) => row.digest),
         grant: live && { grantId: idOf(live.id), releaseId: idOf(live.releaseId) },
+        updateLock: typeof report?.withLock === "string" ? lockIn(report.withLock) : undefined,
         lastFailure: failure && { releaseId: failure.releaseId, at: failure.endedAt ?? failure.issuedAt },
       };
     },

@@ -138,6 +138,8 @@ function toDesired({ situation, decision }: ApplicationDecision, leases: Readonl
   if (productId === undefined) return [];
   const granted = decision.kind === "offer" ? decision.grantId : undefined;
   const leaseMs = leases.get(granted ?? "");
+  const { target, rollout } = situation.subscription;
+  const passesLocks = rollout?.kind === "rollback" && releaseId === target?.releaseId && { passesLocks: true };
   return [
     {
       applicationId: situation.applicationId,
@@ -146,7 +148,7 @@ function toDesired({ situation, decision }: ApplicationDecision, leases: Readonl
       version,
       digest: artifact.digest,
       sizeBytes: artifact.sizeBytes,
-      ...(granted === undefined || leaseMs === undefined ? {} : { grant: { grantId: granted, leaseMs } }),
+      ...(granted === undefined || leaseMs === undefined ? {} : { grant: { grantId: granted, leaseMs, ...passesLocks } }),
       ...(decision.kind === "hold" ? { hold: decision.reason } : {}),
     },
   ];

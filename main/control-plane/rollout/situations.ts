@@ -104,6 +104,7 @@ function toSituation({ host, row, releases, rollout, local }: Parts): Applicatio
       current: facts.current,
       quarantinedDigests: facts.quarantinedDigests,
       grant: facts.grant,
+      updateLock: facts.updateLock,
       lastFailure:
         facts.lastFailure === undefined || failedDigest === undefined ? undefined : { digest: failedDigest, at: facts.lastFailure.at },
     },

@@ -37,6 +37,15 @@ export function ReportedDetails({
           </div>
         </div>
       )}
+      {reported.updateLock !== undefined && (
+        <div>
+          <strong>Not now, says the application:</strong> {reported.updateLock.reason}
+          <span className={classes["faint"]}>
+            {" "}
+            · ends <TimeAgo at={reported.updateLock.until} />
+          </span>
+        </div>
+      )}
       {reported.slots.length > 0 && (
         <div className={classes["slots"]}>
           <span className={classes["faint"]}>Kept on the host, ready without a download</span>

@@ -13,6 +13,7 @@ export type HoldCode =
   | "rollout-paused"
   | "rollout-tripped"
   | "failed-recently"
+  | "update-lock"
   | "window"
   | "rate"
   | "canary"
@@ -40,6 +41,7 @@ export function holdEndsBy(code: HoldCode): "time" | "slot" | "act" {
     case "window":
     case "rate":
     case "failed-recently":
+    case "update-lock":
       return "time";
     case "canary":
     case "concurrency":

@@ -56,6 +56,18 @@ function windowRefusal({ policy }: SubscriptionSituation, now: number): Hold | u
   return holdUntil("window", state.cause === "window" ? `outside window${until}` : `blackout date${until}`, state.opensAt, now);
 }
 
+/** A lock is given back when its application likes, so that it is asked after this often. No host holds one for longer than an hour. */
+const LOCK_RECHECK_MS = 60_000;
+const LONGEST_LOCK_MS = 3_600_000;
+
+/** "Not now", said by the application. It never holds back what operators order to be undone. */
+function lockRefusal({ updateLock }: HostSituation, { policy }: SubscriptionSituation, now: number): Hold | undefined {
+  if (updateLock === undefined || updateLock.until <= now || updateLock.until > now + LONGEST_LOCK_MS) return undefined;
+  const { reason, until } = updateLock;
+  const when = describeMoment(until, now, policy.timeZone);
+  return holdUntil("update-lock", `the application asks to wait until ${when}: ${reason}`, Math.min(until, now + LOCK_RECHECK_MS), now);
+}
+
 /** Whether the policy lets one more update begin now. A rollback waits only for the concurrency cap, unless the policy says otherwise. */
 export function paceRefusal(
   host: HostSituation,
@@ -68,6 +80,8 @@ export function paceRefusal(
   const expedited = rollout?.kind === "rollback" && policy.expediteRollback && wanted.role !== "pinned";
   const failure = failureRefusal(host, subscription, wanted.digest, now);
   if (failure !== undefined) return failure;
+  const locked = rollout?.kind === "rollback" && wanted.role !== "pinned" ? undefined : lockRefusal(host, subscription, now);
+  if (locked !== undefined) return locked;
   if (!expedited) {
     const outside = windowRefusal(subscription, now);
     if (outside !== undefined) return outside;

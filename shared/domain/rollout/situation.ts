@@ -17,6 +17,8 @@ export type HostSituation = {
   readonly lastFailure: { readonly digest: string; readonly at: number } | undefined;
   /** Its live grant for this application. */
   readonly grant: { readonly grantId: GrantId; readonly releaseId: ReleaseId } | undefined;
+  /** Its application asks not to be updated before then, by the host's own clock. */
+  readonly updateLock: { readonly reason: string; readonly until: number } | undefined;
 };
 
 /** The rollout that set the subscription's present target. `served` says whether its waves have reached this host. */

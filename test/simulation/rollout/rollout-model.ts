@@ -151,6 +151,7 @@ export class RolloutModel {
     const situation = aHost(undefined, {
       current: host.report?.digest === undefined ? undefined : { digest: host.report.digest, version: host.report.version ?? "" },
       quarantinedDigests: host.isQuarantined ? [TARGET.artifact.digest] : [],
+      updateLock: undefined,
       lastFailure: failed && { digest: TARGET.artifact.digest, at: failed.endedAt ?? 0 },
       grant: grant && { grantId: grant.grantId, releaseId: TARGET.releaseId },
     });

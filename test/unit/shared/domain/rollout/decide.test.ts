@@ -95,6 +95,15 @@ const cases: readonly Case[] = [
   ["holds a blocked release", "hold 1.2.0 blocked", {}, { target: aRelease(2, { blocked: true }) }],
   ["holds what the host quarantined", "hold 1.2.0 quarantined", { quarantinedDigests: [digestOf(2)] }],
   ["does not repeat a failed attempt at once", "hold 1.2.0 failed-recently", { lastFailure: { digest: digestOf(2), at: NOW - 1000 } }],
+  ["waits while the application says not now", "hold 1.2.0 update-lock", { updateLock: { reason: "a backup runs", until: NOW + 600_000 } }],
+  ["does not wait for a lock that is over", "offer 1.2.0 new", { updateLock: { reason: "a backup ran", until: NOW } }],
+  ["does not wait for a lock that no host holds so long", "offer 1.2.0 new", { updateLock: { reason: "never", until: NOW + 3_600_001 } }],
+  [
+    "takes a host back whatever its application says",
+    "offer 1.1.0 new",
+    { ...aHost(2), updateLock: { reason: "a backup runs", until: NOW + 600_000 } },
+    { target: aRelease(1), rollout: rollout({ kind: "rollback" }) },
+  ],
   [
     "repeats a failed attempt after the time an update may take",
     "offer 1.2.0 new",
