@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFailed, onTestFinished } from "vitest";
+import { APPLY_VERB } from "#main/agent/bytes/apply-order.ts";
 import { statePaths, applicationPaths, type ApplicationPaths, type StatePaths } from "#main/agent/state/state-paths.ts";
 import { encodeEnrolmentToken, type EnrolmentTokenDocument } from "#shared/protocol/enrolment.ts";
 import { ControlPlaneStub, type StubTls } from "#test/fakes/control-plane-stub.ts";
@@ -99,14 +100,28 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Pids of processes that run an artifact of this agent. */
-export async function servicePids(agent: AgentProcess): Promise<number[]> {
-  const listed = spawn("ps", ["-eo", "pid=,stat=,args="], { stdio: ["ignore", "pipe", "inherit"] });
+type Listed = { readonly pid: number; readonly parent: number; readonly command: string };
+
+/** What runs on this machine, without the dead. */
+async function listProcesses(): Promise<readonly Listed[]> {
+  const listed = spawn("ps", ["-eo", "pid=,ppid=,stat=,args="], { stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
   listed.stdout.on("data", (chunk: Buffer) => void (text += chunk.toString("utf8")));
   await once(listed, "close");
-  const lines = text.split("\n").map((line) => /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line));
-  return lines.flatMap((line) => (line?.[3]?.includes(agent.paths.slots) === true && !line[2]?.startsWith("Z") ? [Number(line[1])] : []));
+  const lines = text.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s+([^Z\s]\S*)\s+(.*)$/.exec(line));
+  return lines.flatMap((line) => (line === null ? [] : [{ pid: Number(line[1]), parent: Number(line[2]), command: line[4] ?? "" }]));
+}
+
+/** Pids of processes that run an artifact of this agent. */
+export async function servicePids(agent: AgentProcess): Promise<number[]> {
+  return (await listProcesses()).filter(({ command }) => command.includes(agent.paths.slots)).map(({ pid }) => pid);
+}
+
+/** Pids of processes that apply a delta for this agent. */
+export async function applyingPids(agent: AgentProcess): Promise<number[]> {
+  return (await listProcesses())
+    .filter(({ parent, command }) => parent === agent.pid && command.endsWith(APPLY_VERB))
+    .map(({ pid }) => pid);
 }
 
 /** Asks a service which version it is; undefined while nobody answers. */

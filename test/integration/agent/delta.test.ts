@@ -1,9 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import type { ReportedApplication } from "#shared/domain/host/reported.ts";
 import { stubDelta, withDeltas, type StubDelta } from "#test/fakes/control-plane-stub-deltas.ts";
 import type { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
 import type { StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
-import { setUp, versionAt, type AgentProcess } from "./agent-process.ts";
+import { applyingPids, setUp, versionAt, type AgentProcess } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
 
 const BALLAST = 2_000_000;
@@ -69,5 +70,79 @@ describe("an agent that is offered deltas", () => {
     const { fetched, asked } = await update(world, publish(world.stub, { ...one, version: "1.0.1" }), "1.0.0");
     expect(asked).toEqual([]);
     expect(fetched).toEqual({ bytes: 0, fullBytes: one.bytes.length, deltas: 0 });
+  });
+});
+
+/** Kills or halts once `isThere` holds, in the middle of an update that goes by a delta. */
+const MOMENTS = {
+  "while the delta comes": {
+    prepare: ({ stub }: World) => void (stub.files.faults.hold = new Promise(() => undefined)),
+    goOn: ({ stub }: World) => void (stub.files.faults.hold = undefined),
+    isThere: (progress: Progress | undefined) => (progress?.receivedBytes ?? 0) > 0,
+  },
+  "while it is applied": {
+    prepare: () => undefined,
+    goOn: () => undefined,
+    isThere: (progress: Progress | undefined) => progress?.applying === true,
+  },
+} as const;
+
+type Progress = NonNullable<ReportedApplication["progress"]>;
+
+/** The host tells that it is at that moment, or beyond. */
+function untilThere({ stub }: World, release: StubRelease, isThere: (progress: Progress | undefined) => boolean): Promise<true> {
+  return stub.until(() => {
+    const told = stub.reports.flatMap(({ body }) =>
+      body.kind === "state" ? body.applications : body.kind === "phase" ? [body.application] : [],
+    );
+    const isBeyond = stub.phases().some(({ phase, releaseId }) => phase === "verifying" && releaseId === release.releaseId);
+    return isBeyond || told.some(({ phase, progress }) => phase === "downloading" && isThere(progress)) ? true : undefined;
+  });
+}
+
+/** A delta that takes a while to apply: a large file that differs everywhere. */
+async function largeDelta(world: World): Promise<{ readonly delta: StubDelta; readonly release: StubRelease }> {
+  const fresh = { version: "2.0.0", bytes: serviceArtifact("2.0.0", { ballastBytes: 40_000_000 }) };
+  const delta = await stubDelta(one, fresh.bytes, "dictionary");
+  return { delta, release: publish(world.stub, fresh, delta) };
+}
+
+describe("an agent that goes by a delta", () => {
+  it.each(Object.keys(MOMENTS) as (keyof typeof MOMENTS)[])("and is killed %s goes on with it", async (name) => {
+    const { prepare, goOn, isThere } = MOMENTS[name];
+    const world = await serving();
+    const { release } = await largeDelta(world);
+    prepare(world);
+    world.stub.desire(release);
+    await untilThere(world, release, isThere);
+    await world.agent.end("SIGKILL");
+    goOn(world);
+    world.agent.run();
+    const { fetched } = await world.stub.untilPhase("staged", release);
+    expect(fetched).toMatchObject({ deltas: 1 });
+    expect(fetched?.bytes).toBeLessThan(1_000_000);
+    await world.stub.untilPhase("healthy", release);
+    expect(await versionAt(world.port)).toBe("2.0.0");
+    await expect.poll(() => readdir(world.agent.paths.downloads), { timeout: 20_000 }).toEqual([]);
+  });
+
+  it.each(Object.keys(MOMENTS) as (keyof typeof MOMENTS)[])("and is halted %s makes nothing more", async (name) => {
+    const { prepare, goOn, isThere } = MOMENTS[name];
+    const world = await serving();
+    const { release } = await largeDelta(world);
+    prepare(world);
+    world.stub.givesGo = false;
+    world.stub.desire(release);
+    await untilThere(world, release, isThere);
+    await world.stub.halt("all");
+    await world.stub.untilPhase("idle", release);
+    await expect.poll(() => applyingPids(world.agent), { timeout: 20_000 }).toEqual([]);
+    expect((await readdir(world.agent.paths.downloads)).filter((file) => file.endsWith(".making"))).toEqual([]);
+    expect(await versionAt(world.port)).toBe("1.0.0");
+    goOn(world);
+    world.stub.givesGo = true;
+    const again = world.stub.desire(release);
+    expect((await world.stub.untilPhase("staged", release, again)).fetched).toMatchObject({ deltas: 1 });
+    await world.stub.untilPhase("healthy", release, again);
   });
 });
