@@ -34,8 +34,9 @@ export async function inspectFolder(folder: string, productId: string, reference
   const place = { productId, version: reference };
   const files = ours === undefined ? await foreignFiles(versionFolder, names, place) : ourFiles(ours, place);
   const found = ours === undefined ? { reference, version: reference, createdAt: undefined, isOurs: false } : toFound(ours);
-  const deltas = ours === undefined ? [] : await ourDeltas(versionFolder, ours, place);
-  return { ...found, notes: "", files, deltas, subjectSha256: ours?.manifestSha256, bundles };
+  const manifest = ours === undefined ? undefined : await ourManifest(versionFolder, ours);
+  const deltas = manifest === undefined ? [] : ourDeltas(manifest, place);
+  return { ...found, notes: "", files, deltas, manifest, subjectSha256: ours?.manifestSha256, bundles };
 }
 
 type Place = { readonly productId: string; readonly version: string };
@@ -51,11 +52,14 @@ function ourFiles({ files }: FolderVersion, place: Place): readonly FoundFile[] 
   );
 }
 
-/** What our manifest names, when it lies there unchanged. */
-async function ourDeltas(folder: string, { manifestSha256 }: FolderVersion, place: Place): Promise<readonly FoundDelta[]> {
+/** Our manifest, when it lies there unchanged. */
+async function ourManifest(folder: string, { manifestSha256 }: FolderVersion): Promise<ReleaseManifest | undefined> {
   const bytes = await readOptional(join(folder, MANIFEST_NAME));
-  if (bytes === undefined || hash("sha256", bytes) !== manifestSha256) return [];
-  return foundFolderFiles(readManifest(folder, bytes)).flatMap(({ file, deltas }) =>
+  return bytes === undefined || hash("sha256", bytes) !== manifestSha256 ? undefined : readManifest(folder, bytes);
+}
+
+function ourDeltas(manifest: ReleaseManifest, place: Place): readonly FoundDelta[] {
+  return foundFolderFiles(manifest).flatMap(({ file, deltas }) =>
     deltas.map(({ name, delta }) => ({ artifactSha256: file.sha256, delta, location: { ...place, name } })),
   );
 }

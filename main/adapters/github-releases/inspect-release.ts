@@ -62,6 +62,7 @@ export async function inspectRelease(client: GithubClient, inspected: Inspected)
       const delta = deltas.get(one.name);
       return delta === undefined ? [] : [{ ...delta, location: { tag: release.tag_name, name: one.name, assetId: one.id } }];
     }),
+    manifest,
     subjectSha256: manifestBytes === undefined ? undefined : hash("sha256", manifestBytes),
     bundles: await Promise.all(bundles.map((one) => readDocument(client, one, inspected))),
   };

@@ -61,10 +61,19 @@ const adopt: Command = {
     const name = `${word(given, 1, "The product id")}@${draft.version}`;
     output.result(draft, [
       `${found.reference} is here as a draft: ${draft.artifacts.map((one) => `${one.fileName} for ${one.platform}`).join(", ")}.`,
+      ...runSpecLines(found),
       `Publish it: rollcall release publish ${name} [--run-spec FILE.json] [--store NAME...] [--channel NAME]`,
     ]);
   },
 };
+
+/** What became of the run spec of a release of ours. */
+function runSpecLines({ isOurs, signature }: FoundReleaseDetailRow): readonly string[] {
+  if (!isOurs) return [];
+  return signature.state === "verified"
+    ? ["It is run as its signed manifest says."]
+    : ["Its run spec was left out, since no given key vouches for it: adopt it with --public-key, or publish it with --run-spec."];
+}
 
 async function placeOf(client: ContractClient, given: Arguments) {
   const store = await findStore(client, word(given, 0, "The store's name"));

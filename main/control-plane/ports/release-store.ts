@@ -114,6 +114,8 @@ export type FoundReleaseDetail = FoundRelease & {
   readonly files: readonly FoundFile[];
   /** What our own release manifest names; none for releases of others. */
   readonly deltas: readonly FoundDelta[];
+  /** Our own release manifest, where it lies there as the digest below binds it; undefined for releases of others. */
+  readonly manifest: ReleaseManifest | undefined;
   /** Digest that Sigstore bundles must name as their subject, with the bundles that are attached. */
   readonly subjectSha256: string | undefined;
   readonly bundles: readonly Uint8Array[];

@@ -2,11 +2,11 @@ import { manifestDeltas } from "#shared/domain/release/delta-files.ts";
 import { DELTA_TYPE, PLATFORM_ANNOTATION, TITLE_ANNOTATION } from "#shared/domain/release/oci-release.ts";
 import { z } from "zod";
 import { platform } from "#shared/domain/artifact/platform.ts";
-import { RELEASE_MANIFEST_MEDIA_TYPE, releaseManifest } from "#shared/domain/release/manifest.ts";
+import { RELEASE_MANIFEST_MEDIA_TYPE, releaseManifest, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import { versionOfTag } from "#shared/domain/release/version-tag.ts";
 import { sha256Hex, sizeBytes } from "#shared/lib/scalars.ts";
 import type { BlobStore, TaggedDescriptor } from "../ports/blob-store.ts";
-import type { FoundDelta, FoundFile, FoundReleaseDetail } from "../ports/release-store.ts";
+import type { FoundFile, FoundReleaseDetail } from "../ports/release-store.ts";
 import { referrersTag } from "./oci-documents.ts";
 import { readSmallBlob } from "./read-small-blob.ts";
 
@@ -36,18 +36,15 @@ export async function inspectLocalRelease(blobs: BlobStore, root: TaggedDescript
   };
 }
 
-async function readFiles(
-  blobs: BlobStore,
-  indexSha256: string,
-): Promise<{ readonly files: readonly FoundFile[]; readonly deltas: readonly FoundDelta[] }> {
+async function readFiles(blobs: BlobStore, indexSha256: string): Promise<Pick<FoundReleaseDetail, "files" | "deltas" | "manifest">> {
   const files: FoundFile[] = [];
-  let deltas: readonly FoundDelta[] = [];
+  let own: ReleaseManifest | undefined;
   for (const child of (await readJson(blobs, indexSha256, index)).manifests) {
     const document = await readJson(blobs, child.digest, manifest);
     if (document.artifactType === DELTA_TYPE) continue;
     if (document.artifactType === RELEASE_MANIFEST_MEDIA_TYPE) {
       const [layer] = document.layers;
-      if (layer !== undefined) deltas = manifestDeltas(await readJson(blobs, layer.digest, releaseManifest), ({ sha256 }) => ({ sha256 }));
+      if (layer !== undefined) own = await readJson(blobs, layer.digest, releaseManifest);
       continue;
     }
     for (const layer of document.layers) {
@@ -60,7 +57,7 @@ async function readFiles(
       });
     }
   }
-  return { files, deltas };
+  return { files, deltas: own === undefined ? [] : manifestDeltas(own, ({ sha256 }) => ({ sha256 })), manifest: own };
 }
 
 async function readBundles(blobs: BlobStore, indexSha256: string): Promise<readonly Uint8Array[]> {

@@ -1,10 +1,11 @@
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import type { Upload } from "#shared/domain/artifact/artifact.ts";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
-import { runSpec, type RunSpec } from "#shared/domain/release/run-spec.ts";
+import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { ApplicationId, UploadId } from "#shared/lib/ids.ts";
 import type { FoundFile } from "../ports/release-store.ts";
+import { adoptedRunSpec } from "./adopted-run-spec.ts";
 import type { ReleaseStores } from "./release-stores.ts";
 import type { FoundReference, InspectedRelease, StoreBrowser } from "./store-browser.ts";
 
@@ -52,7 +53,8 @@ export class StoreAdoption {
   }
 
   /**
-   * Fetches the files and makes a draft of them. With keys, one of them must have signed what is fetched.
+   * Fetches the files and makes a draft of them. With keys, one of them must have signed what is fetched; then a release of
+   * ours brings its run spec along.
    *
    * @throws AppError NOT_FOUND for a file that is not there, TRUST_SIGNATURE_INVALID, CONFLICT_EXISTS for a version that
    * the application has, and what the store or intake say; no draft was made.
@@ -73,7 +75,13 @@ export class StoreAdoption {
       artifacts.push({ uploadId: id, platform });
     }
     const { applicationId, version } = order;
-    return this.#ports.createDraft(actor, { applicationId, version, notes: inspected.detail.notes, runSpec: runSpec.parse({}), artifacts });
+    return this.#ports.createDraft(actor, {
+      applicationId,
+      version,
+      notes: inspected.detail.notes,
+      runSpec: adoptedRunSpec(inspected),
+      artifacts,
+    });
   }
 }
 

@@ -12,7 +12,7 @@ import type { ReleaseStores } from "./release-stores.ts";
 export type FoundReference = { readonly storeId: StoreId; readonly applicationId: ApplicationId; readonly reference: string };
 
 /** A found release with the verdict on what is attached to it. */
-export type InspectedRelease = { readonly detail: FoundReleaseDetail; readonly verdict: BundleVerdict };
+export type InspectedRelease = { readonly productId: string; readonly detail: FoundReleaseDetail; readonly verdict: BundleVerdict };
 
 /** Looks into stores for releases, ours or others'. */
 export class StoreBrowser {
@@ -53,7 +53,8 @@ export class StoreBrowser {
     const { productId } = await new ApplicationRepository(this.#store.read).require(at.applicationId);
     const detail = await releaseStore.inspect(productId, at.reference, signal);
     const { bundles, subjectSha256 } = detail;
-    return { detail, verdict: subjectSha256 === undefined ? { kind: "none" } : await verifyBundles(bundles, subjectSha256, at.publicKeys) };
+    const verdict = subjectSha256 === undefined ? ({ kind: "none" } as const) : await verifyBundles(bundles, subjectSha256, at.publicKeys);
+    return { productId, detail, verdict };
   }
 
   async #knownVersions(applicationId: ApplicationId): Promise<ReadonlyMap<string, string>> {

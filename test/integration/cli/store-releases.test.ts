@@ -24,6 +24,7 @@ describe("rollcall store releases, inspect and adopt", () => {
     expect(inspected).toMatchObject({ code: 0, out: expect.stringMatching(/signed, by none of the given keys[\s\S]*web-1\.0\.0 .* any /) });
     const adopted = await rollcall("store", "adopt", "shelf", PRODUCT, "1.0.0");
     expect(adopted).toMatchObject({ code: 0, out: expect.stringContaining(`rollcall release publish ${PRODUCT}@1.0.0`) });
+    expect(adopted.out).toContain("Its run spec was left out, since no given key vouches for it");
     const published = await rollcall("release", "publish", `${PRODUCT}@1.0.0`, "--store", "local", "--channel", "stable");
     expect(published).toMatchObject({ code: 0, out: expect.stringContaining("stable is at 1.0.0") });
     const again = await rollcall("release", "publish", `${PRODUCT}@1.0.0`);

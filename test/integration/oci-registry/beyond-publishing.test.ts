@@ -42,7 +42,9 @@ describe("withdrawing a release", () => {
     const store = openStore((await dockerRegistry({ deletes: false })).url);
     await publish(store, new TestPublication());
     expect((await store.withdraw(PRODUCT, "1.0.0", unstopped)).left).toContain(`${PRODUCT}:1.0.0 is still there`);
-    expect((await store.inspect(PRODUCT, "1.0.0", unstopped)).files).toHaveLength(2);
+    const { files, manifest } = await store.inspect(PRODUCT, "1.0.0", unstopped);
+    expect(files).toHaveLength(2);
+    expect(manifest).toMatchObject({ productId: PRODUCT, version: "1.0.0" });
   });
 });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
+import type { StoreId } from "#shared/lib/ids.ts";
 import { anOperator } from "#test/builders/an-operator.ts";
 import type { PublicationFixture } from "./publication-fixture.ts";
 import { shelfWorld } from "./shelf-world.ts";
@@ -33,6 +35,24 @@ describe("a release that operators sign", () => {
     const at = { storeId: shelf.id, applicationId: release.applicationId, reference: "1.0.0" };
     const found = await fixture.client.stores.inspect({ ...at, publicKeys: [ana.key.publicKey] });
     expect(found.signature).toEqual({ state: "verified", keyId: ana.keyId });
+  });
+
+  it("brings its run spec along when it is adopted with a key that signed it, and not otherwise", async () => {
+    const { fixture, shelf } = await operatedWorld();
+    const { id, revision, version, notes } = await fixture.draft("1.0.0", { web: "#!/bin/sh\n" });
+    const runSpec = { arguments: ["--port", "80"] };
+    await fixture.client.releases.updateDraft({ releaseId: id, revision, version, notes, runSpec });
+    await fixture.client.releases.publish({ releaseId: id, storeIds: [shelf.id, LOCAL_STORE_ID] });
+    await fixture.reached(id, shelf.id, "waiting");
+    await signOpen(fixture);
+    const { applicationId } = await fixture.published(id);
+    const adopted = async (storeId: StoreId, as: string, publicKeys: string[]) => {
+      const files = [{ name: "web", platform: "any" as const }];
+      return (await fixture.client.stores.adopt({ storeId, applicationId, reference: "1.0.0", version: as, files, publicKeys })).runSpec;
+    };
+    expect(await adopted(shelf.id, "1.0.1", [ana.key.publicKey])).toMatchObject(runSpec);
+    expect(await adopted(LOCAL_STORE_ID, "1.0.2", [ana.key.publicKey])).toMatchObject(runSpec);
+    expect((await adopted(shelf.id, "1.0.3", [])).arguments).toEqual([]);
   });
 
   it("stands when its request is cancelled, asks again when it is resumed, and can be given up", async () => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { manifestDeltas } from "#shared/domain/release/delta-files.ts";
-import { releaseManifest } from "#shared/domain/release/manifest.ts";
+import { releaseManifest, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { fileName } from "#shared/lib/scalars.ts";
 import type { FoundDelta, FoundFile } from "#main/control-plane/ports/release-store.ts";
@@ -32,8 +32,10 @@ export class FileReader {
   readonly #signal: AbortSignal;
   /** One of the manifests was our release manifest, also where an index no longer says so. */
   sawReleaseManifest = false;
-  /** Our release manifest's document, where the index has deltas. */
-  #ownManifest: Descriptor | undefined;
+  /** Our release manifest's document, where the index names one. */
+  #ownDocument: Descriptor | undefined;
+  #hasDeltas = false;
+  #ownManifest: Promise<ReleaseManifest | undefined> | undefined;
 
   constructor(client: RegistryClient, repository: string, reference: string, signal: AbortSignal) {
     this.#client = client;
@@ -43,8 +45,8 @@ export class FileReader {
   }
 
   async ofIndex(index: IndexDocument): Promise<readonly FoundFile[]> {
-    const own = index.manifests.find((entry) => isReleaseManifest(entry));
-    if (own !== undefined && index.manifests.some((entry) => isDelta(entry))) this.#ownManifest = own;
+    this.#ownDocument = index.manifests.find((entry) => isReleaseManifest(entry));
+    this.#hasDeltas = index.manifests.some((entry) => isDelta(entry));
     const entries = index.manifests.filter((entry) => !isReleaseManifest(entry) && !isDelta(entry) && entry.platform?.os !== "unknown");
     if (entries.length > MAX_MANIFESTS) {
       throw new AppError("STORE_PROTOCOL", `${this.#repository}:${this.#reference} has more than ${MAX_MANIFESTS} parts.`);
@@ -54,16 +56,28 @@ export class FileReader {
 
   /** The deltas that our release manifest names; none before {@link ofIndex} has found it. */
   async deltas(): Promise<readonly FoundDelta[]> {
-    if (this.#ownManifest === undefined) return [];
-    const fetched = await getManifest(this.#client, this.#repository, this.#ownManifest.digest, this.#signal);
+    const manifest = this.#hasDeltas ? await this.ownManifest() : undefined;
+    if (manifest === undefined) return [];
+    return manifestDeltas(manifest, ({ sha256, sizeBytes }) =>
+      toLocation({ repository: this.#repository, digest: `sha256:${sha256}`, sizeBytes }),
+    );
+  }
+
+  /** Our release manifest, bound to the index by digests; none before {@link ofIndex} has found it. Read once. */
+  ownManifest(): Promise<ReleaseManifest | undefined> {
+    this.#ownManifest ??= this.#readOwnManifest();
+    return this.#ownManifest;
+  }
+
+  async #readOwnManifest(): Promise<ReleaseManifest | undefined> {
+    if (this.#ownDocument === undefined) return undefined;
+    const fetched = await getManifest(this.#client, this.#repository, this.#ownDocument.digest, this.#signal);
     const what = `the release manifest of ${this.#repository}:${this.#reference}`;
     const [layer] = fetched === undefined ? [] : parseDocument(manifestDocument, fetched.bytes, what).layers;
     if (layer === undefined) throw new AppError("STORE_PROTOCOL", `${this.#repository}:${this.#reference} has lost its release manifest.`);
     const place = { repository: this.#repository, digest: layer.digest, sizeBytes: layer.size };
     const bytes = await getSmallBlob(this.#client, place, MAX_RELEASE_MANIFEST_BYTES, this.#signal);
-    return manifestDeltas(parseDocument(releaseManifest, bytes, what), ({ sha256, sizeBytes }) =>
-      toLocation({ repository: this.#repository, digest: `sha256:${sha256}`, sizeBytes }),
-    );
+    return parseDocument(releaseManifest, bytes, what);
   }
 
   async #ofEntry(entry: Descriptor): Promise<readonly FoundFile[]> {

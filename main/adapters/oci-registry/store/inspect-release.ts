@@ -37,6 +37,7 @@ export async function inspectRelease(
     ...(reader.sawReleaseManifest && { isOurs: true }),
     files,
     deltas: await reader.deltas(),
+    manifest: await reader.ownManifest(),
     subjectSha256: sha256Of(fetched.digest),
     bundles: await attachedBundles(client, { repository, digest: fetched.digest }, signal),
   };
