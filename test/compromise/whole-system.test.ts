@@ -74,7 +74,7 @@ describe("a thief of a whole control plane, its online keys and k-1 operators' k
 
   it("who counts orders so far ahead that no other could follow is not listened to", async () => {
     thief.front.lies.clear();
-    thief.tamper("UPDATE hosts SET desiredEpoch = ?, desiredRevision = ?", Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 9);
+    thief.tamper("UPDATE hosts SET desiredEpoch = ?, desiredRevision = ?", Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 1);
     await thief.order(thief.forge(operated.releases.altered, "1.9.3").id);
     await until("the agent says so", async () => (await host.agent.log()).includes("counts absurdly far ahead"));
     await note("owns the server and counts orders absurdly far ahead", "not applied, the same process serves 1.1.0");
@@ -86,6 +86,10 @@ describe("a thief of a whole control plane, its online keys and k-1 operators' k
     const old = await new HeldService(late).who();
     await thief.leave();
     thief = await Thief.moveIn(operated, { environment: SHIFTED });
+    await until(
+      "the thief's server has renewed what it signs by itself",
+      async () => (await thief.timestampEnds()) > Date.now() + 31 * DAY_MS,
+    );
     late.agent.run(undefined, SHIFTED);
     const { id } = operated.releases.frozen;
     await thief.order(id);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { z } from "zod";
@@ -26,6 +26,8 @@ import { ThiefFront } from "./thief-front.ts";
 const signedTargets = z.object({
   signed: z.object({ targets: z.record(z.string(), z.object({ hashes: z.object({ sha256: z.string() }) })) }),
 });
+
+const dated = z.object({ signed: z.object({ expires: z.string() }) });
 
 /** The thief's clock and its environment, where it is not that of this machine. */
 export type ThiefOptions = { readonly environment?: Readonly<Record<string, string>> };
@@ -100,6 +102,12 @@ export class Thief {
     const newest = writeTimestamp({ version: this.#version, lifetimeMs: DAY_MS, signers: [timestamp] }, taken);
     for (const { name, bytes } of [...files.values(), taken, newest]) this.front.lies.set(name, bytes);
     return taken;
+  }
+
+  /** When the timestamp ends that the thief's program serves now, in epoch milliseconds. */
+  async timestampEnds(): Promise<number> {
+    const text = await readFile(join(this.loot.folder, "trust/timestamp.json"), "utf8");
+    return Date.parse(dated.parse(JSON.parse(text)).signed.expires);
   }
 
   /** Orders every host to a release, at once and unconditionally. */
