@@ -11,6 +11,16 @@ export function isNotFound(thrown: unknown): boolean {
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
+const DAMAGE: readonly (string | undefined)[] = ["ENOENT", "ENOTDIR", "EISDIR", "ELOOP", "EIO", "EUCLEAN", "EBADMSG"];
+
+/**
+ * Whether it says that what was to be read is gone or cannot be read any more. A want of this process (too many open
+ * files, no memory, no right) says nothing about the disk, and must not cost anybody a version.
+ */
+export function isDamage(thrown: unknown): boolean {
+  return DAMAGE.includes(errnoOf(thrown)) || (thrown instanceof AppError && thrown.code === "ENV_DATA_CORRUPT");
+}
+
 /**
  * Names a full disk (or a used-up quota) as such, so that people free space instead of reporting a bug. Anything else
  * stays what it was.

@@ -64,6 +64,13 @@ export const ERROR_CODES = {
     false,
     "Pack the release again from plain files, folders and links that stay inside it; the message names the entry.",
   ),
+  ARTIFACT_SANITY_FAILED: entry(
+    422,
+    7,
+    false,
+    "Start it on such a host with ROLLCALL_SANITY_TOKEN set: it must print that token within five seconds. Mend it, or leave sanityToken out.",
+  ),
+  HOST_HOOK_FAILED: entry(422, 6, false, "Read what the pre-upgrade hook wrote last, mend what it names, then try again."),
   ARTIFACT_PLATFORM_UNKNOWN: entry(422, 6, false, "Choose the platform by hand."),
   ARTIFACT_WRONG_PLATFORM: entry(422, 6, false, "Publish the file that is made for the platform of these hosts."),
   ARTIFACT_INTERPRETER_MISSING: entry(422, 6, false, "Install what the message names on the host, or publish a file that does without it."),

@@ -26,7 +26,14 @@ export type LaunchSpec = {
 export type Surroundings = Pick<LaunchSpec, "environment" | "workFolder" | "user">;
 
 /** One version as it is to be run: what was signed, and where its bytes are. */
-export type RunnableRelease = { readonly release: RunningRelease; readonly runSpec: RunSpec; readonly artifactPath: string };
+export type RunnableRelease = {
+  readonly release: RunningRelease;
+  readonly runSpec: RunSpec;
+  /** The released file; of an unpacked release the folder of its files. */
+  readonly artifactPath: string;
+  /** The run spec is that of this host's own file, and not the signed one. */
+  readonly hasOwnRunSpec?: true;
+};
 
 /** What this host adds to a version: its own file, and the part of the agent's environment that children get. */
 export type HostAdditions = {

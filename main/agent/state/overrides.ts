@@ -1,16 +1,37 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { commandArgument } from "#shared/domain/release/command-argument.ts";
 import { probeOverrides } from "#shared/domain/release/probe.ts";
 import { productId } from "#shared/domain/release/release.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
+import { semver } from "#shared/lib/scalars.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
+
+/** Nothing in it may be misspelt: what is left out silently would be taken from nowhere. */
+const ownRunSpec = z.strictObject(runSpec.shape);
+
+/** What ran here before Rollcall: the first update can go back to it. */
+export const legacyProgram = z.strictObject({
+  /** The program, absolute. It is copied; the original is left where it is. */
+  path: z.string().startsWith("/").max(1024),
+  /** What it calls itself, for people. */
+  version: semver.optional(),
+  /** How it is run when an update goes back to it; without it the file itself, without arguments. */
+  runSpec: ownRunSpec.optional(),
+  /** Ends what runs of it, just before the first switch: `["systemctl", "disable", "--now", "web"]`. */
+  stop: z.array(commandArgument).min(1).max(64).optional(),
+});
+export type LegacyProgram = z.infer<typeof legacyProgram>;
 
 const applicationOverrides = z.strictObject({
   environment: runSpec.shape.environment,
   ...probeOverrides,
   /** Whether the application may go back to a version of this disk by itself, over its socket. */
   allowLocalRollback: z.boolean().optional(),
+  /** A whole run spec, in place of every signed one of this product. How its files lie on the disk stays signed. */
+  runSpec: ownRunSpec.optional(),
+  legacy: legacyProgram.optional(),
 });
 
 /**

@@ -54,6 +54,8 @@ export type ApplicationPaths = {
   /** Symlink to the slot that serves, for people; the journal decides. */
   readonly current: string;
   readonly work: string;
+  /** Where a new version is tried once; empty before and gone after. */
+  readonly trial: string;
   readonly outputLog: string;
   readonly releases: string;
   readonly slots: string;
@@ -68,6 +70,7 @@ export function applicationPaths(paths: StatePaths, applicationId: string): Appl
     runRecord: join(folder, "run.json"),
     current: join(folder, "current"),
     work: join(folder, "work"),
+    trial: join(folder, "trial"),
     outputLog: join(folder, "output.log"),
     releases: join(folder, "releases"),
     slots: join(paths.slots, applicationId),

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { sweepUnfinishedWrites } from "#main/node/atomic-write.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
 import type { StatePaths } from "./state-paths.ts";
@@ -21,6 +22,9 @@ async function foldersIn(folder: string): Promise<readonly string[]> {
 export async function sweepState({ folder, trustFolder, applications, slots }: StatePaths): Promise<void> {
   const own = await foldersIn(applications);
   const inside = (await Promise.all(own.map(foldersIn))).flat().filter((path) => !path.endsWith("/work"));
-  const versions = (await Promise.all((await foldersIn(slots)).map(foldersIn))).flat();
-  await sweepUnfinishedWrites([folder, trustFolder, ...(await foldersIn(trustFolder)), ...own, ...inside, ...versions]);
+  const slotFolders = await foldersIn(slots);
+  const versions = (await Promise.all(slotFolders.map(foldersIn))).flat();
+  for (const path of versions.filter((one) => one.endsWith(".unpacking"))) await removeTree(path);
+  const plain = versions.filter((path) => !path.endsWith(".unpacked"));
+  await sweepUnfinishedWrites([folder, trustFolder, ...(await foldersIn(trustFolder)), ...own, ...inside, ...slotFolders, ...plain]);
 }

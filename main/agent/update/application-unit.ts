@@ -10,15 +10,16 @@ import type { ProcessFamilies } from "../process/process-family.ts";
 import { SupervisedService } from "../process/supervised-service.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
 import type { ApplicationVoice } from "./application-voice.ts";
-import { CandidateWork } from "./candidate-work.ts";
+import { CandidateWork, type CandidateWorker } from "./candidate-work.ts";
 import { describeApplication } from "./describe-application.ts";
 import { haltJournal, type HaltedGrants } from "./halt.ts";
+import { hookDueInMs } from "./hook-wait.ts";
 import type { JournalKeeper } from "./journal-keeper.ts";
 import type { Journal, TargetRelease } from "./journal.ts";
+import type { Legacy } from "./legacy.ts";
 import { isLive, type Lease } from "./lease.ts";
 import { nextStep, type DesiredTarget, type Facts } from "./next-step.ts";
 import { phaseReport } from "./phase-report.ts";
-import type { Preparation } from "./preparation.ts";
 import { addQuarantine, liftQuarantine } from "./quarantine.ts";
 import { isSameRelease, type ReleaseIdentity } from "./release-identity.ts";
 import { lateFailure, probationVerdict } from "./serving-verdict.ts";
@@ -32,7 +33,8 @@ export type UnitPorts = {
   readonly paths: ApplicationPaths;
   readonly downloads: string;
   readonly slots: SlotStore;
-  readonly preparation: Preparation;
+  readonly legacy: Legacy;
+  readonly preparation: CandidateWorker;
   readonly machineBoot: string | undefined;
   readonly families: ProcessFamilies;
   readonly contact: Pick<ControlPlaneContact, "isOpen" | "lastHeardMs">;
@@ -85,6 +87,7 @@ export class ApplicationUnit {
   #isQueued = false;
   #isClosed = false;
   #failuresInARow = 0;
+  #overBudgetBytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(ports: UnitPorts) {
@@ -111,10 +114,13 @@ export class ApplicationUnit {
       journal,
       service: this.#service,
       slots,
+      legacy: ports.legacy,
       paths,
       downloads,
       logger,
       now: () => ports.now(),
+      random: () => ports.random(),
+      overBudget: (bytes) => void (this.#overBudgetBytes = bytes),
       quarantineMs: () => ports.quarantineMs(),
       minimumVersion: () => ports.minimumVersion(),
       isReached: () => ports.contact.isOpen,
@@ -150,7 +156,13 @@ export class ApplicationUnit {
   describe(): ReportedApplication {
     const progress = this.#work.progress();
     const updateLock = this.#ports.voice?.lock();
-    const told = describeApplication(this.journal, { ...this.#service.vitals(), ...(progress && { progress }) });
+    const own = this.#service.runnable?.hasOwnRunSpec;
+    const told = describeApplication(this.journal, {
+      ...this.#service.vitals(),
+      ...(progress && { progress }),
+      ...(own && { ownRunSpec: own }),
+      ...(this.#overBudgetBytes > 0 && { overBudgetBytes: this.#overBudgetBytes }),
+    });
     return updateLock === undefined ? told : { ...told, updateLock };
   }
 
@@ -216,7 +228,8 @@ export class ApplicationUnit {
       const { serving } = this.#ports.journal.current;
       const { runnable } = this.#service;
       if (runnable === undefined || this.#isClosed) return false;
-      await this.#service.serve(runnable, serving.state === "probation");
+      // Read anew: the host's own file may say something else by now.
+      await this.#service.serve(await this.#ports.slots.runnable(runnable.release), serving.state === "probation");
       return true;
     });
   }
@@ -297,8 +310,12 @@ export class ApplicationUnit {
     }
   }
 
-  #rest({ verdict, heldBackMs }: Facts): void {
-    const waits = [verdict?.verdict === "pending" ? verdict.againInMs : undefined, heldBackMs].filter((one) => one !== undefined);
+  #rest({ verdict, heldBackMs, now }: Facts): void {
+    const { candidate } = this.journal;
+    const hookDueMs = candidate?.waiting === undefined ? undefined : hookDueInMs(candidate, now) || undefined;
+    const waits = [verdict?.verdict === "pending" ? verdict.againInMs : undefined, heldBackMs, hookDueMs].filter(
+      (one) => one !== undefined,
+    );
     if (waits.length > 0) this.#wakeIn(Math.min(...waits));
     // A report asks for its receipt, which is a sign of life of the control plane.
     if (verdict?.verdict === "pending" && this.#service.runnable?.runSpec.revertWhenCutOffMs !== undefined) this.#ports.onChange();

@@ -17,9 +17,11 @@ import type { TrustClient } from "../trust/trust-client.ts";
 import { ApplicationUnit, type UnitDesired, type UnitPorts } from "./application-unit.ts";
 import type { HaltedGrants } from "./halt.ts";
 import { JournalKeeper } from "./journal-keeper.ts";
+import { Legacy } from "./legacy.ts";
 import type { Lease } from "./lease.ts";
 import { Preparation } from "./preparation.ts";
 import { SlotStore } from "./slot-store.ts";
+import { Vetting } from "./vetting.ts";
 
 /** What all applications of a host share. */
 export type UnitsPorts = Pick<
@@ -134,10 +136,11 @@ export class ApplicationUnits {
     const logger = this.#ports.childLogger({ applicationId: id });
     const journal = await JournalKeeper.open(paths.journal, logger, productId === undefined ? undefined : { applicationId: id, productId });
     if (journal === undefined) return undefined;
-    const slots = new SlotStore(paths);
+    const slots = new SlotStore(paths, async () => (await hostAdditions(journal.current.productId)).overrides?.runSpec);
     await slots.prepare();
     const deltas = { applyDelta, slots: paths.slots, spareMemoryBytes, logger };
     const preparation = new Preparation({ ...this.#ports, slots, downloads: statePaths.downloads, deltas });
+    const vetting = new Vetting({ slots, paths, hostAdditions });
     const ipc = await this.#ports.openIpc({ paths, logger, onChange: () => this.#ports.onChange() });
     const unit = new ApplicationUnit({
       ...this.#ports,
@@ -145,7 +148,8 @@ export class ApplicationUnits {
       paths,
       downloads: statePaths.downloads,
       slots,
-      preparation,
+      legacy: new Legacy({ journal, slots, paths, logger, hostAdditions, now: () => this.#ports.now() }),
+      preparation: { run: (job) => (job.candidate.state === "vetting" ? vetting : preparation).run(job) },
       logger,
       minimumVersion: () => trust.minimumVersion(journal.current.productId),
       voice: ipc.voice,

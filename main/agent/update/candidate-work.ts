@@ -3,13 +3,16 @@ import type { Vitals } from "./describe-application.ts";
 import type { JournalKeeper } from "./journal-keeper.ts";
 import type { Candidate } from "./journal.ts";
 import type { Facts, PreparationResult } from "./next-step.ts";
-import type { Preparation } from "./preparation.ts";
+import type { PreparationJob } from "./preparation.ts";
 import { isSameRelease } from "./release-identity.ts";
+
+/** Whoever does the work of a candidate's state. Never throws; an aborted job's result means nothing. */
+export type CandidateWorker = { readonly run: (job: PreparationJob) => Promise<PreparationResult> };
 
 /** What the work needs from its application. */
 export type CandidateWorkPorts = {
   readonly journal: JournalKeeper;
-  readonly preparation: Preparation;
+  readonly preparation: CandidateWorker;
   /** Whether a request for bytes may begin now. */
   readonly mayBegin: () => boolean;
   /** The work ended or made progress. */
@@ -72,7 +75,9 @@ export class CandidateWork {
   follow(): void {
     const { candidate } = this.#ports.journal.current;
     const job = this.#job;
-    if (job !== undefined && (candidate?.state !== job.of.state || !isSameRelease(candidate.target, job.of.target))) this.abort();
+    if (job === undefined) return;
+    const isOn = candidate?.state === job.of.state && candidate.waiting?.attempts === job.of.waiting?.attempts;
+    if (!isOn || !isSameRelease(candidate.target, job.of.target)) this.abort();
   }
 
   /** Ends the work without a result. */

@@ -1,5 +1,6 @@
 import type { HostPhase, ReportedApplication, RunningRelease } from "#shared/domain/host/reported.ts";
 import type { WayProgress } from "../bytes/delta-way.ts";
+import { candidatePhase } from "./candidate-phase.ts";
 import type { Journal, Serving } from "./journal.ts";
 import { isSameRelease, toRunningRelease } from "./release-identity.ts";
 
@@ -8,6 +9,8 @@ export type Vitals = {
   readonly healthy: boolean;
   readonly restarts: number;
   readonly uptimeMs?: number;
+  readonly ownRunSpec?: true;
+  readonly overBudgetBytes?: number;
   readonly progress?: WayProgress;
 };
 
@@ -39,7 +42,7 @@ function whatMoves(journal: Journal): Told {
   if (serving.state === "switching") return told("switching", serving.to, { grantId: serving.grantId });
   if (serving.state === "reverting")
     return told("reverting", serving.bad, { ...(serving.grantId && { grantId: serving.grantId }), failure: serving.failure });
-  if (candidate !== undefined) return told(candidate.state, candidate.target, { grantId: candidate.grantId });
+  if (candidate !== undefined) return told(candidatePhase(candidate), candidate.target, { grantId: candidate.grantId });
   if (serving.state === "probation") return told("probation", serving.release, { grantId: serving.grantId });
   if (outcome === undefined) return { phase: serving.state === "healthy" ? "healthy" : "idle" };
   const { phase, release, grantId, failure } = outcome;
@@ -56,6 +59,7 @@ export function describeApplication(journal: Journal, vitals: Vitals): ReportedA
     ...(about !== undefined && !isSameRelease(about, current) && { candidate: toRunningRelease(about) }),
     ...rest,
     ...vitals,
+    ...(journal.candidate?.waiting !== undefined && { waiting: journal.candidate.waiting }),
     slots: journal.installed.slice(-MAX_SLOTS).map(toRunningRelease),
     quarantine: journal.quarantine,
   };

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, open } from "node:fs/promises";
+import { access, open, stat } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { INSPECTED_BYTES } from "#shared/domain/artifact/inspect.ts";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
@@ -8,6 +8,7 @@ import { readProgramFacts } from "#shared/domain/artifact/read-program-facts.ts"
 import { commandLineOf } from "#shared/domain/release/command-line.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { AppError } from "#shared/errors/app-error.ts";
+import { archiveRefusal } from "#main/node/archive/archive-refusal.ts";
 import type { HostAdditions } from "../process/launch-spec.ts";
 import { executableNeeds, type ExecutableNeeds } from "./executable-check-needs.ts";
 
@@ -55,16 +56,34 @@ function missing(what: string): AppError {
   return new AppError("ARTIFACT_INTERPRETER_MISSING", `This file is run by ${what}, which this host does not have; it was not installed.`);
 }
 
+/** The file that a start runs, when it is the release's own; undefined when another command is handed the release. */
+function ownProgram(path: string, runSpec: RunSpec): string | undefined {
+  const { command } = commandLineOf(runSpec, path);
+  if (runSpec.unpack !== true) return command === path ? path : undefined;
+  if (command === path) throw archiveRefusal("its run spec names no command that lies in it");
+  return command.startsWith(`${path}/`) ? command : undefined;
+}
+
+async function requireProgram(program: string, path: string, runSpec: RunSpec): Promise<void> {
+  if (runSpec.unpack !== true) return;
+  const found = await stat(program).catch(() => undefined);
+  if (found?.isFile() !== true) throw archiveRefusal("its run spec names this command, which is not in it", program.slice(path.length + 1));
+  if ((found.mode & 0o111) === 0) throw archiveRefusal("this command is not marked as a program", program.slice(path.length + 1));
+}
+
 /**
  * Checks, before a verified file is made executable, that this host can start it: machine and system by its own header,
  * libc by its loader, interpreter of a script. Holds only for a file that is started itself; one that is handed to
  * another command is that command's to judge.
  *
- * @throws AppError ARTIFACT_WRONG_PLATFORM, ARTIFACT_INTERPRETER_MISSING; the file is left as it is.
+ * @param path the file; of an unpacked release the folder of its files.
+ * @throws AppError ARTIFACT_WRONG_PLATFORM, ARTIFACT_INTERPRETER_MISSING, ARTIFACT_ARCHIVE_REFUSED; the file is left as it is.
  */
 export async function checkExecutable(path: string, { platform, runSpec }: SignedUse, host: ExecutingHost): Promise<void> {
-  if (commandLineOf(runSpec, path).command !== path) return;
-  const needs = await readNeeds(path, platform, host.platform);
+  const program = ownProgram(path, runSpec);
+  if (program === undefined) return;
+  await requireProgram(program, path, runSpec);
+  const needs = await readNeeds(program, platform, host.platform);
   switch (needs.kind) {
     case "nothing":
       return;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fetchedRelease } from "#shared/domain/host/fetched.ts";
-import { hostFailure, hostQuarantine, hostPhase, runningRelease } from "#shared/domain/host/reported.ts";
+import { hookWait, hostFailure, hostPhase, hostQuarantine, runningRelease } from "#shared/domain/host/reported.ts";
 import { productId } from "#shared/domain/release/release.ts";
 import { applicationId, grantId } from "#shared/lib/ids.ts";
 import { epochMs, sizeBytes } from "#shared/lib/scalars.ts";
@@ -16,14 +16,19 @@ export type InstalledRelease = z.infer<typeof installedRelease>;
 /**
  * A release on its way in. Nothing that serves is touched before the switch, so any of these may be dropped at any time.
  *
- *     downloading → verifying → staged → (switch)         a kept slot enters at verifying and needs no network
+ *     downloading → verifying → vetting → staged → (switch)   a kept slot enters at verifying and needs no network
+ *
+ * `vetting`: in its slot, and its own program or hook is asked. Only releases that want it, and are not proven here, pass
+ * through it; to everybody else it is a part of `verifying`.
  */
 export const candidate = z.object({
-  state: z.enum(["downloading", "verifying", "staged"]),
+  state: z.enum(["downloading", "verifying", "vetting", "staged"]),
   target: targetRelease,
   grantId,
   /** What bringing its bytes here has taken; absent before they are here, and where an older agent brought them. */
   fetched: fetchedRelease.optional(),
+  /** Durable, so that a restart of the agent neither forgets the hook nor asks it at once. */
+  waiting: hookWait.optional(),
 });
 export type Candidate = z.infer<typeof candidate>;
 
@@ -98,6 +103,8 @@ export const journal = z.object({
   /** Grants that are over here, newest last. None of them begins anything again, whatever arrives late. */
   spentGrants: z.array(grantId).max(32),
   unreported: z.array(phaseNote).max(64),
+  /** What ran here before the first install, and whether its own process has been ended. */
+  legacy: z.object({ release: runningRelease, isStopped: z.boolean() }).optional(),
 });
 export type Journal = z.infer<typeof journal>;
 

@@ -2,6 +2,7 @@ import type { FetchedRelease } from "#shared/domain/host/fetched.ts";
 import type { HostFailure, HostQuarantine } from "#shared/domain/host/reported.ts";
 import { assertNever } from "#shared/lib/assert-never.ts";
 import type { GrantId } from "#shared/lib/ids.ts";
+import { hookDueInMs } from "./hook-wait.ts";
 import type { Candidate, Journal, Serving, TargetRelease } from "./journal.ts";
 import type { Verdict } from "./probation.ts";
 import { findQuarantine } from "./quarantine.ts";
@@ -13,12 +14,17 @@ export type DesiredTarget = { readonly target: TargetRelease; readonly grant?: {
 /** Why preparation does not go on: `stopped` lost its permission, `failed` blames the release or its way here. */
 export type PreparationEnd =
   | { readonly kind: "stopped"; readonly failure: HostFailure }
-  | { readonly kind: "failed"; readonly failure: HostFailure };
+  | { readonly kind: "failed"; readonly failure: HostFailure; readonly isQuarantined?: boolean };
 
 /** How one piece of preparation ended. */
 export type PreparationResult =
   | { readonly kind: "downloaded"; readonly fetched?: FetchedRelease }
-  | { readonly kind: "verified" }
+  /** `wantsVetting`: the release asks to be tried or asked first. */
+  | { readonly kind: "verified"; readonly wantsVetting?: boolean }
+  | { readonly kind: "vetted" }
+  | { readonly kind: "not-now"; readonly said: string }
+  /** What ran of the new version was ended, since the permission for it had; it goes on under the next one. */
+  | { readonly kind: "lease-over" }
   | { readonly kind: "bytes-missing" }
   | PreparationEnd;
 
@@ -54,9 +60,11 @@ export type Step =
   | { readonly kind: "enter"; readonly candidate: Candidate }
   | { readonly kind: "refetch"; readonly candidate: Candidate }
   | { readonly kind: "prepare"; readonly candidate: Candidate }
+  | { readonly kind: "vet"; readonly candidate: Candidate }
+  | { readonly kind: "wait"; readonly candidate: Candidate; readonly said: string }
   | { readonly kind: "stage"; readonly candidate: Candidate }
   | { readonly kind: "drop" }
-  | { readonly kind: "end"; readonly phase: "failed" | "idle"; readonly failure: HostFailure }
+  | { readonly kind: "end"; readonly phase: "failed" | "idle"; readonly failure: HostFailure; readonly isQuarantined?: boolean }
   | { readonly kind: "switch"; readonly candidate: Candidate };
 
 const REST: Step = { kind: "rest" };
@@ -90,18 +98,28 @@ function servingStep(serving: Serving, facts: Facts): Step {
   }
 }
 
-function afterPreparation(candidate: Candidate, result: PreparationResult): Step {
+const isProven = ({ installed }: Journal, { target }: Candidate): boolean =>
+  installed.some((one) => one.proven && isSameRelease(one, target));
+
+function afterPreparation(journal: Journal, candidate: Candidate, result: PreparationResult, mayGoOn: boolean): Step {
   switch (result.kind) {
     case "downloaded":
       return { kind: "enter", candidate: { ...candidate, state: "verifying", ...(result.fetched && { fetched: result.fetched }) } };
     case "verified":
+      // The way back to a version that was well here is not to be talked out of.
+      return { kind: result.wantsVetting === true && !isProven(journal, candidate) ? "vet" : "stage", candidate };
+    case "vetted":
       return { kind: "stage", candidate };
+    case "not-now":
+      return { kind: "wait", candidate, said: result.said };
+    case "lease-over":
+      return mayGoOn ? { kind: "prepare", candidate } : REST;
     case "bytes-missing":
       return { kind: "refetch", candidate };
     case "stopped":
       return { kind: "end", phase: "idle", failure: result.failure };
     case "failed":
-      return { kind: "end", phase: "failed", failure: result.failure };
+      return { kind: "end", phase: "failed", failure: result.failure, ...(result.isQuarantined === true && { isQuarantined: true }) };
     default:
       return assertNever(result);
   }
@@ -119,9 +137,11 @@ function candidateStep(journal: Journal, candidate: Candidate, facts: Facts): St
   if (candidate.state === "staged")
     return facts.goes.includes(candidate.grantId) && facts.heldBackMs === undefined ? { kind: "switch", candidate } : REST;
   if (preparation === "running") return REST;
-  if (preparation !== undefined) return afterPreparation(candidate, preparation);
+  const isGranted = grant?.grantId === candidate.grantId && grant.live;
+  if (preparation !== undefined) return afterPreparation(journal, candidate, preparation, isGranted);
+  if (candidate.state === "vetting") return isGranted && hookDueInMs(candidate, facts.now) === 0 ? { kind: "prepare", candidate } : REST;
   // A request for bytes begins under a live lease only, the one after a restart too. Verifying needs none: it takes nothing.
-  const mayBegin = candidate.state === "verifying" || (grant?.grantId === candidate.grantId && grant.live);
+  const mayBegin = candidate.state === "verifying" || isGranted;
   return mayBegin ? { kind: "prepare", candidate } : { kind: "end", phase: "idle", failure: LEASE_OVER };
 }
 

@@ -16,6 +16,7 @@ import type { Candidate } from "./journal.ts";
 import type { PreparationResult } from "./next-step.ts";
 import { toFailure } from "./preparation-failure.ts";
 import type { SlotStore } from "./slot-store.ts";
+import { wantsVetting } from "./vetting.ts";
 
 /** What bringing a release here needs. */
 export type PreparationPorts = ReleaseBytesPorts & {
@@ -84,7 +85,7 @@ export class Preparation {
     if (job.isInstalled) {
       await trust.checkKept(job.productId, target.version);
       // Verified when it came, with its manifest beside it; only its bytes may have suffered since.
-      if (await slots.isIntact(target)) return { kind: "verified" };
+      if (await slots.isIntact(target)) return { kind: "verified", wantsVetting: wantsVetting((await slots.runnable(target)).runSpec) };
       await slots.remove(target, []);
       return { kind: "bytes-missing" };
     }
@@ -114,11 +115,13 @@ export class Preparation {
     await slots.keepManifest(manifest);
     // A kill between the move into the slot and the journal's word about it leaves the bytes where they belong.
     const host = { platform, additions: await hostAdditions(job.productId) };
-    const use = { platform: artifact.platform, runSpec: manifest.runSpec };
+    const runSpec = await slots.runSpecOf(manifest);
+    const use = { platform: artifact.platform, runSpec };
+    const verified: PreparationResult = { kind: "verified", wantsVetting: wantsVetting(runSpec) };
     if ((await slots.isIntact(target)) || (await slots.adoptBytes(manifest, artifact))) {
       // Another release with the same bytes may have handed them to a command; this one may start them.
       await checkExecutable((await slots.runnable(target)).artifactPath, use, host);
-      return { kind: "verified" };
+      return verified;
     }
     const path = downloadPath(downloads, applicationId, target);
     const isHere = await access(path).then(
@@ -132,9 +135,14 @@ export class Preparation {
       if (!this.#bytes.cameInOneGo(path)) return { kind: "bytes-missing" };
       throw new AppError("ARTIFACT_DIGEST_MISMATCH", "What arrived does not have the signed digest; it was thrown away and not installed.");
     }
-    await checkExecutable(path, use, host);
-    await slots.install(manifest, artifact, path);
+    if (runSpec.unpack === true) {
+      const check = (folder: string): Promise<void> => checkExecutable(folder, use, host);
+      await slots.unpack(artifact, path, { budgetBytes: runSpec.diskBudgetBytes, signal: job.signal, check });
+    } else {
+      await checkExecutable(path, use, host);
+      await slots.install(manifest, artifact, path);
+    }
     await forgetDownload(path);
-    return { kind: "verified" };
+    return verified;
   }
 }

@@ -4,11 +4,12 @@ import type { AgentLogger } from "../logger.ts";
 import { readLogTail } from "../process/output-log.ts";
 import type { SupervisedService } from "../process/supervised-service.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
-import { sweepDownloads } from "./download-folder.ts";
 import type { JournalKeeper } from "./journal-keeper.ts";
 import type { Serving } from "./journal.ts";
-import { chooseKeptVersions } from "./kept-versions.ts";
+import { nextHookWait } from "./hook-wait.ts";
+import type { Legacy } from "./legacy.ts";
 import type { Step } from "./next-step.ts";
+import { pruneSlots } from "./prune-slots.ts";
 import { isSameRelease } from "./release-identity.ts";
 import type { SlotStore } from "./slot-store.ts";
 import * as transitions from "./transitions.ts";
@@ -19,10 +20,15 @@ export type StepTools = {
   readonly service: SupervisedService;
   readonly slots: SlotStore;
   readonly paths: ApplicationPaths;
+  readonly legacy: Legacy;
   readonly downloads: string;
   readonly logger: AgentLogger;
   /** Epoch ms. */
   readonly now: () => number;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** Told by how many bytes the versions that must stay exceed the disk budget; 0 when they do not. */
+  readonly overBudget: (bytes: number) => void;
   readonly quarantineMs: () => number;
   /** The signed minimum version, as far as this host knows. */
   readonly minimumVersion: () => string | undefined;
@@ -43,55 +49,59 @@ async function withLogTail(failure: HostFailure, paths: ApplicationPaths): Promi
 
 async function serve(tools: StepTools, serving: Serving): Promise<void> {
   if (serving.state !== "healthy" && serving.state !== "probation") return;
-  const runnable = await tools.slots.runnable(serving.release);
-  await tools.slots.point(serving.release);
-  await tools.service.serve(runnable, serving.state === "probation");
+  const { journal, slots, service, logger } = tools;
+  const runnable = await slots.reusable(serving.release).catch(toLoss);
+  if ("failure" in runnable) {
+    logger.error({ version: serving.release.version }, runnable.failure.message);
+    const { current } = journal;
+    const now = tools.now();
+    return journal.apply(
+      serving.state === "healthy"
+        ? transitions.loseServing(current, runnable.failure, now)
+        : transitions.beginRevert(current, runnable.failure, now, tools.minimumVersion()),
+    );
+  }
+  await slots.point(serving.release);
+  await service.serve(runnable, serving.state === "probation");
+}
+
+/** What the disk did to a version. Anything else is thrown on, and the step is tried again. */
+function toLoss(thrown: unknown): { readonly failure: HostFailure } {
+  const { code, message } = toAppError(thrown);
+  if (code !== "ENV_DATA_CORRUPT") throw thrown;
+  return { failure: { cause: "disk", code, message } };
 }
 
 async function completeSwitch(tools: StepTools, { to }: Extract<Serving, { state: "switching" }>): Promise<void> {
   const { journal, service, slots } = tools;
-  try {
-    await slots.runnable(to);
-  } catch (thrown) {
-    const failure: HostFailure = { cause: "disk", message: toAppError(thrown).message };
-    return journal.apply(transitions.beginRevert(journal.current, failure, tools.now(), tools.minimumVersion()));
+  const runnable = await slots.reusable(to).catch(toLoss);
+  if ("failure" in runnable) {
+    return journal.apply(transitions.beginRevert(journal.current, runnable.failure, tools.now(), tools.minimumVersion()));
   }
+  const runsOn = await tools.legacy.stop();
+  if (runsOn !== undefined) return journal.apply(transitions.abandonSwitch(journal.current, runsOn, tools.now()));
   await service.stop();
   await slots.point(to);
   // The start itself is the next step: a crash in its first instant must find a probation that counts it.
   await journal.apply(transitions.beginProbation(journal.current, tools.now()));
 }
 
-async function completeRevert(tools: StepTools, serving: Extract<Serving, { state: "reverting" }>): Promise<void> {
+async function completeRevert(tools: StepTools, { fallback }: Extract<Serving, { state: "reverting" }>): Promise<void> {
   const { journal, service, slots, logger } = tools;
-  const { fallback, ...alone } = serving;
-  const runnable =
-    fallback &&
-    (await slots.runnable(fallback).catch((thrown: unknown) => {
-      logger.error({ err: thrown }, "The version to go back to is not on this disk any more; nothing serves.");
-      return undefined;
-    }));
-  if (runnable === undefined) {
+  if (fallback === undefined) {
     await service.stop();
     await slots.point(undefined);
-    return journal.apply(transitions.endRevert({ ...journal.current, serving: alone }, tools.now(), tools.quarantineMs()));
+    return journal.apply(transitions.endRevert(journal.current, tools.now(), tools.quarantineMs()));
+  }
+  const runnable = await slots.reusable(fallback).catch(toLoss);
+  if ("failure" in runnable) {
+    logger.error({ version: fallback.version }, `The version to go back to is lost: ${runnable.failure.message}`);
+    return journal.apply(transitions.loseFallback(journal.current));
   }
   await service.stop(runnable);
-  await slots.point(runnable.release);
+  await slots.point(fallback);
   await service.serve(runnable, false);
   await journal.apply(transitions.endRevert(journal.current, tools.now(), tools.quarantineMs()));
-}
-
-async function removeOldVersions({ journal, slots, logger, downloads }: StepTools): Promise<void> {
-  const { applicationId, candidate } = journal.current;
-  await sweepDownloads(downloads, applicationId, candidate === undefined ? [] : [candidate.target]);
-  const { keep, remove } = chooseKeptVersions(journal.current);
-  if (remove.length === 0) return;
-  await journal.apply({ ...journal.current, installed: keep });
-  for (const release of remove) {
-    await slots.remove(release, keep);
-    logger.info({ version: release.version }, "Removed an old version from this disk.");
-  }
 }
 
 /** One executor for each kind of step; a step without one does not compile. Each is safe to run again after a kill. */
@@ -105,22 +115,33 @@ export function stepExecutors(tools: StepTools): Executors {
     settle: async () => {
       service.endProbation();
       await journal.apply(transitions.settle(journal.current, now()));
-      await removeOldVersions(tools);
+      await pruneSlots(tools);
     },
     revert: async ({ failure }) => {
       const told = await withLogTail(failure, tools.paths);
       await journal.apply(transitions.beginRevert(journal.current, told, now(), tools.minimumVersion()));
     },
     begin: async ({ target, grantId }) => {
+      const unkept = await tools.legacy.adopt();
+      if (unkept !== undefined) return journal.apply(transitions.answerGrant(journal.current, target, grantId, unkept, now()));
       const isHere = journal.current.installed.some((one) => isSameRelease(one, target));
       await journal.apply(transitions.beginCandidate(journal.current, target, grantId, isHere, now()));
+      await pruneSlots(tools);
     },
     answer: ({ target, grantId, failure }) => journal.apply(transitions.answerGrant(journal.current, target, grantId, failure, now())),
     enter: ({ candidate }) => journal.apply(transitions.enterCandidate(journal.current, candidate, now())),
     refetch: ({ candidate }) => journal.apply(transitions.refetchCandidate(journal.current, candidate, now())),
+    vet: ({ candidate }) => journal.apply(transitions.vetCandidate(journal.current, candidate, now())),
+    wait: ({ candidate, said }) => {
+      const waiting = nextHookWait(candidate.waiting, said, now(), tools.random());
+      return journal.apply(transitions.waitCandidate(journal.current, candidate, waiting));
+    },
     stage: ({ candidate }) => journal.apply(transitions.stageCandidate(journal.current, candidate, now())),
     drop: () => journal.apply(transitions.dropCandidate(journal.current)),
-    end: ({ phase, failure }) => journal.apply(transitions.endCandidate(journal.current, phase, failure, now())),
+    end: ({ phase, failure, isQuarantined }) => {
+      const quarantineMs = isQuarantined === true ? tools.quarantineMs() : undefined;
+      return journal.apply(transitions.endCandidate(journal.current, phase, failure, now(), quarantineMs));
+    },
     switch: ({ candidate }) => journal.apply(transitions.beginSwitch(journal.current, candidate, now(), tools.isReached())),
     prepare: () => {
       tools.prepare();

@@ -1,12 +1,18 @@
-import type { HostFailure, RunningRelease } from "#shared/domain/host/reported.ts";
+import type { HookWait, HostFailure, RunningRelease } from "#shared/domain/host/reported.ts";
 import type { GrantId } from "#shared/lib/ids.ts";
 import { spendGrant, note, toOutcome } from "./journal-notes.ts";
+import { candidatePhase } from "./candidate-phase.ts";
 import type { Candidate, InstalledRelease, Journal, TargetRelease } from "./journal.ts";
 import { addQuarantine } from "./quarantine.ts";
 import { isSameRelease, toRunningRelease } from "./release-identity.ts";
 import { chooseWayBack, lastGoodBefore } from "./way-back.ts";
 
 const BELOW_MINIMUM = "The host went back below the signed minimum version, since nothing else on it can serve.";
+
+function keepOut(journal: Journal, bad: RunningRelease, { message }: HostFailure, at: number, quarantineMs: number): Journal {
+  const entry = { releaseId: bad.releaseId, digest: bad.digest, reason: message, at, expiresAt: at + quarantineMs };
+  return { ...journal, quarantine: addQuarantine(journal.quarantine, entry) };
+}
 
 function withoutCandidate(journal: Journal): Journal {
   const { candidate: _gone, ...rest } = journal;
@@ -22,31 +28,52 @@ export function beginCandidate(journal: Journal, target: TargetRelease, grantId:
 
 /** The candidate goes on to another state, or goes on in the same one under another grant. */
 export function enterCandidate(journal: Journal, candidate: Candidate, at: number): Journal {
-  const { state, target, grantId, fetched } = candidate;
-  const told = state === "staged" && fetched !== undefined ? { fetched } : {};
-  return note({ ...journal, candidate }, { phase: state, release: target, grantId, ...told, at });
+  const { target, grantId, fetched } = candidate;
+  const told = candidate.state === "staged" && fetched !== undefined ? { fetched } : {};
+  return note({ ...journal, candidate }, { phase: candidatePhase(candidate), release: target, grantId, ...told, at });
 }
 
 /** Its bytes are not here although they should be. The slot is forgotten, or the way would lead back here for ever. */
 export function refetchCandidate(journal: Journal, candidate: Candidate, at: number): Journal {
   const installed = journal.installed.filter((one) => !isSameRelease(one, candidate.target));
-  return enterCandidate({ ...journal, installed }, { ...candidate, state: "downloading" }, at);
+  const { waiting: _over, ...rest } = candidate;
+  return enterCandidate({ ...journal, installed }, { ...rest, state: "downloading" }, at);
 }
 
-/** The candidate is verified and in its slot, which is remembered from now on. */
-export function stageCandidate(journal: Journal, candidate: Candidate, at: number): Journal {
+function rememberSlot(journal: Journal, candidate: Candidate, at: number): Journal {
   const before = journal.installed.find((one) => isSameRelease(one, candidate.target));
   const entry: InstalledRelease = { ...toRunningRelease(candidate.target), proven: before?.proven ?? false, usedAt: at };
   const installed = [...journal.installed.filter((one) => !isSameRelease(one, candidate.target)), entry];
-  return enterCandidate({ ...journal, installed }, { ...candidate, state: "staged" }, at);
+  return { ...journal, installed };
 }
 
-/** The candidate ends before its switch: `failed` blames the release, `idle` says that the permission is gone. */
-export function endCandidate(journal: Journal, phase: "failed" | "idle", failure: HostFailure, at: number): Journal {
+/** The candidate is verified and in its slot, which is remembered from now on; nobody outside is told of a new phase. */
+export function vetCandidate(journal: Journal, candidate: Candidate, at: number): Journal {
+  return { ...rememberSlot(journal, candidate, at), candidate: { ...candidate, state: "vetting" } };
+}
+
+/** Its hook said "not now". */
+export function waitCandidate(journal: Journal, candidate: Candidate, waiting: HookWait): Journal {
+  return { ...journal, candidate: { ...candidate, waiting } };
+}
+
+/** The candidate is verified, in its slot, and waits for the go. */
+export function stageCandidate(journal: Journal, candidate: Candidate, at: number): Journal {
+  const { waiting: _over, ...rest } = candidate;
+  return enterCandidate(rememberSlot(journal, candidate, at), { ...rest, state: "staged" }, at);
+}
+
+/**
+ * The candidate ends before its switch: `failed` blames the release, `idle` says that the permission is gone.
+ *
+ * @param quarantineMs for how long the release stays out, if it does.
+ */
+export function endCandidate(journal: Journal, phase: "failed" | "idle", failure: HostFailure, at: number, quarantineMs?: number): Journal {
   const { candidate } = journal;
   if (candidate === undefined) return journal;
   const ended = { phase, release: toRunningRelease(candidate.target), grantId: candidate.grantId, failure, at };
-  return toOutcome(spendGrant(withoutCandidate(journal), candidate.grantId), ended);
+  const next = quarantineMs === undefined ? journal : keepOut(journal, candidate.target, failure, at, quarantineMs);
+  return toOutcome(spendGrant(withoutCandidate(next), candidate.grantId), ended);
 }
 
 /** A candidate that nobody wants any more makes room without a word: its grant was replaced, not refused. */
@@ -67,8 +94,10 @@ export function answerGrant(
 }
 
 function fallbackOf(journal: Journal, to: RunningRelease): RunningRelease | undefined {
-  const { serving } = journal;
+  const { serving, legacy } = journal;
   if (serving.state === "healthy") return serving.release;
+  // What ran here before has not been touched so far, and can serve again.
+  if (serving.state === "nothing") return legacy?.release;
   if (serving.state !== "probation") return undefined;
   // A version in its probation is not known to be good; what it would have gone back to is. Better it than nothing.
   return serving.fallback !== undefined && !isSameRelease(serving.fallback, to) ? serving.fallback : serving.release;
@@ -90,6 +119,41 @@ export function beginSwitch(journal: Journal, candidate: Candidate, at: number, 
   } as const;
   const next = spendGrant({ ...withoutCandidate(journal), serving }, candidate.grantId);
   return note(next, { phase: "switching", release: candidate.target, grantId: candidate.grantId, at });
+}
+
+/** The switch cannot begin after all: nothing has been stopped, and what ran here before our first release runs on. */
+export function abandonSwitch(journal: Journal, failure: HostFailure, at: number): Journal {
+  const { serving } = journal;
+  if (serving.state !== "switching") return journal;
+  const ended = { phase: "failed", release: toRunningRelease(serving.to), grantId: serving.grantId, failure, at } as const;
+  return toOutcome({ ...journal, serving: { state: "nothing" } }, ended);
+}
+
+/**
+ * The files of what serves are not what was verified any more. Another version that was well here takes its place; the
+ * lost one is forgotten, so that it is fetched anew when it is wanted. It is not to blame, and not kept out.
+ */
+export function loseServing(journal: Journal, failure: HostFailure, at: number): Journal {
+  const { serving } = journal;
+  if (serving.state !== "healthy") return journal;
+  const lost = serving.release;
+  const installed = journal.installed.filter((one) => !isSameRelease(one, lost));
+  const other = lastGoodBefore({ ...journal, installed }, lost, undefined);
+  const ended = { phase: "failed", release: lost, failure, at } as const;
+  return toOutcome(
+    { ...journal, installed, serving: other === undefined ? { state: "nothing" } : { state: "healthy", release: other } },
+    ended,
+  );
+}
+
+/** The files of the version to go back to are not what was verified any more: another one is, or none. */
+export function loseFallback(journal: Journal): Journal {
+  const { serving } = journal;
+  if (serving.state !== "reverting" || serving.fallback === undefined) return journal;
+  const { fallback: lost, ...rest } = serving;
+  const installed = journal.installed.filter((one) => !isSameRelease(one, lost));
+  const other = lastGoodBefore({ ...journal, installed }, serving.bad, undefined);
+  return { ...journal, installed, serving: other === undefined ? rest : { ...rest, fallback: other } };
 }
 
 /** The new version was started. */
@@ -147,16 +211,8 @@ export function endRevert(journal: Journal, at: number, quarantineMs: number): J
   const { serving } = journal;
   if (serving.state !== "reverting") return journal;
   const { bad, grantId, fallback, failure } = serving;
-  const quarantine = addQuarantine(journal.quarantine, {
-    releaseId: bad.releaseId,
-    digest: bad.digest,
-    reason: failure.message,
-    at,
-    expiresAt: at + quarantineMs,
-  });
   const next = {
-    ...journal,
-    quarantine,
+    ...keepOut(journal, bad, failure, at, quarantineMs),
     serving: fallback ? { state: "healthy" as const, release: fallback } : { state: "nothing" as const },
   };
   return toOutcome(next, { phase: fallback ? "reverted" : "failed", release: bad, ...(grantId && { grantId }), failure, at });

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
+import { isDamage } from "../disk-error.ts";
 import { nodeFs, type NodeFs } from "../node-fs.ts";
 import { sha256OfFile } from "../sha256-of-file.ts";
 import { removeTree } from "./remove-tree.ts";
@@ -20,8 +21,7 @@ async function* walk(root: string, fs: NodeFs, within = ""): AsyncGenerator<Seen
 
 async function isAsListed(root: string, entry: TreeEntry, fs: NodeFs): Promise<boolean> {
   const path = join(root, entry.path);
-  const seen = await fs.lstat(path).catch(() => undefined);
-  if (seen === undefined) return false;
+  const seen = await fs.lstat(path);
   if (entry.kind === "symlink") return seen.isSymbolicLink() && (await fs.readlink(path)) === entry.target;
   if ((seen.mode & 0o7777) !== entry.mode) return false;
   if (entry.kind === "folder") return seen.isDirectory();
@@ -32,6 +32,8 @@ async function isAsListed(root: string, entry: TreeEntry, fs: NodeFs): Promise<b
  * Reads a whole unpacked tree and compares it with its listing. What lies there beside it (a program that ran as root and
  * wrote into its own folder) is removed, so that what is started is what was unpacked and nothing else; a listed entry
  * that is missing or different damages the whole.
+ *
+ * @throws what says nothing about the disk, such as too many open files.
  */
 export async function verifyTree(root: string, listed: readonly TreeEntry[], fs: NodeFs = nodeFs): Promise<TreeVerdict> {
   const rest = new Set(listed.map(({ path }) => path));
@@ -43,8 +45,9 @@ export async function verifyTree(root: string, listed: readonly TreeEntry[], fs:
     if (rest.size > 0) return "damaged";
     for (const entry of listed) if (!(await isAsListed(root, entry, fs))) return "damaged";
     for (const stray of strays) await removeStray(root, stray, fs);
-  } catch {
-    return "damaged";
+  } catch (thrown) {
+    if (isDamage(thrown)) return "damaged";
+    throw thrown;
   }
   return strays.length === 0 ? "intact" : "mended";
 }

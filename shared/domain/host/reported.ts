@@ -68,6 +68,10 @@ export type HostQuarantine = z.infer<typeof hostQuarantine>;
 /** "Not now", said by an application to its host: why, and until when. */
 export const updateLock = z.object({ reason: z.string().max(200), until: epochMs });
 
+/** "Not now", said by the release's pre-upgrade hook: how often since when, when it is asked again, and its last words. */
+export const hookWait = z.object({ since: epochMs, attempts: z.int().min(1), retryAt: epochMs, said: z.string().max(400) });
+export type HookWait = z.infer<typeof hookWait>;
+
 /** One application as its host reports it. */
 export const reportedApplication = z.object({
   applicationId,
@@ -88,6 +92,12 @@ export const reportedApplication = z.object({
   quarantine: z.array(hostQuarantine).max(64),
   /** The application asks not to be updated before then, for its own reason. Bounded by the host. */
   updateLock: updateLock.optional(),
+  /** What is to be switched to waits for the word of its own hook. */
+  waiting: hookWait.optional(),
+  /** It runs by the run spec of this host's own file, which stands in place of the signed one. */
+  ownRunSpec: z.literal(true).optional(),
+  /** Bytes by which the versions that must stay are more than the disk budget. */
+  overBudgetBytes: z.int().min(1).optional(),
 });
 export type ReportedApplication = z.infer<typeof reportedApplication>;
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { haltJournal } from "#main/agent/update/halt.ts";
+import { nextHookWait } from "#main/agent/update/hook-wait.ts";
 import { journal as journalSchema, type Candidate, type Journal, type TargetRelease } from "#main/agent/update/journal.ts";
 import { nextStep, type Facts, type PreparationResult, type Step } from "#main/agent/update/next-step.ts";
 import { findQuarantine } from "#main/agent/update/quarantine.ts";
@@ -12,6 +13,24 @@ import { A_FAILURE, aGrant, aJournal, aTarget } from "./journal-builder.ts";
 const RELEASES = [aTarget("1.0.0"), aTarget("2.0.0"), aTarget("3.0.0")] as const;
 const FAILED: PreparationResult = { kind: "failed", failure: A_FAILURE };
 
+const RESULTS: readonly PreparationResult[] = [
+  { kind: "downloaded" },
+  { kind: "verified" },
+  { kind: "verified", wantsVetting: true },
+  { kind: "vetted" },
+  { kind: "not-now", said: "busy" },
+  { kind: "lease-over" },
+  { kind: "bytes-missing" },
+  FAILED,
+  { ...FAILED, isQuarantined: true },
+];
+/** What only the work on a state ends with; the others may end any. */
+const ENDS: Readonly<Record<string, readonly string[]>> = {
+  downloading: ["downloaded"],
+  verifying: ["verified", "bytes-missing"],
+  vetting: ["vetted", "not-now", "lease-over", "bytes-missing"],
+};
+
 /** What can happen to a host, in any order. `kill` forgets everything that is not in the journal. */
 export const hostEvent = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("desire" as const), release: fc.nat(2), isGranted: fc.boolean() }) },
@@ -20,7 +39,7 @@ export const hostEvent = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant("work" as const),
-      result: fc.constantFrom<PreparationResult>({ kind: "downloaded" }, { kind: "verified" }, { kind: "bytes-missing" }, FAILED),
+      result: fc.constantFrom<PreparationResult>(...RESULTS),
     }),
   },
   { weight: 4, arbitrary: fc.constantFrom({ kind: "passed" as const }, { kind: "failed" as const }, { kind: "crash" as const }) },
@@ -52,7 +71,8 @@ export class ModelHost {
   #now = 1;
 
   take(happening: HostEvent): void {
-    this.#now += 1;
+    // Hooks that said "not now" become due on the way.
+    this.#now += 500;
     this.#apply(happening);
     for (let steps = 0; ; steps += 1) {
       assert.ok(steps < 20, "the machine does not come to rest");
@@ -109,10 +129,8 @@ export class ModelHost {
     }
   }
 
-  /** Only verification finds bytes missing or right; only a download downloads. */
   #canEndWith({ kind }: PreparationResult): boolean {
-    const isDownload = this.journal.candidate?.state === "downloading";
-    return kind === "downloaded" ? isDownload : kind === "failed" || kind === "stopped" || !isDownload;
+    return kind === "failed" || kind === "stopped" || ENDS[this.journal.candidate?.state ?? ""]?.includes(kind) === true;
   }
 
   #halt(): void {
@@ -142,7 +160,8 @@ export class ModelHost {
 
   #change(next: Journal): void {
     const [before, after] = [this.journal.candidate, next.candidate];
-    if (before?.state !== after?.state || !isSameRelease(before?.target, after?.target)) this.#preparation = undefined;
+    const isOn = before?.state === after?.state && before?.waiting?.attempts === after?.waiting?.attempts;
+    if (!isOn || !isSameRelease(before?.target, after?.target)) this.#preparation = undefined;
     this.journal = next;
   }
 
@@ -183,12 +202,20 @@ export class ModelHost {
         return this.#change(transitions.enterCandidate(this.journal, step.candidate, at));
       case "refetch":
         return this.#change(transitions.refetchCandidate(this.journal, step.candidate, at));
+      case "vet":
+        return this.#change(transitions.vetCandidate(this.journal, step.candidate, at));
+      case "wait":
+        return this.#change(
+          transitions.waitCandidate(this.journal, step.candidate, nextHookWait(step.candidate.waiting, step.said, at, 0)),
+        );
       case "stage":
         return this.#change(transitions.stageCandidate(this.journal, step.candidate, at));
       case "drop":
         return this.#change(transitions.dropCandidate(this.journal));
       case "end":
-        return this.#change(transitions.endCandidate(this.journal, step.phase, step.failure, at));
+        return this.#change(
+          transitions.endCandidate(this.journal, step.phase, step.failure, at, step.isQuarantined === true ? 1_000_000 : undefined),
+        );
       case "settle":
         return this.#change(transitions.settle(this.journal, at));
       case "revert":

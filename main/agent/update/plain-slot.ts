@@ -1,0 +1,58 @@
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { stampPath } from "#main/node/archive/verify-tree.ts";
+import { isDamage } from "#main/node/disk-error.ts";
+import { sha256OfFile } from "#main/node/sha256-of-file.ts";
+import type { DurableDocument } from "../state/durable-document.ts";
+import type { SlotFiles } from "./slot-files.ts";
+import { readSeal, type SlotSeal } from "./slot-seal.ts";
+
+/** A version that is one file, named by its digest. */
+export class PlainSlot implements SlotFiles {
+  readonly artifactPath: string;
+  readonly #sha256: string;
+  readonly #seal: DurableDocument<SlotSeal>;
+
+  constructor(artifactPath: string, sha256: string, seal: DurableDocument<SlotSeal>) {
+    this.artifactPath = artifactPath;
+    this.#sha256 = sha256;
+    this.#seal = seal;
+  }
+
+  get folder(): string {
+    return dirname(this.artifactPath);
+  }
+
+  async isHere(): Promise<boolean> {
+    return stat(this.artifactPath).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+  }
+
+  async isIntact(): Promise<boolean> {
+    try {
+      // Before the reading: what is written meanwhile changes the next stamp.
+      const stamp = await stampPath(this.artifactPath);
+      if ((await sha256OfFile(this.artifactPath)) !== this.#sha256) return false;
+      if ((await readSeal(this.#seal))?.stamp !== stamp) await this.#seal.write({ schema: 1, stamp });
+      return true;
+    } catch (thrown) {
+      if (isDamage(thrown)) return false;
+      throw thrown;
+    }
+  }
+
+  async isUnchanged(): Promise<boolean> {
+    const stamp = await stampPath(this.artifactPath).catch(() => undefined);
+    if (stamp === undefined) return false;
+    return (await readSeal(this.#seal))?.stamp === stamp || this.isIntact();
+  }
+
+  async sizeBytes(): Promise<number> {
+    return stat(this.artifactPath).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  }
+}
