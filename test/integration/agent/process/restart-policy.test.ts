@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import type { RunSpec } from "#shared/domain/release/run-spec.ts";
+import { servicePids, setUp, versionAt } from "../agent-process.ts";
+import { QUICK_RUN, serviceArtifact } from "../service-artifact.ts";
+
+const shell = (change: Partial<RunSpec>) => ({
+  command: "/bin/sh",
+  arguments: ["{artifact}"],
+  installAs: "service",
+  probationMs: 500,
+  stopDeadlineMs: 500,
+  ...change,
+});
+
+describe("a restart policy", () => {
+  it("lets a version end in order, and starts it again for a person only", async () => {
+    const { stub, agent } = await setUp();
+    const release = stub.publish({
+      version: "1.0.0",
+      bytes: Buffer.from("echo ran\n"),
+      runSpec: shell({ restart: { policy: "on-failure" } }),
+    });
+    stub.desire(release);
+    agent.run(stub.token());
+    const { application } = await stub.untilPhase("healthy", release);
+    expect(application).toMatchObject({ healthy: true, restarts: 0 });
+    expect(await servicePids(agent)).toEqual([]);
+    const again = stub.command({ kind: "restart", applicationId: release.applicationId });
+    expect(await stub.untilCommand(again)).toMatchObject({ outcome: "done" });
+  });
+
+  it("that never restarts gives a version one life in its probation", async () => {
+    const { stub, agent } = await setUp();
+    const runSpec = shell({ restart: { policy: "never" }, crashLimit: 5, probationMs: 60_000 });
+    const release = stub.publish({ version: "1.0.0", bytes: Buffer.from("exit 4\n"), runSpec });
+    stub.desire(release);
+    agent.run(stub.token());
+    expect((await stub.untilPhase("failed", release)).failure).toMatchObject({
+      cause: "exit",
+      message: expect.stringContaining("crashed once") as string,
+    });
+  });
+
+  it("takes a version back that crashes again and again long after its probation, and only where it says so", async () => {
+    const { stub, agent, port } = await setUp();
+    const restart = { policy: "always", afterProbation: "revert", crashLimit: 2, maxDelayMs: 500 } as const;
+    const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: { ...QUICK_RUN, restart } });
+    stub.desire(first);
+    agent.run(stub.token());
+    await stub.untilPhase("healthy", first);
+    const second = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0"), runSpec: { ...QUICK_RUN, restart } });
+    stub.desire(second);
+    await stub.untilPhase("healthy", second);
+    await crash(port, agent, "2.0.0");
+    await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("2.0.0");
+    await crash(port, agent, "2.0.0");
+    const reverted = await stub.untilPhase("reverted", second);
+    expect(reverted).toMatchObject({ failure: { cause: "signal", message: expect.stringContaining("2 times within 10 m") as string } });
+    expect(reverted.grantId).toBeUndefined();
+    await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("1.0.0");
+    // It has nothing to go back to, so that it goes on, however often it crashes.
+    await crash(port, agent, "1.0.0");
+    await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("1.0.0");
+    await crash(port, agent, "1.0.0");
+    await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("1.0.0");
+    expect(stub.phases().filter(({ phase }) => phase === "reverting")).toHaveLength(1);
+  });
+});
+
+async function crash(port: number, agent: Parameters<typeof servicePids>[0], version: string): Promise<void> {
+  const [pid] = await servicePids(agent);
+  expect(await versionAt(port)).toBe(version);
+  process.kill(pid ?? 0, "SIGSEGV");
+  await expect.poll(() => servicePids(agent), { timeout: 20_000 }).not.toContain(pid);
+}
