@@ -13,6 +13,7 @@ import { ServerClock } from "./net/server-clock.ts";
 import { delegatedGroup } from "./environment-config.ts";
 import { SERVICE_NAME } from "./install/install-paths.ts";
 import { openProcessFamilies } from "./process/open-process-families.ts";
+import type { ProcessFamilies } from "./process/process-family.ts";
 import { readStamp } from "./process/process-identity.ts";
 import { Outbox } from "./reports/outbox.ts";
 import { StateReporter } from "./reports/state-reporter.ts";
@@ -35,10 +36,10 @@ async function openOutbox({ paths, identity, key, log }: AgentParts, boot: strin
   return outbox;
 }
 
-async function openStatus(parts: AgentParts, units: ApplicationUnits): Promise<StatusWriter> {
+async function openStatus(parts: AgentParts, units: ApplicationUnits, processTracking: ProcessFamilies["kind"]): Promise<StatusWriter> {
   const { identity, paths, log } = parts;
   const process_ = { pid: process.pid, stamp: (await readStamp(process.pid)) ?? "unknown" };
-  const fixed = { process: process_, hostId: identity.hostId, name: identity.name, agentVersion: AGENT_VERSION };
+  const fixed = { process: process_, hostId: identity.hostId, name: identity.name, agentVersion: AGENT_VERSION, processTracking };
   return new StatusWriter({ path: paths.status, logger: log.logger, fixed, describe: () => units.describeForPeople(), now });
 }
 
@@ -79,6 +80,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
     ask: () => reporter.soon(),
     mayRollBack: async (productId) => (await overrides.additions(productId)).overrides?.allowLocalRollback === true,
   });
+  const families = await openProcessFamilies(SERVICE_NAME, delegatedGroup(), logger);
   const units: ApplicationUnits = new ApplicationUnits({
     paths,
     platform,
@@ -88,7 +90,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
     applyDelta: applyInChild(ownProgram()),
     machineBoot,
     contact,
-    families: await openProcessFamilies(SERVICE_NAME, delegatedGroup(), logger),
+    families,
     now,
     nowMs: monotonicMs,
     random,
@@ -99,7 +101,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
     report: (body) => outbox.append(body),
     onChange: () => reporter.soon(),
   });
-  const status = await openStatus(parts, units);
+  const status = await openStatus(parts, units, families.kind);
   const onObservation = async (): Promise<void> => {
     await Promise.all([status.write(), units.rotateLogs(), log.rotate()]);
   };

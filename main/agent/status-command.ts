@@ -29,12 +29,20 @@ function applicationLines(application: AgentStatus["applications"][number]): rea
   ];
 }
 
+/** What an application's end reaches, and what it does not. */
+const TRACKING = {
+  "control groups": "every start has a control group; nothing outlives it",
+  environment: "no control group was delegated: a process that leaves its group and clears its environment is not found",
+  "process groups": "no control groups here: a process that leaves its group is not found",
+} as const;
+
 function toText(status: AgentStatus, isRunning: boolean, now: number): string {
-  const { name, hostId, link, applications, agentVersion, writtenAt } = status;
+  const { name, hostId, link, applications, agentVersion, writtenAt, processTracking } = status;
   const since = formatDuration(now - (isRunning ? link.since : writtenAt));
   return [
     `${name}  ${hostId}  agent ${agentVersion}`,
     isRunning ? `running, link ${link.state} for ${since}: ${link.detail}` : `not running; last heard of ${since} ago`,
+    ...(processTracking === undefined ? [] : [TRACKING[processTracking]]),
     ...(applications.length === 0 ? ["  no applications yet"] : applications.flatMap(applicationLines)),
     "",
   ].join("\n");

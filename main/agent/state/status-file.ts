@@ -12,6 +12,8 @@ export const agentStatus = z.object({
   hostId,
   name: displayName,
   agentVersion: z.string(),
+  /** How processes are told to belong to an application; absent from older agents. */
+  processTracking: z.enum(["control groups", "environment", "process groups"]).optional(),
   writtenAt: epochMs,
   link: z.object({ state: z.enum(["open", "closed"]), since: epochMs, detail: z.string() }),
   applications: z.array(reportedApplication.extend({ productId: z.string(), hold: z.string().optional() })),

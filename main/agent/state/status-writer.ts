@@ -5,7 +5,7 @@ import { writeStatus, type AgentStatus } from "./status-file.ts";
 export type StatusPorts = {
   readonly path: string;
   readonly logger: AgentLogger;
-  readonly fixed: Pick<AgentStatus, "process" | "hostId" | "name" | "agentVersion">;
+  readonly fixed: Pick<AgentStatus, "process" | "hostId" | "name" | "agentVersion" | "processTracking">;
   readonly describe: () => AgentStatus["applications"];
   readonly now: () => number;
 };
