@@ -51,6 +51,8 @@ export const rolloutRow = rollout.omit({ targets: true }).extend({
   /** "web 1.5.0" for one application, "web 1.5.0 and 2 more" for several. */
   title: z.string(),
   counts: waveRow.shape.counts,
+  /** What its hosts have fetched and what whole files would have been, in bytes; absent until the first of them tells. */
+  sent: z.object({ downloads: z.int().min(0), bytes: z.int().min(0), fullBytes: z.int().min(0) }).optional(),
   waveStates: z.array(z.object({ groupName: z.string(), state: wave.shape.state })),
 });
 export type RolloutRow = z.infer<typeof rolloutRow>;

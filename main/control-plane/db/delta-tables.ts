@@ -31,5 +31,17 @@ type ReleaseDeltaTable = {
   message: string;
 };
 
-/** Tables of deltas and of their making (migration 0110). */
-export type DeltaTables = { deltaPreparations: DeltaPreparationTable; releaseDeltas: ReleaseDeltaTable };
+type RolloutTrafficTable = {
+  rolloutId: string;
+  /** Releases that hosts have told to be staged, and what all of them together took and would have taken whole. */
+  downloads: number;
+  bytes: number;
+  fullBytes: number;
+};
+
+/** Tables of deltas, of their making (migration 0110), and of what they saved (0111). */
+export type DeltaTables = {
+  deltaPreparations: DeltaPreparationTable;
+  releaseDeltas: ReleaseDeltaTable;
+  rolloutTraffic: RolloutTrafficTable;
+};

@@ -12,6 +12,7 @@ import { up as signingRequests } from "./migrations/0080-signing-requests.ts";
 import { up as fleetDownloadRate } from "./migrations/0090-fleet-download-rate.ts";
 import { up as signedReports } from "./migrations/0100-signed-reports.ts";
 import { up as deltas } from "./migrations/0110-deltas.ts";
+import { up as rolloutTraffic } from "./migrations/0111-rollout-traffic.ts";
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0010-initial": { up: initial },
@@ -24,6 +25,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0090-fleet-download-rate": { up: fleetDownloadRate },
   "0100-signed-reports": { up: signedReports },
   "0110-deltas": { up: deltas },
+  "0111-rollout-traffic": { up: rolloutTraffic },
 };
 
 /** Names of the migrations that this build knows, oldest first. */

@@ -7,6 +7,7 @@ import type { Ids } from "../ports/ids.ts";
 import { joinStops, NOTHING_STOPPED, stopGrants, type StoppedGrants } from "./grants.ts";
 import { activeRolloutsOf, type PlannedTarget } from "./plan.ts";
 import { changeState } from "./rollout-states.ts";
+import { trafficDetails } from "./traffic.ts";
 
 /** A rollout to be written. Its targets say where each subscription goes; `release` of a target is where to. */
 export type NewRollout = {
@@ -111,7 +112,7 @@ async function supersede(unit: WriteUnit, rolloutToEnd: RolloutId, by: RolloutId
     subject: `rollout:${rolloutToEnd}`,
     fleetId: rollout.fleetId,
     reason: rollout.reason,
-    details: { by },
+    details: { by, ...(await trafficDetails(unit.db, rolloutToEnd)) },
   });
   return stopGrants(unit, { rolloutIds: [rolloutToEnd] }, words);
 }

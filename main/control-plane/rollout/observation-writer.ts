@@ -4,6 +4,7 @@ import type { HostId } from "#shared/lib/ids.ts";
 import { assertNever } from "#shared/lib/assert-never.ts";
 import type { RawDatabase } from "../ports/database.ts";
 import type { Observation } from "./host-seam.ts";
+import { writeTraffic } from "./traffic.ts";
 
 const UPSERT = `INSERT INTO hostApplications
   (hostId, applicationId, currentReleaseId, currentVersion, currentDigest, candidateReleaseId, phase, grantId, healthy, reported, reportedAt, unwellSince)
@@ -38,6 +39,7 @@ export function writeObservation(raw: RawDatabase, hostId: HostId, observation: 
     case "phase":
       writeApplication(raw, hostId, observation.application, now);
       writePhaseEvent(raw, hostId, observation, now);
+      writeTraffic(raw, hostId, observation);
       return true;
     case "state":
     case "hello":
@@ -94,7 +96,7 @@ function forgetOthers(raw: RawDatabase, hostId: HostId, applications: readonly R
 function writePhaseEvent(
   raw: RawDatabase,
   hostId: HostId,
-  { at, applicationId, releaseId, phase, failure, application }: Observation & { readonly kind: "phase" },
+  { at, applicationId, releaseId, phase, failure, fetched, application }: Observation & { readonly kind: "phase" },
   now: number,
 ): void {
   const version = [application.candidate, application.current].find((one) => one?.releaseId === releaseId)?.version;
@@ -103,6 +105,7 @@ function writePhaseEvent(
     // By the host's own clock: what waited on the way is told later than it happened.
     hostAt: at,
     ...(version === undefined ? {} : { version }),
+    ...(fetched === undefined ? {} : { fetched }),
     ...(failure === undefined
       ? {}
       : {

@@ -14,6 +14,7 @@ import type { Judge } from "./judge.ts";
 import { readConnectedHosts } from "./rollout-hosts.ts";
 import { changeState } from "./rollout-states.ts";
 import { idOf, toWave } from "./rows.ts";
+import { trafficDetails } from "./traffic.ts";
 
 type Deps = {
   readonly store: Store;
@@ -111,7 +112,7 @@ export class RolloutControl {
         const rollout = await this.#require(unit, principal, rolloutId, "abort");
         const words = because("aborted", principal, reason);
         await changeState(unit, rollout, "aborted", words);
-        this.#audit(unit, principal, rollout, "rollout.aborted", reason);
+        this.#audit(unit, principal, rollout, "rollout.aborted", reason, await trafficDetails(unit.db, rollout.id));
         await this.#tellEveryone(unit, rollout);
         return stopGrants(unit, { rolloutIds: [rollout.id] }, words);
       },

@@ -3,6 +3,7 @@ import type { RolloutRow } from "#shared/contract/rollouts.ts";
 import type { FleetScope } from "#shared/domain/access/permission.ts";
 import type { MemberCounts } from "#shared/domain/rollout/gate-reading.ts";
 import { ACTIVE_ROLLOUT_STATES, type RolloutState } from "#shared/domain/rollout/rollout.ts";
+import { readTraffic } from "./traffic.ts";
 import { idOf, toRollout, toTarget, type Db } from "./rows.ts";
 
 /** Which rollouts a list shows, newest first. */
@@ -24,15 +25,18 @@ export async function readRolloutRows(db: Db, scope: FleetScope, filter: Rollout
   const targets = await selectTargets(db, ids);
   const waves = await selectWaves(db, ids);
   const counts = await readCounts(db, ids);
+  const traffic = await readTraffic(db, ids);
   return rollouts.map(({ fleetName, ...row }) => {
     const ofRollout = targets.filter((target) => target.rolloutId === row.id).map(toTargetRow);
     const { targets: _, ...rollout } = toRollout(row, []);
+    const sent = traffic.get(row.id);
     return {
       ...rollout,
       fleetName,
       targets: ofRollout,
       title: titleOf(ofRollout),
       counts: counts.get(row.id) ?? NO_COUNTS,
+      ...(sent === undefined ? {} : { sent }),
       waveStates: waves.filter((wave) => wave.rolloutId === row.id).map((wave) => ({ groupName: wave.groupName, state: wave.state })),
     };
   });

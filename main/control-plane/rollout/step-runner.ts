@@ -7,6 +7,7 @@ import type { WriteUnit } from "../db/store.ts";
 import type { RolloutFile } from "./evidence.ts";
 import { joinStops, NOTHING_STOPPED, stopGrants, type StoppedGrants } from "./grants.ts";
 import { changeState, changeWave } from "./rollout-states.ts";
+import { trafficDetails } from "./traffic.ts";
 import { chooseMembers } from "./wave-choice.ts";
 
 /** Rows of one insert; SQLite bounds the values of one statement. */
@@ -47,7 +48,7 @@ async function runStep(unit: WriteUnit, file: RolloutFile, step: Exclude<Step, {
       unit.audit({ ...byTheEngine(file), action: "wave.passed", details: { wave: waveOf(file, step.waveId).ordinal + 1 } });
       return changeWave(unit, waveOf(file, step.waveId), rollout.fleetId, "passed", { finishedAt: unit.now });
     case "complete":
-      unit.audit({ ...byTheEngine(file), action: "rollout.completed" });
+      unit.audit({ ...byTheEngine(file), action: "rollout.completed", details: await trafficDetails(unit.db, rollout.id) });
       return changeState(unit, rollout, "completed", "");
     default:
       return assertNever(step);

@@ -1,3 +1,4 @@
+import { formatBytes } from "../../lib/format.ts";
 import type { AuditEntry } from "./audit.ts";
 
 /** What of an entry a sentence is made of. */
@@ -47,6 +48,8 @@ const HOSTS: Readonly<Record<string, Sentence>> = {
   "command.issued": ({ name, of }) => commanded(of("command"), of("application"), name),
 };
 
+const notMade = (count: string): string => (count === "0" || count === "" ? "" : `; ${count} could not be made`);
+
 const RELEASES: Readonly<Record<string, Sentence>> = {
   "application.created": ({ name }) => `Registered application ${name}`,
   "application.changed": ({ of }) => `Changed application ${of("after", "name")}`,
@@ -56,11 +59,18 @@ const RELEASES: Readonly<Record<string, Sentence>> = {
   "release.draft-changed": ({ name }) => `Changed the draft of ${name}`,
   "release.draft-discarded": ({ of }) => `Discarded the draft of ${of("version")}`,
   "release.signing-began": ({ name }) => `Began to sign ${name}`,
+  "release.deltas-made": ({ name, of }) => `Made ${counted(of("made"), "delta", "deltas")} for ${name}${notMade(of("notMade"))}`,
+  "release.deltas-paused": ({ name }) => `Paused the making of deltas for ${name}`,
+  "release.deltas-resumed": ({ name }) => `Resumed the making of deltas for ${name}`,
+  "release.deltas-skipped": ({ name }) => `Chose not to wait for the deltas of ${name}`,
   "release.published": ({ name }) => `Published ${name}`,
   "release.withdrawn": ({ name }) => `Withdrew ${name}`,
   "release.blocked": ({ name }) => `Blocked ${name}`,
   "release.unblocked": ({ name }) => `Unblocked ${name}`,
 };
+
+const sent = (bytes: string, fullBytes: string): string =>
+  bytes === "" || fullBytes === "" ? "" : `; ${formatBytes(Number(bytes))} of ${formatBytes(Number(fullBytes))} were sent`;
 
 const ROLLOUTS: Readonly<Record<string, Sentence>> = {
   "subscription.created": ({ of }) => `Subscribed ${of("group")} to ${of("application")}${following(of("after", "channel"))}`,
@@ -76,7 +86,7 @@ const ROLLOUTS: Readonly<Record<string, Sentence>> = {
   "rollout.continued": ({ name }) => `Continued the rollout of ${name} after its gate tripped`,
   "rollout.aborted": ({ name }) => `Aborted the rollout of ${name}`,
   "rollout.superseded": ({ name }) => `Superseded the rollout of ${name}`,
-  "rollout.completed": ({ name }) => `The rollout of ${name} completed`,
+  "rollout.completed": ({ name, of }) => `The rollout of ${name} completed${sent(of("sentBytes"), of("fullBytes"))}`,
   "rollout.tripped": ({ name }) => `The gate of ${name} tripped`,
   "wave.opened": ({ name, of }) => `Wave ${of("wave")} of ${name} opened for ${counted(of("members"), "host", "hosts")}`,
   "wave.passed": ({ name, of }) => `Wave ${of("wave")} of ${name} passed`,

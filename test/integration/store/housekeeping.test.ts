@@ -47,6 +47,7 @@ const BOUNDED: Partial<Record<keyof Schema, string>> = {
   publicationSteps: "a few for each file of a publication",
   releaseLocations: "one per file of a release and store",
   deltaPreparations: "one per release",
+  rolloutTraffic: "one per rollout, forgotten with it",
   releaseDeltas: "at most 16 of a file of a release",
   storeTasks: "one per store and channel or withdrawn version, until it is done",
   auditEntries: "the record of everything; kept whole",
