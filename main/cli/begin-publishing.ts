@@ -11,12 +11,12 @@ import type { StoreId } from "#shared/lib/ids.ts";
 export async function beginPublishing(
   client: ContractClient,
   draft: ReleaseRow,
-  { storeIds }: { readonly storeIds?: readonly StoreId[] },
+  { storeIds, ...wish }: { readonly storeIds?: readonly StoreId[]; readonly deltas?: boolean },
 ): Promise<ReleaseRow> {
   const given = new Set(draft.stores.map((one) => one.storeId));
   const isSame = storeIds === undefined || (storeIds.length === given.size && storeIds.every((id) => given.has(id)));
   if (draft.publishing === undefined || !isSame)
-    return client.releases.publish({ releaseId: draft.id, ...(storeIds === undefined ? {} : { storeIds: [...storeIds] }) });
+    return client.releases.publish({ releaseId: draft.id, ...wish, ...(storeIds === undefined ? {} : { storeIds: [...storeIds] }) });
   for (const one of await client.publications.list({ releaseId: draft.id }))
     if (one.state === "failed") await client.publications.resume({ publicationId: one.id });
   return client.releases.get({ releaseId: draft.id });

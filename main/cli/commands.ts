@@ -12,6 +12,7 @@ import { publishCommands } from "./commands/publish.ts";
 import { rollbackCommands } from "./commands/rollback.ts";
 import { rolloutCommands } from "./commands/rollouts.ts";
 import { releasePublishCommands } from "./commands/release-publish.ts";
+import { releaseShowCommands } from "./commands/release-show.ts";
 import { secretsCommands } from "./commands/secrets.ts";
 import { serveCommands } from "./commands/serve.ts";
 import { storeCommands } from "./commands/stores.ts";
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   ...storeCommands,
   ...storeReleaseCommands,
   ...releasePublishCommands,
+  ...releaseShowCommands,
   ...compareCommands,
   ...rolloutCommands,
   ...rollbackCommands,

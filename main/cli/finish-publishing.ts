@@ -10,6 +10,7 @@ import type { SigningRequest } from "#shared/domain/trust/signing-request.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { textOption, textsOption } from "./arguments.ts";
 import type { Arguments, CommandContext } from "./command.ts";
+import { deltaProgress } from "./delta-text.ts";
 import { progressText, stepMark, storeNames } from "./publication-text.ts";
 import { settle, tellOutcome } from "./trust-change.ts";
 
@@ -142,6 +143,11 @@ async function requireGoingOn({ client }: CommandContext, { id, version, publish
 
 /** Each store by itself: which step it is at, and how many bytes of it are there. */
 async function tellProgress({ client, output }: CommandContext, release: ReleaseRow, names: ReadonlyMap<string, string>): Promise<void> {
+  const deltas = await client.deltas.get({ releaseId: release.id });
+  if (deltas !== null && deltas.state !== "done") {
+    const { text, mark } = deltaProgress(deltas);
+    return output.progress(`${release.version}  ${text}`, mark);
+  }
   const all = await client.publications.list({ releaseId: release.id });
   const open = all.filter((one) => one.state !== "cancelled" && one.state !== "completed");
   const line = open.map((one) => progressText(one, names)).join("  ");

@@ -34,6 +34,7 @@ export const keys = {
   releases: (applicationId: string): ContractKey => ["releases", "of", applicationId],
   release: (releaseId: string): ContractKey => ["releases", releaseId],
   releasesById: (ids: readonly string[]): ContractKey => ["releases", "several", ...ids],
+  releaseDeltas: (releaseId: string): ContractKey => ["releases", releaseId, "deltas"],
   releaseComparison: (releaseId: string): ContractKey => ["releases", releaseId, "comparison"],
   draftComparison: (draft: unknown): ContractKey => ["releases", "draft-comparison", draft],
   uploads: (): ContractKey => ["uploads"],

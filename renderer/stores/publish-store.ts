@@ -95,6 +95,8 @@ export type DraftChoices = {
   readonly runSpec: RunSpecForm | undefined;
   /** Ids of the stores that it goes to; undefined goes where the newest release went. */
   readonly stores: readonly string[] | undefined;
+  /** Whether deltas are made first; undefined goes by where the control plane runs. */
+  readonly deltas: boolean | undefined;
   /** A channel to move to the release, by name; undefined moves none. */
   readonly channel: string | undefined;
 };
@@ -173,6 +175,7 @@ export const EMPTY_DRAFT: PublishDraft = {
   notes: "",
   runSpec: undefined,
   stores: undefined,
+  deltas: undefined,
   channel: undefined,
 };
 

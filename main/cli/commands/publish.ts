@@ -11,6 +11,7 @@ import { bar } from "../output.ts";
 import { flag, textOption, word } from "../arguments.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { beginPublishing } from "../begin-publishing.ts";
+import { DELTA_OPTIONS, deltaWish } from "../delta-options.ts";
 import { finishPublishing } from "../finish-publishing.ts";
 import { findApplication } from "../lookup.ts";
 import { channelToMove, moveChannel } from "../move-channel.ts";
@@ -28,9 +29,10 @@ const publish: Command = {
   words: ["publish"],
   summary: "Publish files as a release",
   usage:
-    "rollcall publish PRODUCT-ID FILE[@PLATFORM]... [--version 1.2.3] [--notes TEXT] [--run-spec FILE.json] [--store NAME...] [--channel NAME] [--draft] [--key KEY-FILE...] [--passphrase-file FILE] [--out REQUEST-FILE]",
+    "rollcall publish PRODUCT-ID FILE[@PLATFORM]... [--version 1.2.3] [--notes TEXT] [--run-spec FILE.json] [--store NAME...] [--channel NAME] [--deltas | --no-deltas] [--draft] [--key KEY-FILE...] [--passphrase-file FILE] [--out REQUEST-FILE]",
   options: {
     ...CHANGE_OPTIONS,
+    ...DELTA_OPTIONS,
     version: { type: "string" },
     notes: { type: "string" },
     "run-spec": { type: "string" },
@@ -42,7 +44,7 @@ const publish: Command = {
     const { client, output } = context;
     const application = await findApplication(client, word(given, 0, "The product id"));
     word(given, 1, "The file");
-    const stores = await namedStores(client, given);
+    const wish = { ...deltaWish(given), ...(await namedStores(client, given)) };
     const runSpecFile = textOption(given, "run-spec");
     const runSpec = runSpecFile === undefined ? runSpecSchema.parse({}) : await readRunSpec(runSpecFile);
     const sent = await sendAll(context, given.positionals.slice(1).map(parseFile));
@@ -54,7 +56,7 @@ const publish: Command = {
     if (flag(given, "draft")) return output.result(draft, [`Draft ${application.productId} ${version} is saved.`]);
     const files = sent.map(({ upload, platform }) => ({ platform, sha256: upload.digests?.sha256 }));
     const content = { productId: application.productId, runSpec, files, isConfirmed: true };
-    const begun = await beginPublishing(client, draft, stores);
+    const begun = await beginPublishing(client, draft, wish);
     const release = await finishPublishing(context, given, begun, content);
     const name = textOption(given, "channel");
     if (release === undefined) return name === undefined ? undefined : output.note(channelToMove(application.productId, name, version));

@@ -1,5 +1,6 @@
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import { formatBytes } from "#shared/lib/format.ts";
+import { deltaShare } from "#shared/domain/release/delta-words.ts";
 import { CopyLine } from "../../components/copy-line.tsx";
 import classes from "./application.module.css";
 
@@ -21,6 +22,7 @@ export function ArtifactList({ artifacts }: { readonly artifacts: readonly Artif
             </span>
           </div>
           <CopyLine text={`sha256:${one.digests.sha256}`} what={`the SHA-256 of ${one.fileName}`} />
+          {one.deltas !== undefined && <Deltas artifact={one} deltas={one.deltas} />}
           <details className={classes["more"]}>
             <summary>SHA-1 and SHA-512</summary>
             <div className={classes["digests"]}>
@@ -28,6 +30,23 @@ export function ArtifactList({ artifacts }: { readonly artifacts: readonly Artif
               <CopyLine text={`sha512:${one.digests.sha512}`} what={`the SHA-512 of ${one.fileName}`} />
             </div>
           </details>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Deltas({ artifact, deltas }: { readonly artifact: Artifact; readonly deltas: NonNullable<Artifact["deltas"]> }) {
+  return (
+    <ul className={classes["deltas"]} aria-label={`Deltas to ${artifact.fileName}`}>
+      {deltas.map((delta) => (
+        <li key={delta.from.sha256}>
+          <span>
+            Delta from <strong>{delta.from.version}</strong>
+          </span>
+          <span className="rc-num">
+            {formatBytes(delta.sizeBytes)} · {deltaShare(delta.sizeBytes, artifact.sizeBytes)}
+          </span>
         </li>
       ))}
     </ul>

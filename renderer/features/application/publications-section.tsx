@@ -3,11 +3,13 @@ import { useState } from "react";
 import { Link } from "wouter";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import { storeId as storeIdSchema } from "#shared/lib/ids.ts";
+import { DeltaCard } from "../../components/publication/delta-card.tsx";
 import { PublicationCard } from "../../components/publication/publication-card.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
 import { useDenial } from "../../data/use-principal.ts";
+import { useDeltaCommand, useDeltas } from "../../data/use-deltas.ts";
 import { usePublicationCommand, usePublications } from "../../data/use-publications.ts";
 import classes from "./application.module.css";
 
@@ -16,12 +18,21 @@ export function PublicationsSection({ release }: { readonly release: ReleaseRow 
   const { publications = [], nameOf, samplesOf } = usePublications(release.id);
   const denial = useDenial("release.publish");
   const command = usePublicationCommand();
+  const deltas = useDeltas(release.id);
+  const deltaCommand = useDeltaCommand(release.id);
   const shown = publications.filter((one) => one.state !== "cancelled");
   if (shown.length === 0) return null;
   return (
     <>
       <h3 className={classes["sub"]}>Stores</h3>
       <div className={classes["publications"]}>
+        {deltas !== undefined && (
+          <DeltaCard
+            preparation={deltas}
+            onCommand={denial === undefined ? (wish) => deltaCommand.mutate(wish) : undefined}
+            busy={deltaCommand.isPending}
+          />
+        )}
         {shown.map((publication) => (
           <PublicationCard
             key={publication.id}

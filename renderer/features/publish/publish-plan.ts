@@ -21,6 +21,8 @@ export type PublishPlan = {
   /** Ids of the stores, the first of which serves hosts. */
   readonly stores: readonly string[];
   readonly storesWords: string;
+  /** As a person chose it; undefined leaves it to the control plane. */
+  readonly deltas: boolean | undefined;
   /** A channel to move to the release; without an id it is made first. */
   readonly channel: { readonly id: string | undefined; readonly name: string } | undefined;
 };
@@ -77,6 +79,7 @@ export function readPlan(
       platforms: artifacts.map((one) => one.platform),
       stores: chosen,
       storesWords: storesWords(chosen, stores),
+      deltas: draft.deltas,
       sizeBytes: draft.files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0),
       channel:
         draft.channel === undefined

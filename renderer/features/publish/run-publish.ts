@@ -60,7 +60,11 @@ export async function runPublish(
     const release = releaseId.parse(made.releaseId);
     if (made.isPublished !== true) {
       enter("sign");
-      const row = await client.releases.publish({ releaseId: release, storeIds: plan.stores.map((id) => storeId.parse(id)) });
+      const row = await client.releases.publish({
+        releaseId: release,
+        storeIds: plan.stores.map((id) => storeId.parse(id)),
+        ...(plan.deltas === undefined ? {} : { deltas: plan.deltas }),
+      });
       if (row.state !== "published") await untilPublished(client, plan, { owner, release }, tell);
       made = { ...made, isPublished: true };
     }

@@ -11,6 +11,7 @@ import { useContractQuery } from "../../data/use-contract-query.ts";
 import { useUrlPatch } from "../../data/use-url-patch.ts";
 import { publishStore } from "../../stores/publish-store.ts";
 import { ComparePanel } from "./compare-panel.tsx";
+import { DeltasPanel } from "./deltas-panel.tsx";
 import { EmptyPublish } from "./empty-state.tsx";
 import { FilesPanel } from "./files-panel.tsx";
 import { readPlan } from "./publish-plan.ts";
@@ -101,6 +102,7 @@ function DraftPanels({ applications, taking }: { readonly applications: readonly
         />
         <ReleasePanel draft={draft} applications={applications} releases={releases} isLocked={isLocked} />
         <StoresPanel draft={draft} stores={stores} newest={newest} isLocked={isLocked} />
+        <DeltasPanel draft={draft} newest={newest} isLocked={isLocked} />
         <RunSpecPanel run={run} fileName={draft.files[0]?.fileName ?? "file"} isLocked={isLocked} />
         {plan !== undefined && owner !== undefined && (
           <ComparePanel

@@ -1,7 +1,10 @@
 import { Button } from "@mantine/core";
 import { Link } from "wouter";
+import { releaseId } from "#shared/lib/ids.ts";
 import { Panel } from "../../components/panel.tsx";
+import { DeltaCard } from "../../components/publication/delta-card.tsx";
 import { PublicationCard } from "../../components/publication/publication-card.tsx";
+import { useDeltaCommand, useDeltas } from "../../data/use-deltas.ts";
 import { usePublicationCommand, usePublications } from "../../data/use-publications.ts";
 import type { PublishRun } from "../../stores/publish-store.ts";
 import { NextVerbs } from "./next-verbs.tsx";
@@ -13,10 +16,15 @@ type UnderWayPanelProps = { readonly run: PublishRun & { readonly state: "under-
 export function UnderWayPanel({ run, onAgain }: UnderWayPanelProps) {
   const { publications = [], nameOf, samplesOf } = usePublications(run.releaseId);
   const command = usePublicationCommand();
+  const deltas = useDeltas(run.releaseId);
+  const deltaCommand = useDeltaCommand(releaseId.parse(run.releaseId));
   const signing = publications.find((one) => one.signingRequestId !== undefined)?.signingRequestId;
   return (
     <>
       <Panel title={`${run.applicationName} ${run.version} is on its way`} flush>
+        {deltas !== undefined && (
+          <DeltaCard preparation={deltas} onCommand={(wish) => deltaCommand.mutate(wish)} busy={deltaCommand.isPending} />
+        )}
         {publications.map((publication) => (
           <PublicationCard
             key={publication.id}

@@ -166,6 +166,7 @@ export function cliOf(
     readonly version: string;
     readonly platforms: readonly string[];
     readonly channel: { readonly name: string } | undefined;
+    readonly deltas?: boolean | undefined;
   },
   fileNames: readonly string[],
 ): string {
@@ -180,6 +181,7 @@ export function cliOf(
     "--version",
     plan.version,
     ...(plan.channel === undefined ? [] : ["--channel", plan.channel.name]),
+    ...(plan.deltas === undefined ? [] : [plan.deltas ? "--deltas" : "--no-deltas"]),
   ].join(" ");
 }
 

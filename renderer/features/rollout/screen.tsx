@@ -16,6 +16,7 @@ import { RolloutActions } from "./rollout-actions.tsx";
 import { RolloutTimeline } from "./rollout-timeline.tsx";
 import classes from "./rollout.module.css";
 import { useDecisions } from "./use-decisions.ts";
+import { sentWords } from "./sent-words.ts";
 import { useNeighbours } from "./use-neighbours.ts";
 import { WaveColumn } from "./wave-column.tsx";
 
@@ -77,6 +78,9 @@ function Lead({ rollout }: { readonly rollout: RolloutRow }) {
     <>
       {rollout.kind === "rollback" ? "Rolled back" : "Started"} by {actorName(rollout.createdBy)} <TimeAgo at={rollout.createdAt} />
       {rollout.reason !== "" && <> · “{rollout.reason}”</>}
+      {rollout.sent !== undefined && (
+        <span title={`What ${rollout.sent.downloads} installs took, beside whole files`}> · {sentWords(rollout.sent)}</span>
+      )}
     </>
   );
 }

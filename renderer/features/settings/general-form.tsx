@@ -9,6 +9,8 @@ import { useDraft } from "../../components/use-draft.ts";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useDenial } from "../../data/use-principal.ts";
 import classes from "./settings.module.css";
+import { DeltaFields } from "./delta-fields.tsx";
+import type { FieldsProps } from "./fields-props.ts";
 import { readUrls } from "./view-model.ts";
 
 /** Settings as the control plane sends them. */
@@ -57,6 +59,7 @@ export function GeneralForm({ stored }: { readonly stored: StoredSettings }) {
         onUrls={(urls) => setDraft({ ...typed, urls })}
       />
       <HostFields draft={draft} change={change} problem={problem} />
+      <DeltaFields draft={draft} change={change} problem={problem} />
       <RetentionFields draft={draft} change={change} problem={problem} />
       {save.error !== null && <ErrorPanel error={save.error} notDone="The settings stay as they were." />}
       <div className={classes["foot"]}>
@@ -103,12 +106,6 @@ function PlaneFields({ name, urls, problem, onName, onUrls }: PlaneFieldsProps) 
     </Panel>
   );
 }
-
-type FieldsProps = {
-  readonly draft: Settings;
-  readonly change: (part: Partial<Settings>) => void;
-  readonly problem: (field: keyof Settings) => string | undefined;
-};
 
 function HostFields({ draft, change, problem }: FieldsProps) {
   const seconds = (field: "hostStateIntervalMs" | "hostSilentAfterMs") => ({

@@ -1,0 +1,43 @@
+import { deltaShare } from "#shared/domain/release/delta-words.ts";
+import type { DeltaPreparation, PlannedDelta } from "#shared/domain/release/delta-preparation.ts";
+import { formatBytes, formatDuration } from "#shared/lib/format.ts";
+import type { StateLook } from "../state-status.ts";
+
+/** What a person may ask of the making of deltas. */
+export type DeltaVerb = "pause" | "resume" | "skip";
+
+const PREPARATIONS = {
+  making: { status: "progressing", word: "Being made" },
+  paused: { status: "paused", word: "Paused" },
+  done: { status: "healthy", word: "Done" },
+} as const satisfies Record<DeltaPreparation["state"], StateLook>;
+
+const DELTAS = {
+  pending: { status: "unknown", word: "To do" },
+  running: { status: "progressing", word: "Being made" },
+  made: { status: "healthy", word: "Made" },
+  dropped: { status: "paused", word: "Dropped" },
+  failed: { status: "failed", word: "Not made" },
+  skipped: { status: "paused", word: "Not made" },
+} as const satisfies Record<PlannedDelta["state"], StateLook>;
+
+/** How the making of deltas looks. */
+export const preparationLook = (state: DeltaPreparation["state"]): StateLook => PREPARATIONS[state];
+
+/** How one delta looks. */
+export const deltaLook = (state: PlannedDelta["state"]): StateLook => DELTAS[state];
+
+/** Size and part of the full file, or why there is none. */
+export function deltaNote({ state, message, sizeBytes, fullBytes }: PlannedDelta): string {
+  if (state === "made" && sizeBytes !== undefined)
+    return `${formatBytes(sizeBytes)} instead of ${formatBytes(fullBytes)} · ${deltaShare(sizeBytes, fullBytes)}`;
+  return message === "" ? formatBytes(fullBytes) : message;
+}
+
+/** How far it is: by the files that are dealt with, since nobody knows how long one takes. */
+export function deltasDone({ deltas, usedMs, limitMs }: DeltaPreparation): { readonly share: number; readonly words: string } {
+  const ended = deltas.filter((one) => one.state !== "pending" && one.state !== "running");
+  const bytes = (all: readonly PlannedDelta[]): number => all.reduce((sum, one) => sum + one.fullBytes, 0);
+  const words = `${ended.length} of ${deltas.length} dealt with · ${formatDuration(limitMs - usedMs)} at most to go`;
+  return { share: bytes(deltas) === 0 ? 1 : bytes(ended) / bytes(deltas), words };
+}
