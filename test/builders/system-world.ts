@@ -9,6 +9,7 @@ import type { RolloutDetail } from "#shared/contract/rollouts.ts";
 import type { HostPhase } from "#shared/domain/host/reported.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
+import { decodeEnrolmentToken, encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
 import { AgentProcess, freePort, servicePids, versionAt } from "#test/integration/agent/agent-process.ts";
 import { QUICK_RUN, serviceArtifact, type ServiceTraits } from "#test/integration/agent/service-artifact.ts";
 import { ServerProcess } from "./server-process.ts";
@@ -68,7 +69,15 @@ export class SystemWorld {
       runSpec: serviceSpec(change),
       artifacts: [{ uploadId: upload.id, platform: "any" }],
     });
-    return this.client.releases.publish({ releaseId: draft.id });
+    await this.client.releases.publish({ releaseId: draft.id });
+    // Its deltas come first, and nobody waits for those in the answer.
+    let row: ReleaseRow | undefined;
+    await until(
+      `${version} is published`,
+      async () => (row = await this.client.releases.get({ releaseId: draft.id })).state === "published",
+    );
+    if (row === undefined) throw new TypeError("it was waited for");
+    return row;
   }
 
   /** The file that an operator would drop; answers its path. */
@@ -95,10 +104,11 @@ export class SystemWorld {
     return host;
   }
 
-  /** Enrols a real agent. */
-  async addHost(name: string, group: string): Promise<SystemHost> {
+  /** Enrols a real agent. @param url where it finds the control plane, when that is not where it listens. */
+  async addHost(name: string, group: string, url?: string): Promise<SystemHost> {
     const host = await this.prepareHost(name, group);
-    host.agent.run((await this.token(group)).text);
+    const { text } = await this.token(group);
+    host.agent.run(url === undefined ? text : encodeEnrolmentToken({ ...decodeEnrolmentToken(text), urls: [url] }));
     return host;
   }
 
