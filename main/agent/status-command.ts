@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { slotNotes } from "#shared/domain/host/slot-notes.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { formatDuration } from "#shared/lib/format.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
@@ -23,6 +24,7 @@ function applicationLines(application: AgentStatus["applications"][number]): rea
   return [
     `  ${productId}  ${current?.version ?? "nothing installed"}  ${phase}${candidate === undefined ? "" : ` (${candidate.version})`}`,
     `    ${healthy ? "healthy" : "not healthy"}, ${up}, ${restarts} unexpected restarts`,
+    ...slotNotes(application).map((note) => `    ${note}`),
     ...(hold === undefined ? [] : [`    ${hold}`]),
     ...(failure === undefined ? [] : [`    ${failure.cause}: ${failure.message}`]),
     ...quarantine.map((entry) => `    in quarantine: ${entry.digest.slice(0, 12)} (${entry.reason})`),
