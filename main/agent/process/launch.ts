@@ -6,7 +6,7 @@ import type { RunningProcess } from "./running-process.ts";
 /** What a start gave: a process, or the reason why there cannot be one. */
 export type LaunchResult =
   | { readonly kind: "started"; readonly process: RunningProcess }
-  | { readonly kind: "not-executable"; readonly message: string };
+  | { readonly kind: "not-executable" | "no-socket"; readonly message: string };
 
 /**
  * Starts a process so that it is never running without a durable record of it.
@@ -23,7 +23,7 @@ export async function launch(
   start: GateKeeper = startGated,
 ): Promise<LaunchResult> {
   const gate = await start(spec);
-  if (gate.kind === "not-executable") return gate;
+  if (gate.kind !== "waiting") return gate;
   const { identity, exited, ready, open, drop } = gate.process;
   try {
     await remember(identity);

@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/** Where a socket listens, with nothing left open: numeric host, absolute path, owner by number (-1 leaves it). */
+export const heldPlace = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("tcp"), host: z.string().max(64), port: z.int().min(1).max(65_535) }),
+  z.object({
+    kind: z.literal("unix"),
+    path: z.string().max(1000),
+    mode: z.int().min(0).max(0o777),
+    uid: z.int().min(-1),
+    gid: z.int().min(-1),
+  }),
+]);
+export type HeldPlace = z.infer<typeof heldPlace>;
+
+/** A place and the name under which an application gets it. */
+export type WantedSocket = { readonly name: string; readonly place: HeldPlace };
+
+/** What makes two places the same. Mode and owner are no part of it: they can be changed while somebody listens. */
+export function placeKey(place: HeldPlace): string {
+  if (place.kind === "unix") return place.path;
+  return place.host.includes(":") ? `[${place.host}]:${place.port}` : `${place.host}:${place.port}`;
+}
