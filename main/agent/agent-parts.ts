@@ -8,6 +8,8 @@ import type { HttpClient } from "./net/http-client.ts";
 import type { ServerClock } from "./net/server-clock.ts";
 import type { Outbox } from "./reports/outbox.ts";
 import type { StateReporter } from "./reports/state-reporter.ts";
+import type { HostSockets } from "./sockets/host-sockets.ts";
+import type { PassedDescriptors } from "./sockets/inherited-sockets.ts";
 import type { DesiredStore } from "./state/desired-store.ts";
 import type { HostKey } from "./state/host-key.ts";
 import type { Identity } from "./state/identity.ts";
@@ -23,6 +25,10 @@ export type AgentParts = {
   readonly platform: Platform;
   readonly overrides: HostOverrides;
   readonly log: AgentLog;
+  /** What runs this agent: runtime, its options, the file. A command's name comes after it. */
+  readonly program: readonly string[];
+  /** Names of the sockets that systemd passed. */
+  readonly passedSockets: PassedDescriptors;
 };
 
 /** Everything that lives as long as one run of the agent. */
@@ -33,6 +39,7 @@ export type RunningAgent = {
   readonly outbox: Outbox;
   readonly desired: DesiredStore;
   readonly units: ApplicationUnits;
+  readonly hostSockets: HostSockets;
   readonly commands: CommandRunner;
   readonly reporter: StateReporter;
   readonly status: StatusWriter;

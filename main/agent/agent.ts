@@ -14,7 +14,7 @@ const FIRST_INTERVAL_MS = 30_000;
  */
 export async function runAgent(parts: AgentParts, signal: AbortSignal, onServing: () => void): Promise<void> {
   const running = await composeAgent(parts);
-  const { desired, units, commands, reporter, status, outbox } = running;
+  const { desired, units, commands, reporter, status, outbox, hostSockets } = running;
   await units.load();
   if (desired.current !== undefined) await units.setDesired(desired.current);
   units.begin();
@@ -30,6 +30,7 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal, onServing
   parts.log.logger.info("The agent stops; its applications are stopped in order.");
   reporter.stop();
   await units.close();
+  hostSockets.close();
   await status.write();
   await outbox.close();
 }

@@ -17,6 +17,7 @@ import type { ProcessFamilies } from "./process/process-family.ts";
 import { readStamp } from "./process/process-identity.ts";
 import { Outbox } from "./reports/outbox.ts";
 import { StateReporter } from "./reports/state-reporter.ts";
+import { HostSockets } from "./sockets/host-sockets.ts";
 import { DesiredStore } from "./state/desired-store.ts";
 import { monotonicMs, readMachineBoot } from "./state/monotonic-clock.ts";
 import { StatusWriter } from "./state/status-writer.ts";
@@ -34,6 +35,23 @@ async function openOutbox({ paths, identity, key, log }: AgentParts, boot: strin
   const { outbox, damaged } = await Outbox.open(paths.outbox, { hostId: identity.hostId, boot, sign: (bytes) => key.sign(bytes) });
   if (damaged > 0) log.logger.warn({ damaged }, "Damaged lines of the outbox were left out; what is open is sent under new numbers.");
   return outbox;
+}
+
+type TrustReach = { readonly http: HttpClient; readonly access: ControlPlaneAccess; readonly serverClock: ServerClock };
+
+async function openTrust({ paths, identity, overrides, log }: AgentParts, { http, access, serverClock }: TrustReach): Promise<TrustClient> {
+  const trust = new TrustClient({
+    folder: paths.trustFolder,
+    trustRoot: Buffer.from(identity.trustRoot, "base64"),
+    fleetId: identity.fleetId,
+    http,
+    access,
+    logger: log.logger,
+    hostAccepts: () => overrides.accepted(),
+    serverOffsetMs: () => serverClock.offsetMs(now()),
+  });
+  await trust.load();
+  return trust;
 }
 
 async function openStatus(parts: AgentParts, units: ApplicationUnits, processTracking: ProcessFamilies["kind"]): Promise<StatusWriter> {
@@ -58,17 +76,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
   const access = new ControlPlaneAccess(monotonicMs);
   const contact = new ControlPlaneContact(monotonicMs);
   const serverClock = new ServerClock(monotonicMs);
-  const trust = new TrustClient({
-    folder: paths.trustFolder,
-    trustRoot: Buffer.from(identity.trustRoot, "base64"),
-    fleetId: identity.fleetId,
-    http,
-    access,
-    logger,
-    hostAccepts: () => overrides.accepted(),
-    serverOffsetMs: () => serverClock.offsetMs(now()),
-  });
-  await trust.load();
+  const trust = await openTrust(parts, { http, access, serverClock });
   const desired = new DesiredStore(paths.desired, machineBoot);
   const journal = new CommandJournal(paths.commands);
   for (const path of [await desired.load(), await journal.load()]) {
@@ -81,8 +89,10 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
     mayRollBack: async (productId) => (await overrides.additions(productId)).overrides?.allowLocalRollback === true,
   });
   const families = await openProcessFamilies(SERVICE_NAME, delegatedGroup(), logger);
+  const hostSockets = await HostSockets.open({ folder: paths.holder, program: parts.program, passed: parts.passedSockets, logger });
   const units: ApplicationUnits = new ApplicationUnits({
     paths,
+    hostSockets,
     platform,
     http,
     access,
@@ -107,5 +117,5 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
   };
   const reporter = new StateReporter({ outbox, logger, describe: () => units.describe(), now, onObservation });
   const commands = new CommandRunner({ journal, outbox, machineBoot, logger, findUnit: (id) => units.find(id), now, nowMs: monotonicMs });
-  return { boot, http, outbox, desired, units, commands, reporter, status, access, contact, serverClock };
+  return { boot, http, outbox, desired, units, hostSockets, commands, reporter, status, access, contact, serverClock };
 }

@@ -30,3 +30,12 @@ export function delegatedGroup(): string | undefined {
   const group = process.env["ROLLCALL_CGROUP"];
   return group === undefined || group === "" ? undefined : group;
 }
+
+/** Names of the listening sockets that systemd passed to this very process (sd_listen_fds(3)), descriptors 3 and on. */
+export function passedSockets(): readonly string[] {
+  const { LISTEN_PID: pid, LISTEN_FDS: count, LISTEN_FDNAMES: names } = process.env;
+  for (const name of ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"]) delete process.env[name];
+  if (pid !== String(process.pid) || !/^[1-9]\d{0,2}$/.test(count ?? "")) return [];
+  const given = names === undefined || names === "" ? [] : names.split(":");
+  return Array.from({ length: Number(count) }, (_, index) => given[index] ?? "");
+}

@@ -8,7 +8,7 @@ import { runAgent } from "./agent.ts";
 import { enrol } from "./enrol/enrol.ts";
 import { readInstalledToken } from "./enrol/read-installed-token.ts";
 import { readToken } from "./enrol/read-token.ts";
-import { systemdEnvironment } from "./environment-config.ts";
+import { passedSockets, systemdEnvironment } from "./environment-config.ts";
 import { readHostFacts, readHostPlatform } from "./host/host-facts.ts";
 import { HostOverrides } from "./host/host-overrides.ts";
 import { SystemdNotifier } from "./install/systemd-notifier.ts";
@@ -65,6 +65,11 @@ async function loadIdentity({ paths, command, logger, notifier, signal }: Enrolm
   return identity;
 }
 
+/** What a helper of the same program is started with. */
+function ownProgram(): readonly string[] {
+  return [process.execPath, ...process.execArgv, process.argv[1] ?? ""];
+}
+
 /**
  * `rollcall-agent run`: takes the state folder, enrols if need be, and runs until aborted.
  *
@@ -88,7 +93,10 @@ export async function runCommand(command: RunCommand, signal: AbortSignal): Prom
     try {
       const identity = await loadIdentity({ paths, command, logger: log.logger, notifier, signal });
       const key = await loadHostKey(paths.hostKey);
-      await runAgent({ paths, identity, key, platform, overrides, log }, signal, () => notifier.ready(`Serving as ${identity.name}.`));
+      const own = { program: ownProgram(), passedSockets: passedSockets() };
+      await runAgent({ paths, identity, key, platform, overrides, log, ...own }, signal, () =>
+        notifier.ready(`Serving as ${identity.name}.`),
+      );
     } finally {
       await notifier.close();
     }

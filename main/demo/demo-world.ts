@@ -72,7 +72,7 @@ export async function startWorld(terms: DemoTerms): Promise<DemoWorld> {
         const state = join(folder, name);
         await mkdir(state);
         const overrides = {
-          [DEMO_PRODUCT]: { environment: { PORT: String(host.port) }, probeUrl: `http://127.0.0.1:${host.port}/healthz` },
+          [DEMO_PRODUCT]: { environment: {}, sockets: { http: { port: host.port } }, probePort: host.port },
         };
         await writeFile(join(state, "overrides.json"), JSON.stringify(overrides));
         started.push(

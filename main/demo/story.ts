@@ -3,7 +3,7 @@ import type { RolloutState } from "#shared/domain/rollout/rollout.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { DemoWorld } from "./demo-world.ts";
 import type { DemoSetup } from "./setup.ts";
-import { startWitness, until, versions } from "./witness.ts";
+import { startWitness, underLoad, until, versions } from "./witness.ts";
 
 const GATE = { successPercent: 100, failureBudget: 0, minimumSample: 1, bakeMs: 2000, approval: false };
 const INSTALL_DEADLINE_MS = 40_000;
@@ -13,9 +13,12 @@ const ROLLOUT_DEADLINE_MS = 60_000;
 export async function playStory(world: DemoWorld, setup: DemoSetup, say: (line: string) => void): Promise<void> {
   await everyoneAnswers(world, "1.0.0", INSTALL_DEADLINE_MS);
   say("all six services answer 1.0.0");
-  await passFromGroupToGroup(world, setup, say);
-  const bad = await tripAtTheCanary(world, setup, say);
-  await rollBackByHand(world, setup, bad, say);
+  const answered = await underLoad(world, async () => {
+    await passFromGroupToGroup(world, setup, say);
+    const bad = await tripAtTheCanary(world, setup, say);
+    await rollBackByHand(world, setup, bad, say);
+  });
+  say(`${answered} requests were answered while versions came and went, on new connections and on old ones; none failed`);
   await proveTheAudit(world, say);
 }
 

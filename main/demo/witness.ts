@@ -1,8 +1,11 @@
 import { AppError } from "#shared/errors/app-error.ts";
 import type { DemoHost, DemoWorld } from "./demo-world.ts";
+import { startLoad } from "./steady-load.ts";
 
 const ASK_TIMEOUT_MS = 2000;
 const LOOK_AGAIN_MS = 150;
+/** Between an answer and the next request of one client: a load that a laptop carries beside everything else. */
+const LOAD_GAP_MS = 20;
 
 /** The version that a service itself answers over HTTP; `-` while none answers. */
 export async function versionOf(host: DemoHost): Promise<string> {
@@ -52,4 +55,29 @@ export function startWitness(world: DemoWorld): { seen(): ReadonlyMap<string, Re
       await watching;
     },
   };
+}
+
+/**
+ * Puts a load on every service, on new connections and on old ones, until `work` is done.
+ *
+ * @returns how many requests were answered.
+ * @throws AppError CONFLICT_STATE when one failed: a change of versions is to cost none.
+ */
+export async function underLoad(world: DemoWorld, work: () => Promise<void>): Promise<number> {
+  const loads = world.hosts.flatMap(({ name, port }) =>
+    (["close", "keep-alive"] as const).map((kind) => ({ name, kind, load: startLoad(port, kind, 1, LOAD_GAP_MS) })),
+  );
+  let answered = 0;
+  const failed: string[] = [];
+  try {
+    await work();
+  } finally {
+    for (const { name, kind, load } of loads) {
+      const tally = await load.stop();
+      answered += tally.requests - tally.failed;
+      failed.push(...tally.failures.map((one) => `${name} (${kind}): ${one}`));
+    }
+  }
+  if (failed.length > 0) throw new AppError("CONFLICT_STATE", `Requests failed while versions changed: ${failed.slice(0, 10).join("; ")}.`);
+  return answered;
 }

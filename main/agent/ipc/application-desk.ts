@@ -1,6 +1,7 @@
 import { AppError } from "#shared/errors/app-error.ts";
 import { IPC_LIMITS, type IpcHealth, type IpcLock, type IpcState, type IpcVersions } from "#shared/protocol/application-ipc.ts";
 import { AGENT_VERSION } from "../agent-version.ts";
+import type { ServiceWords } from "../process/supervised-service.ts";
 import type { ApplicationUnit } from "../update/application-unit.ts";
 import { ApplicationOrders } from "./application-orders.ts";
 import type { AttemptLog } from "./attempt-log.ts";
@@ -113,16 +114,16 @@ export class ApplicationDesk {
    * @throws AppError CONFLICT_STATE when another version asks than the one that serves.
    */
   report(asker: string, word: { readonly state: "ready" | "healthy" } | { readonly state: "unhealthy"; readonly reason: string }): void {
-    const service = this.#serving(asker);
-    if (word.state === "ready") service.ready();
-    else service.feels("reason" in word ? word.reason : undefined);
+    const words = this.#wordsOf(asker);
+    if (word.state === "ready") words.ready();
+    else words.feels("reason" in word ? word.reason : undefined);
     this.#reported = { process: this.#unit.processIdentity, health: { ...word, at: this.#ports.now() } };
     this.#ports.onChange();
   }
 
   /** The version that serves says that it lives. @throws AppError as {@link report}. */
   heartbeat(asker: string): void {
-    this.#serving(asker).heartbeat();
+    this.#wordsOf(asker).heartbeat();
   }
 
   /** Something about the application has changed: tells what followers want to know of it. */
@@ -139,9 +140,9 @@ export class ApplicationDesk {
   }
 
   /** What was said by a version counts for it alone: two of them may run side by side. */
-  #serving(asker: string): ApplicationUnit["service"] {
-    const { service } = this.#unit;
-    if (service.runnable?.release.releaseId === asker && this.#unit.processIdentity !== undefined) return service;
+  #wordsOf(asker: string): ServiceWords {
+    const words = this.#unit.service.wordsOf(asker);
+    if (words !== undefined) return words;
     throw new AppError("CONFLICT_STATE", "No process of this token's release serves now; what it says of itself was not taken.");
   }
 

@@ -99,10 +99,10 @@ export function cgroupFamilies(parent: string): ProcessFamilies {
       return group === undefined ? environmentFamilies.adopt(pid) : familyOf(group);
     },
     sweep: async (applicationId, spared) => {
-      const sparedGroup = spared === undefined ? undefined : await readGroup(spared, parent);
+      const sparedGroups = await Promise.all(spared.map((pid) => readGroup(pid, parent)));
       for (const name of await readdir(parent).catch(() => [])) {
         const folder = join(parent, name);
-        if (!name.startsWith(`${applicationId}.`) || folder === sparedGroup) continue;
+        if (!name.startsWith(`${applicationId}.`) || sparedGroups.includes(folder)) continue;
         await familyOf(folder).kill();
         await removeTree(folder);
       }

@@ -1,12 +1,15 @@
 import type { RunningRelease } from "#shared/domain/host/reported.ts";
+import type { ProcessExit } from "../update/probation.ts";
 import { isSameRelease } from "../update/release-identity.ts";
-import type { ProcessFamilies } from "./process-family.ts";
-import { isAlive } from "./process-identity.ts";
+import { isAlive, type ProcessIdentity } from "./process-identity.ts";
 import type { RunRecord } from "./run-record.ts";
 import { adoptProcess, stopProcess, type RunningProcess } from "./running-process.ts";
 
 /** What an earlier run of the agent left behind. `died` is an end that nobody saw, on the same boot of the machine. */
-export type Orphan = { readonly kind: "none" } | { readonly kind: "adopted"; readonly process: RunningProcess } | { readonly kind: "died" };
+export type Orphan =
+  | { readonly kind: "none" }
+  | { readonly kind: "adopted"; readonly process: RunningProcess }
+  | { readonly kind: "died"; readonly exit: ProcessExit };
 
 /**
  * Deals with the process of an earlier run of this agent, before anything is started.
@@ -19,19 +22,22 @@ export type Orphan = { readonly kind: "none" } | { readonly kind: "adopted"; rea
  *
  * A process is recognised by pid and start time. The record is written before the process runs its first
  * instruction (see `launch`), so there is never a copy that nobody knows of.
+ *
+ * @param adopt takes a process over; who knows how it ended says so at once.
  */
 export async function claimOrphan(
   record: RunRecord | undefined,
   wanted: RunningRelease | undefined,
   machineBoot: string | undefined,
-  families?: ProcessFamilies,
+  adopt: (identity: ProcessIdentity) => Promise<RunningProcess> = (identity) => Promise.resolve(adoptProcess(identity)),
 ): Promise<Orphan> {
   if (record === undefined) return { kind: "none" };
   const isWanted = isSameRelease(record.release, wanted);
   if (!(await isAlive(record.process))) {
-    return isWanted && machineBoot !== undefined && record.machineBoot === machineBoot ? { kind: "died" } : { kind: "none" };
+    const isOfThisBoot = machineBoot !== undefined && record.machineBoot === machineBoot;
+    return isWanted && isOfThisBoot ? { kind: "died", exit: await (await adopt(record.process)).exited } : { kind: "none" };
   }
-  const process = adoptProcess(record.process, await families?.adopt(record.process.pid));
+  const process = await adopt(record.process);
   if (isWanted) return { kind: "adopted", process };
   await stopProcess(process, record.stopDeadlineMs);
   return { kind: "none" };

@@ -27,6 +27,6 @@ export type ProcessFamilies = {
   readonly start: (applicationId: string) => FamilyStart;
   /** The family of a process that an earlier run of the agent started. */
   readonly adopt: (pid: number) => Promise<ProcessFamily | undefined>;
-  /** Ends what starts of an application by an earlier run of the agent have left, but for the family of `spared`. */
-  readonly sweep: (applicationId: string, spared: number | undefined) => Promise<void>;
+  /** Ends what starts of an application by an earlier run of the agent have left, but for the families of `spared`. */
+  readonly sweep: (applicationId: string, spared: readonly number[]) => Promise<void>;
 };

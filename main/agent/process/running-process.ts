@@ -70,15 +70,14 @@ export async function killRest({ identity, family }: RunningProcess): Promise<vo
 }
 
 /**
- * Ends a process and everything that it started: its stop signal, then SIGKILL for whoever is left after `deadlineMs`.
- * Resolves when the process is gone, so that the next version finds its port free.
+ * Waits for a process that was asked to stop, and for everything that it started, and kills whoever is left after
+ * `deadlineMs`. Resolves when the process is gone.
  */
-export async function stopProcess(running: RunningProcess, deadlineMs: number): Promise<ProcessExit> {
+export async function awaitEnd(running: RunningProcess, deadlineMs: number): Promise<ProcessExit> {
   const untilMs = performance.now() + deadlineMs;
-  const { identity, exited, stopSignal = "SIGTERM" } = running;
+  const { exited } = running;
   const timer = new AbortController();
   const deadline = sleep(deadlineMs, undefined, { signal: timer.signal }).catch(() => undefined);
-  signalGroup(identity, stopSignal);
   await Promise.race([exited, deadline]);
   await signalFamily(running);
   // A leader that left early may have left workers behind, who drain until the same deadline.
@@ -86,4 +85,13 @@ export async function stopProcess(running: RunningProcess, deadlineMs: number): 
   timer.abort();
   await killRest(running);
   return exited;
+}
+
+/**
+ * Ends a process and everything that it started: its stop signal, then SIGKILL for whoever is left after `deadlineMs`.
+ * Resolves when the process is gone, so that the next version finds its port free.
+ */
+export function stopProcess(running: RunningProcess, deadlineMs: number): Promise<ProcessExit> {
+  signalGroup(running.identity, running.stopSignal ?? "SIGTERM");
+  return awaitEnd(running, deadlineMs);
 }

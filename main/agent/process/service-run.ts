@@ -3,6 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { HostFailure } from "#shared/domain/host/reported.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
 import type { AgentLogger } from "../logger.ts";
+import type { ApplicationSockets } from "../sockets/application-sockets.ts";
+import type { WantedSocket } from "../sockets/held-place.ts";
+import { listenText, LISTEN_VARIABLE } from "../sockets/wanted-sockets.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
 import { describeExit, type ProcessExit } from "../update/probation.ts";
 import { awaitedReadiness } from "./awaited-readiness.ts";
@@ -10,7 +13,7 @@ import { explainExit } from "./explain-exit.ts";
 import { HangWatch } from "./hang-watch.ts";
 import { judgeLateCrashes, type LateCrash } from "./late-crash-loop.ts";
 import { toProbe, type HostAdditions, type LaunchSpec, type RunnableRelease } from "./launch-spec.ts";
-import { launch } from "./launch.ts";
+import { launch, type LaunchResult } from "./launch.ts";
 import { isOrderlyEnd, mayRestart } from "./may-restart.ts";
 import { readMemoryKills } from "./memory-kill.ts";
 import { rotateOutputLog } from "./output-log.ts";
@@ -29,6 +32,7 @@ const MAX_LATE_CRASHES = 100;
 export type ServiceRunPorts = {
   readonly paths: ApplicationPaths;
   readonly families: ProcessFamilies;
+  readonly sockets: ApplicationSockets;
   readonly logger: AgentLogger;
   readonly nowMs: () => number;
   readonly random: () => number;
@@ -37,13 +41,19 @@ export type ServiceRunPorts = {
   /** An unexpected exit. Awaited before the next start, so that the count is durable first. */
   readonly onCrash: () => Promise<void>;
   /** Makes a process durable as the one that serves, before it runs. */
-  readonly remember: (process: ProcessIdentity, runnable: RunnableRelease) => Promise<void>;
+  readonly remember: (process: ProcessIdentity) => Promise<void>;
   /** The process that served is gone. */
   readonly forget: () => Promise<void>;
 };
 
 /** What is to run, as this host runs it. */
-export type ServiceRunTerms = { readonly runnable: RunnableRelease; readonly host: HostAdditions; readonly inProbation: boolean };
+export type ServiceRunTerms = {
+  readonly runnable: RunnableRelease;
+  readonly host: HostAdditions;
+  /** The listening sockets that it inherits. */
+  readonly wanted: readonly WantedSocket[];
+  readonly inProbation: boolean;
+};
 
 /**
  * One version from the moment when it is asked to serve until something else is: starts it, watches it, counts how it
@@ -54,6 +64,7 @@ export type ServiceRunTerms = { readonly runnable: RunnableRelease; readonly hos
 export class ServiceRun {
   readonly runnable: RunnableRelease;
   readonly health: ServiceHealth;
+  readonly wanted: readonly WantedSocket[];
   readonly #ports: ServiceRunPorts;
   readonly #host: HostAdditions;
   readonly #over = new AbortController();
@@ -67,8 +78,9 @@ export class ServiceRun {
   #lateCrashes: readonly LateCrash[] = [];
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(ports: ServiceRunPorts, { runnable, host, inProbation }: ServiceRunTerms) {
+  constructor(ports: ServiceRunPorts, { runnable, host, wanted, inProbation }: ServiceRunTerms) {
     this.#ports = ports;
+    this.wanted = wanted;
     this.#host = host;
     this.runnable = runnable;
     this.#inProbation = inProbation;
@@ -121,6 +133,29 @@ export class ServiceRun {
   async begin(): Promise<void> {
     await this.#ensureProcess();
     this.#loop = this.#keep();
+  }
+
+  /**
+   * Starts one process of this version, with its sockets, and leaves it to the caller.
+   *
+   * @param remember makes it durable before it runs.
+   */
+  async launch(remember: (process: ProcessIdentity) => Promise<void>): Promise<LaunchResult> {
+    const { paths, sockets, families } = this.#ports;
+    await rotateOutputLog(paths.outputLog, this.runnable.runSpec.logs);
+    const prepared = await prepareLaunch(this.runnable, paths, this.#host);
+    if (prepared.kind === "refused") return { kind: "not-executable", message: prepared.message };
+    this.#spec = prepared.spec;
+    const start = families.start(basename(paths.folder));
+    const listens = this.wanted.length === 0 ? {} : { [LISTEN_VARIABLE]: listenText(this.wanted) };
+    const spec = { ...prepared.spec, environment: { ...listens, ...prepared.spec.environment, ...start.environment } };
+    let family: ProcessFamily | undefined;
+    const remembered = async (identity: ProcessIdentity): Promise<void> => {
+      family = await start.join(identity.pid);
+      await remember(identity);
+    };
+    const result = await launch(spec, remembered, sockets.gateKeeper(this.wanted));
+    return result.kind === "started" ? { ...result, process: this.#asRun({ ...result.process, ...(family && { family }) }) } : result;
   }
 
   /** Counts an end that nobody waited for. */
@@ -192,8 +227,8 @@ export class ServiceRun {
 
   /** A process runs from now on. */
   #began(process: RunningProcess): void {
-    const { stopSignal, heartbeatDeadlineMs, startDeadlineMs } = this.runnable.runSpec;
-    this.#process = stopSignal === undefined ? process : { ...process, stopSignal };
+    const { heartbeatDeadlineMs, startDeadlineMs } = this.runnable.runSpec;
+    this.#process = this.#asRun(process);
     this.#memoryBefore = readMemoryKills();
     this.health.began(this.#ports.nowMs());
     const startMs = this.#owesWord && !this.#inProbation ? startDeadlineMs : undefined;
@@ -202,6 +237,12 @@ export class ServiceRun {
     void process.ready?.then((isReady) => isReady && this.#process?.identity === process.identity && this.ready());
     this.#probe();
     this.#ports.onChange();
+  }
+
+  /** A process with what its version says about stopping it. */
+  #asRun(process: RunningProcess): RunningProcess {
+    const { stopSignal } = this.runnable.runSpec;
+    return stopSignal === undefined ? process : { ...process, stopSignal };
   }
 
   /** Whether the process has to say itself that it is ready. */
@@ -247,21 +288,11 @@ export class ServiceRun {
 
   async #ensureProcess(): Promise<void> {
     if (this.#process !== undefined) return;
-    const { paths, logger, remember, families } = this.#ports;
+    const { logger, remember } = this.#ports;
     try {
-      await rotateOutputLog(paths.outputLog, this.runnable.runSpec.logs);
-      const prepared = await prepareLaunch(this.runnable, paths, this.#host);
-      if (prepared.kind === "refused") return await this.crashed({ kind: "not-executable", message: prepared.message });
-      this.#spec = prepared.spec;
-      const start = families.start(basename(paths.folder));
-      const spec = { ...prepared.spec, environment: { ...prepared.spec.environment, ...start.environment } };
-      let family: ProcessFamily | undefined;
-      const result = await launch(spec, async (identity) => {
-        family = await start.join(identity.pid);
-        await remember(identity, this.runnable);
-      });
-      if (result.kind === "started") return this.#began({ ...result.process, ...(family && { family }) });
-      await this.crashed({ kind: "not-executable", message: result.message });
+      const result = await this.launch(remember);
+      if (result.kind === "started") return this.#began(result.process);
+      await this.crashed(result);
     } catch (thrown) {
       // A full disk is not the release's fault and is no crash; the next try comes after the usual wait.
       logger.error({ err: thrown }, `The application was not started: ${toAppError(thrown).message}`);

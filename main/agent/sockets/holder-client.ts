@@ -6,7 +6,7 @@ import type { ProcessIdentity } from "../process/process-identity.ts";
 import { adoptProcess, type RunningProcess } from "../process/running-process.ts";
 import type { GateResult } from "../process/spawn-gated.ts";
 import type { SpawnPlan } from "../process/spawn-plan.ts";
-import type { HeldPlace } from "./held-place.ts";
+import { placeKey, type HeldPlace } from "./held-place.ts";
 import {
   HOLDER_PROTOCOL,
   holderMessage,
@@ -23,6 +23,7 @@ type Child = {
   readonly identity: ProcessIdentity;
   readonly exit: PromiseWithResolvers<ProcessExit>;
   readonly ready: PromiseWithResolvers<boolean>;
+  readonly hasReadyPipe: boolean;
 };
 
 /** An answer that does not come: the holder does nothing that takes this long. */
@@ -35,7 +36,7 @@ export class HolderClient {
   readonly #children = new Map<number, Child>();
   readonly #waiting = new Map<number, PromiseWithResolvers<Answer | undefined>>();
   readonly #welcome = Promise.withResolvers<Welcome | undefined>();
-  #lines: JsonLines<HolderMessage>;
+  readonly #lines: JsonLines<HolderMessage>;
   #lastId = 0;
   #held = new Map<string, string>();
 
@@ -73,10 +74,10 @@ export class HolderClient {
   }
 
   /** @returns why not, or `gone` when the holder went away. */
-  async hold(application: string, places: readonly HeldPlace[], keys: readonly string[]): Promise<HoldRefusal | "gone" | undefined> {
+  async hold(application: string, places: readonly HeldPlace[]): Promise<HoldRefusal | "gone" | undefined> {
     const answer = await this.#ask({ type: "hold", application, places });
     if (answer?.type !== "held") return "gone";
-    if (answer.refusal === undefined) for (const key of keys) this.#held.set(key, application);
+    if (answer.refusal === undefined) for (const place of places) this.#held.set(placeKey(place), application);
     return answer.refusal;
   }
 
@@ -92,7 +93,7 @@ export class HolderClient {
     if (answer?.type !== "spawned") return { kind: "no-socket", message: "the process that holds its sockets went away" };
     if (answer.process === undefined) return { kind: "not-executable", message: answer.message ?? "it could not be started" };
     const { pid } = answer.process;
-    const process = this.#toRunning(this.#know(answer.process));
+    const process = this.#toRunning(this.#children.get(pid) ?? this.#know(answer.process));
     return {
       kind: "waiting",
       process: {
@@ -113,15 +114,15 @@ export class HolderClient {
     this.#socket.destroy();
   }
 
-  #toRunning({ identity, exit, ready }: Child): RunningProcess {
+  #toRunning({ identity, exit, ready, hasReadyPipe }: Child): RunningProcess {
     void exit.promise.then(() => {
       this.#lines.send({ type: "forget", pid: identity.pid });
       this.#children.delete(identity.pid);
     });
-    return { identity, exited: exit.promise, ready: ready.promise };
+    return { identity, exited: exit.promise, ...(hasReadyPipe && { ready: ready.promise }) };
   }
 
-  async #ask(request: { readonly type: "hold" | "keep" | "spawn" } & object): Promise<Answer | undefined> {
+  async #ask(request: { readonly type: "hold" | "keep" | "spawn"; readonly [field: string]: unknown }): Promise<Answer | undefined> {
     if (!this.isOpen) return undefined;
     const id = (this.#lastId += 1);
     const answer = Promise.withResolvers<Answer | undefined>();
@@ -145,12 +146,19 @@ export class HolderClient {
       case "exit":
         return this.#children.get(message.pid)?.exit.resolve(message.exit);
       default:
+        // Known before whoever asked goes on: its end may stand in the very next line.
+        if (message.type === "spawned" && message.process !== undefined) this.#know(message.process);
         return this.#waiting.get(message.id)?.resolve(message);
     }
   }
 
-  #know({ pid, stamp, ready, exit }: HolderProcess): Child {
-    const child = { identity: { pid, stamp }, exit: Promise.withResolvers<ProcessExit>(), ready: Promise.withResolvers<boolean>() };
+  #know({ pid, stamp, hasReadyPipe, ready, exit }: HolderProcess): Child {
+    const child: Child = {
+      identity: { pid, stamp },
+      exit: Promise.withResolvers(),
+      ready: Promise.withResolvers(),
+      hasReadyPipe,
+    };
     this.#children.set(pid, child);
     if (ready !== undefined) child.ready.resolve(ready);
     if (exit !== undefined) child.exit.resolve(exit);

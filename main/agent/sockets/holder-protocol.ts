@@ -45,7 +45,13 @@ const exit = z.discriminatedUnion("kind", [
 ]);
 
 /** A process that the holder started: it knows how it ended, whichever agent asks. */
-const holderProcess = z.object({ pid, stamp: z.string().max(200), ready: z.boolean().optional(), exit: exit.optional() });
+const holderProcess = z.object({
+  pid,
+  stamp: z.string().max(200),
+  hasReadyPipe: z.boolean(),
+  ready: z.boolean().optional(),
+  exit: exit.optional(),
+});
 export type HolderProcess = z.infer<typeof holderProcess>;
 
 /** Why a place cannot be held: an errno, or `HELD` by another application. */

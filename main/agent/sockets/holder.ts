@@ -16,6 +16,15 @@ type Child = { readonly process: GatedProcess; isOpen: boolean; ready: boolean |
 type Exit = NonNullable<HolderProcess["exit"]>;
 type Request<K extends HolderRequest["type"]> = Extract<HolderRequest, { type: K }>;
 
+/**
+ * How long sockets are held that no program serves and no agent asks for. A connection to them would wait for nothing; an
+ * agent that is started again comes sooner.
+ */
+const LONELY_MS = 5 * 60_000;
+
+/** Ends that no agent has asked about. */
+const MAX_ENDED = 200;
+
 /** How a process ended, in what the protocol knows of it. */
 function toExit(exit: ProcessExit): Exit {
   switch (exit.kind) {
@@ -40,10 +49,12 @@ export class Holder {
   readonly #children = new Map<number, Child>();
   readonly #agents = new Set<JsonLines<HolderRequest>>();
   readonly #onIdle: () => void;
+  #lonely: NodeJS.Timeout | undefined;
 
-  /** @param onIdle called when there is nothing left to hold and nobody to hold it for. */
+  /** @param onIdle called when there is nobody left to hold anything for. */
   constructor(onIdle: () => void) {
     this.#onIdle = onIdle;
+    this.#lonely = setTimeout(onIdle, LONELY_MS);
   }
 
   /** Takes an agent's connection. */
@@ -53,6 +64,7 @@ export class Holder {
       void this.#answer(agent, gates, request);
     });
     this.#agents.add(agent);
+    clearTimeout(this.#lonely);
     agent.send(this.#welcome());
     socket.once("close", () => {
       this.#agents.delete(agent);
@@ -66,8 +78,9 @@ export class Holder {
     return { type: "welcome", v: HOLDER_PROTOCOL, pid: process.pid, held: this.#held.list(), processes };
   }
 
-  #describe({ process: { identity }, ready, exit }: Child): HolderProcess {
-    return { ...identity, ...(ready !== undefined && { ready }), ...(exit !== undefined && { exit }) };
+  #describe({ process, ready, exit }: Child): HolderProcess {
+    const hasReadyPipe = process.ready !== undefined;
+    return { ...process.identity, hasReadyPipe, ...(ready !== undefined && { ready }), ...(exit !== undefined && { exit }) };
   }
 
   async #answer(agent: JsonLines<HolderRequest>, gates: Set<number>, request: HolderRequest): Promise<void> {
@@ -119,9 +132,15 @@ export class Holder {
     });
     void exited.then((exit) => {
       child.exit = toExit(exit);
+      this.#forgetOldest();
       for (const agent of this.#agents) agent.send({ type: "exit", pid, exit: child.exit });
       this.#lookWhetherIdle();
     });
+  }
+
+  #forgetOldest(): void {
+    const ended = [...this.#children].filter(([, { exit }]) => exit !== undefined);
+    for (const [pid] of ended.slice(0, -MAX_ENDED)) this.#children.delete(pid);
   }
 
   #open(pid: number): void {
@@ -143,7 +162,10 @@ export class Holder {
   }
 
   #lookWhetherIdle(): void {
+    clearTimeout(this.#lonely);
     const isRunning = [...this.#children.values()].some(({ exit }) => exit === undefined);
-    if (this.#agents.size === 0 && !isRunning && this.#held.list().length === 0) this.#onIdle();
+    if (this.#agents.size > 0 || isRunning) return;
+    if (this.#held.list().length === 0) this.#onIdle();
+    else this.#lonely = setTimeout(this.#onIdle, LONELY_MS);
   }
 }

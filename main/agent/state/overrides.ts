@@ -4,7 +4,8 @@ import { commandArgument } from "#shared/domain/release/command-argument.ts";
 import { probeOverrides } from "#shared/domain/release/probe.ts";
 import { productId } from "#shared/domain/release/release.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
-import { semver } from "#shared/lib/scalars.ts";
+import { socketOverride } from "#shared/domain/release/sockets.ts";
+import { semver, slug } from "#shared/lib/scalars.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
 
@@ -27,6 +28,8 @@ export type LegacyProgram = z.infer<typeof legacyProgram>;
 const applicationOverrides = z.strictObject({
   environment: runSpec.shape.environment,
   ...probeOverrides,
+  /** Where this host has sockets of the run spec, by their names. */
+  sockets: z.record(slug, socketOverride).optional(),
   /** Whether the application may go back to a version of this disk by itself, over its socket. */
   allowLocalRollback: z.boolean().optional(),
   /** A whole run spec, in place of every signed one of this product. How its files lie on the disk stays signed. */

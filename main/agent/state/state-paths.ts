@@ -21,6 +21,8 @@ export type StatePaths = {
   readonly downloads: string;
   readonly slots: string;
   readonly applications: string;
+  /** Of the process that holds listening sockets. */
+  readonly holder: string;
 };
 
 /** The layout of a state folder. */
@@ -43,6 +45,7 @@ export function statePaths(folder: string): StatePaths {
     downloads: within("downloads"),
     slots: within("slots"),
     applications: within("applications"),
+    holder: within("holder"),
   };
 }
 

@@ -8,6 +8,7 @@ import type { HostAdditions } from "../process/launch-spec.ts";
 import { readLogTail, rotateOutputLog } from "../process/output-log.ts";
 import type { ProcessFamilies } from "../process/process-family.ts";
 import { SupervisedService } from "../process/supervised-service.ts";
+import type { ApplicationSockets } from "../sockets/application-sockets.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
 import type { ApplicationVoice } from "./application-voice.ts";
 import { CandidateWork, type CandidateWorker } from "./candidate-work.ts";
@@ -35,6 +36,7 @@ export type UnitPorts = {
   readonly slots: SlotStore;
   readonly legacy: Legacy;
   readonly preparation: CandidateWorker;
+  readonly sockets: ApplicationSockets;
   readonly machineBoot: string | undefined;
   readonly families: ProcessFamilies;
   readonly contact: Pick<ControlPlaneContact, "isOpen" | "lastHeardMs">;
@@ -95,6 +97,7 @@ export class ApplicationUnit {
     const { journal, slots, paths, downloads, logger } = ports;
     this.#service = new SupervisedService({
       paths,
+      sockets: ports.sockets,
       machineBoot: ports.machineBoot,
       families: ports.families,
       logger,
@@ -235,7 +238,7 @@ export class ApplicationUnit {
   }
 
   /** What runs here, to which its own words go. */
-  get service(): Pick<SupervisedService, "runnable" | "ready" | "heartbeat" | "feels"> {
+  get service(): Pick<SupervisedService, "wordsOf"> {
     return this.#service;
   }
 
@@ -286,6 +289,7 @@ export class ApplicationUnit {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#work.abort();
+    this.#service.interrupt();
     await this.#enqueue(() => this.#service.stop());
     await this.#ports.journal.idle();
   }

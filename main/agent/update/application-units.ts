@@ -10,6 +10,8 @@ import type { AgentLogger } from "../logger.ts";
 import type { ControlPlaneAccess } from "../net/control-plane-access.ts";
 import type { HttpClient } from "../net/http-client.ts";
 import type { HostAdditions } from "../process/launch-spec.ts";
+import { ApplicationSockets } from "../sockets/application-sockets.ts";
+import type { HostSockets, SocketOwner } from "../sockets/host-sockets.ts";
 import type { DesiredState } from "../state/desired-store.ts";
 import { applicationPaths, type StatePaths } from "../state/state-paths.ts";
 import { sweepState } from "../state/sweep-state.ts";
@@ -34,6 +36,8 @@ export type UnitsPorts = Pick<
   readonly access: ControlPlaneAccess;
   readonly trust: TrustClient;
   readonly applyDelta: ApplyDelta;
+  /** Whoever holds the listening sockets of this host. */
+  readonly hostSockets: HostSockets;
   readonly childLogger: (fields: { readonly applicationId: string }) => AgentLogger;
   readonly hostAdditions: (productId: string) => Promise<HostAdditions>;
   /** Opens the socket that an application speaks to this agent by. */
@@ -142,10 +146,12 @@ export class ApplicationUnits {
     const preparation = new Preparation({ ...this.#ports, slots, downloads: statePaths.downloads, deltas });
     const vetting = new Vetting({ slots, paths, hostAdditions });
     const ipc = await this.#ports.openIpc({ paths, logger, onChange: () => this.#ports.onChange() });
+    const owner = (): SocketOwner => ({ applicationId: id, productId: journal.current.productId });
     const unit = new ApplicationUnit({
       ...this.#ports,
       journal,
       paths,
+      sockets: new ApplicationSockets(this.#ports.hostSockets, owner, paths.work),
       downloads: statePaths.downloads,
       slots,
       legacy: new Legacy({ journal, slots, paths, logger, hostAdditions, now: () => this.#ports.now() }),

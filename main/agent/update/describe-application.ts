@@ -1,4 +1,4 @@
-import type { HostPhase, ReportedApplication, RunningRelease } from "#shared/domain/host/reported.ts";
+import type { HostPhase, ReportedApplication, ReportedListening, RunningRelease } from "#shared/domain/host/reported.ts";
 import type { WayProgress } from "../bytes/delta-way.ts";
 import { candidatePhase } from "./candidate-phase.ts";
 import type { Journal, Serving } from "./journal.ts";
@@ -11,6 +11,7 @@ export type Vitals = {
   readonly uptimeMs?: number;
   readonly ownRunSpec?: true;
   readonly overBudgetBytes?: number;
+  readonly listening?: ReportedListening;
   readonly progress?: WayProgress;
 };
 

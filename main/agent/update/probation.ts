@@ -13,6 +13,8 @@ export type ProcessExit =
   | { readonly kind: "signal"; readonly signal: string }
   | { readonly kind: "not-executable"; readonly message: string }
   | { readonly kind: "memory" | "hang" | "background"; readonly message: string }
+  /** It was not started, since what it listens on cannot be had. */
+  | { readonly kind: "no-socket"; readonly message: string }
   | { readonly kind: "unknown" };
 
 /** What was seen of a version since its switch. Times are of the monotonic clock, in ms. */
@@ -58,6 +60,8 @@ export function describeExit(exit: ProcessExit | undefined): string {
       return `was ended by ${exit.signal}`;
     case "not-executable":
       return `could not be executed: ${exit.message}`;
+    case "no-socket":
+      return `was not started: ${exit.message}`;
     case "memory":
     case "hang":
     case "background":
@@ -71,6 +75,7 @@ const BLAME: Readonly<Record<ProcessExit["kind"], Pick<HostFailure, "cause" | "c
   unknown: { cause: "exit" },
   signal: { cause: "signal" },
   "not-executable": { cause: "exec" },
+  "no-socket": { cause: "exec", code: "NO_SOCKET" },
   memory: { cause: "signal", code: "OUT_OF_MEMORY" },
   hang: { cause: "probe", code: "HUNG" },
   background: { cause: "exit", code: "WENT_TO_BACKGROUND" },

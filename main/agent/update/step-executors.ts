@@ -1,6 +1,7 @@
-import type { HostFailure } from "#shared/domain/host/reported.ts";
+import type { HostFailure, RunningRelease } from "#shared/domain/host/reported.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
 import type { AgentLogger } from "../logger.ts";
+import type { RunnableRelease } from "../process/launch-spec.ts";
 import { readLogTail } from "../process/output-log.ts";
 import type { SupervisedService } from "../process/supervised-service.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
@@ -72,21 +73,36 @@ function toLoss(thrown: unknown): { readonly failure: HostFailure } {
   return { failure: { cause: "disk", code, message } };
 }
 
-async function completeSwitch(tools: StepTools, { to }: Extract<Serving, { state: "switching" }>): Promise<void> {
-  const { journal, service, slots } = tools;
+async function completeSwitch(tools: StepTools, serving: Extract<Serving, { state: "switching" }>): Promise<void> {
+  const { journal, service, slots, paths, logger } = tools;
+  const { to, fallback } = serving;
   const runnable = await slots.reusable(to).catch(toLoss);
   if ("failure" in runnable) {
     return journal.apply(transitions.beginRevert(journal.current, runnable.failure, tools.now(), tools.minimumVersion()));
   }
   const runsOn = await tools.legacy.stop();
   if (runsOn !== undefined) return journal.apply(transitions.abandonSwitch(journal.current, runsOn, tools.now()));
-  await service.stop();
+  const taken = await service.takeOver({ to: runnable, from: () => runnableOf(tools, fallback), isRevert: false });
+  if (taken.kind === "interrupted") return;
+  if (taken.kind === "failed") {
+    const failure = await withLogTail(taken.failure, paths);
+    return journal.apply(transitions.beginRevert(journal.current, failure, tools.now(), tools.minimumVersion()));
+  }
+  if (taken.kind === "apart") {
+    logger.info({ reason: taken.reason }, "One version stops before the other starts.");
+    await service.pause();
+  }
   await slots.point(to);
-  // The start itself is the next step: a crash in its first instant must find a probation that counts it.
+  // Where it was not started yet that is the next step: a crash in its first instant must find a probation that counts it.
   await journal.apply(transitions.beginProbation(journal.current, tools.now()));
 }
 
-async function completeRevert(tools: StepTools, { fallback }: Extract<Serving, { state: "reverting" }>): Promise<void> {
+/** A version that may still run, as an agent before this one may have left it. */
+function runnableOf({ slots }: StepTools, release: RunningRelease | undefined): Promise<RunnableRelease | undefined> {
+  return release === undefined ? Promise.resolve(undefined) : slots.runnable(release).catch(() => undefined);
+}
+
+async function completeRevert(tools: StepTools, { bad, fallback }: Extract<Serving, { state: "reverting" }>): Promise<void> {
   const { journal, service, slots, logger } = tools;
   if (fallback === undefined) {
     await service.stop();
@@ -98,9 +114,11 @@ async function completeRevert(tools: StepTools, { fallback }: Extract<Serving, {
     logger.error({ version: fallback.version }, `The version to go back to is lost: ${runnable.failure.message}`);
     return journal.apply(transitions.loseFallback(journal.current));
   }
-  await service.stop(runnable);
+  const taken = await service.takeOver({ to: runnable, from: () => runnableOf(tools, bad), isRevert: true });
+  if (taken.kind === "interrupted") return;
   await slots.point(fallback);
-  await service.serve(runnable, false);
+  if (taken.kind !== "taken") await service.serve(runnable, false);
+  await service.endProbation();
   await journal.apply(transitions.endRevert(journal.current, tools.now(), tools.quarantineMs()));
 }
 
@@ -113,7 +131,7 @@ export function stepExecutors(tools: StepTools): Executors {
     "complete-switch": ({ serving }) => completeSwitch(tools, serving),
     "complete-revert": ({ serving }) => completeRevert(tools, serving),
     settle: async () => {
-      service.endProbation();
+      await service.endProbation();
       await journal.apply(transitions.settle(journal.current, now()));
       await pruneSlots(tools);
     },

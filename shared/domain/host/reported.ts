@@ -72,6 +72,17 @@ export const updateLock = z.object({ reason: z.string().max(200), until: epochMs
 export const hookWait = z.object({ since: epochMs, attempts: z.int().min(1), retryAt: epochMs, said: z.string().max(400) });
 export type HookWait = z.infer<typeof hookWait>;
 
+/**
+ * The sockets that a host holds for an application, and what its next change of versions is like: `overlap` lets the new
+ * one serve before the old one ends, `stop-start` has a gap, for the reason given.
+ */
+export const reportedListening = z.object({
+  sockets: z.array(z.object({ name: z.string().max(63), address: z.string().max(1000) })).max(16),
+  swap: z.enum(["overlap", "stop-start"]),
+  reason: z.string().max(300).optional(),
+});
+export type ReportedListening = z.infer<typeof reportedListening>;
+
 /** One application as its host reports it. */
 export const reportedApplication = z.object({
   applicationId,
@@ -88,6 +99,7 @@ export const reportedApplication = z.object({
   healthy: z.boolean(),
   restarts: z.int().min(0),
   uptimeMs: durationMs.optional(),
+  listening: reportedListening.optional(),
   slots: z.array(z.object({ releaseId, version: semver, digest: sha256Hex })).max(32),
   quarantine: z.array(hostQuarantine).max(64),
   /** The application asks not to be updated before then, for its own reason. Bounded by the host. */

@@ -15,20 +15,3 @@ export function compareRunSpecs(before: RunSpec, after: RunSpec): readonly RunSp
       return { field, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }) };
     });
 }
-<<<<<<< HEAD
-=======
-
-/** Fields by name with their values as text. Variables stand each by itself; arguments stay one line, since their order counts. */
-function flatten(spec: RunSpec): ReadonlyMap<string, string> {
-  const { command, arguments: args, environment, probe, installAs, sockets, ...numbers } = spec;
-  return new Map<string, string>([
-    ...(command === undefined ? [] : [["command", command] as const]),
-    ...(args.length === 0 ? [] : [["arguments", JSON.stringify(args)] as const]),
-    ...Object.entries(environment).map(([name, value]) => [`environment.${name}`, value] as const),
-    ...(installAs === undefined ? [] : [["installAs", installAs] as const]),
-    ...Object.entries(probe ?? {}).map(([name, value]) => [`probe.${name}`, String(value)] as const),
-    ...(sockets === undefined ? [] : [["sockets", JSON.stringify(sockets)] as const]),
-    ...Object.entries(numbers).map(([name, value]) => [name, String(value)] as const),
-  ]);
-}
->>>>>>> 02ff4c8 (WIP sockets)

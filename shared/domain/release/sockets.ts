@@ -31,6 +31,10 @@ export type HeldSocket = z.infer<typeof heldSocket>;
 
 /** Where a port listens that names no host: this machine alone, since the wide world is a decision. */
 export const DEFAULT_SOCKET_HOST = "127.0.0.1";
+/** Who may connect to a socket in the file system that names no mode: its owner and its group. */
+export const DEFAULT_SOCKET_MODE = "660";
+/** How long the version before may take to end its requests while the next one serves. */
+export const DEFAULT_DRAIN_DEADLINE_MS = 30_000;
 
 /** A socket's address as people write it: `127.0.0.1:8080`, `[::]:8080`, `/run/app.sock`. */
 export function socketAddress(socket: HeldSocket): string {
@@ -59,3 +63,7 @@ export const socketFields = z.object({
   /** With sockets: how long the version before may take to end its requests, from SIGTERM to SIGKILL. */
   drainDeadlineMs: durationMs.max(3_600_000).optional(),
 });
+
+/** Where the host's own file moves a socket of this name to. */
+export const socketOverride = z.strictObject({ host: host.optional(), port: port.optional(), path: socketPath.optional() });
+export type SocketOverride = z.infer<typeof socketOverride>;

@@ -124,6 +124,11 @@ export async function applyingPids(agent: AgentProcess): Promise<number[]> {
     .map(({ pid }) => pid);
 }
 
+/** The process that holds sockets for this agent, if there is one. */
+export async function holderPids(agent: AgentProcess): Promise<number[]> {
+  return (await listProcesses()).filter(({ command }) => command.includes(agent.paths.holder)).map(({ pid }) => pid);
+}
+
 /** Asks a service which version it is; undefined while nobody answers. */
 export async function versionAt(port: number): Promise<string | undefined> {
   try {
@@ -144,7 +149,7 @@ export async function setUp(
   });
   onTestFinished(async () => {
     await agent.end("SIGKILL");
-    for (const pid of await servicePids(agent)) process.kill(-pid, "SIGKILL");
+    for (const pid of [...(await servicePids(agent)), ...(await holderPids(agent))]) process.kill(-pid, "SIGKILL");
     await stub.stop();
     await rm(agent.folder, { recursive: true, force: true });
   });

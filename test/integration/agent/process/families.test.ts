@@ -97,7 +97,7 @@ describe.skipIf(process.platform !== "linux")("a process that leaves its group",
     const left = await start(families, DOUBLE_FORK);
     await left.running.exited;
     const serving = await start(families, `${DOUBLE_FORK}; exec sleep 600`);
-    await families.sweep(APPLICATION, serving.running.identity.pid);
+    await families.sweep(APPLICATION, [serving.running.identity.pid]);
     expect(await isThere(left.grandchild)).toBe(false);
     expect(await isThere(serving.grandchild)).toBe(true);
   });

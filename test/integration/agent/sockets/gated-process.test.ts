@@ -2,15 +2,18 @@ import { BoundSocket } from "node:net";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startGated, type GatedProcess, type InheritedSocket } from "#main/agent/process/gated-process.ts";
+import { gatePlanned } from "#main/agent/process/gated-process.ts";
 import type { LaunchSpec } from "#main/agent/process/launch-spec.ts";
+import { spawnGated, type GatedProcess } from "#main/agent/process/spawn-gated.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 
-async function gate(script: string, change: Partial<LaunchSpec> = {}, sockets: readonly InheritedSocket[] = []) {
+async function gate(script: string, change: Partial<LaunchSpec> = {}, sockets: readonly BoundSocket[] = []) {
   const folder = await tempFolder();
   const outputLog = join(folder, "output.log");
   const spec = { command: "/bin/sh", args: ["-c", script], environment: { PATH: "/usr/bin:/bin" }, workFolder: folder, outputLog };
-  const result = await startGated({ ...spec, ...change }, sockets);
+  const names = sockets.map((_, index) => `port-${index}`);
+  const descriptors = sockets.map((socket) => socket.fd());
+  const result = await gatePlanned({ ...spec, ...change }, names, (plan) => spawnGated(plan, descriptors));
   if (result.kind !== "waiting") throw new Error(result.message);
   return { process: result.process, output: () => readFile(outputLog, "utf8") };
 }
@@ -25,13 +28,10 @@ const ended = (process: GatedProcess) => process.exited;
 
 describe("a process behind its gate", () => {
   it("gets sockets as descriptors from 3 on, and the three variables that speak of them, its own pid among them", async () => {
-    const sockets = [bound(), bound()];
-    const names = sockets.map((socket, index) => ({ fd: socket.fd(), name: `port-${index}` }));
-    const { process, output } = await gate(
-      'echo "$LISTEN_FDS $LISTEN_FDNAMES $LISTEN_PID $$"; ls -l /proc/$$/fd | grep -c socket:',
-      {},
-      names,
-    );
+    const { process, output } = await gate('echo "$LISTEN_FDS $LISTEN_FDNAMES $LISTEN_PID $$"; ls -l /proc/$$/fd | grep -c socket:', {}, [
+      bound(),
+      bound(),
+    ]);
     process.open();
     expect(await ended(process)).toEqual({ kind: "exit", code: 0 });
     expect(await output()).toBe(`2 port-0:port-1 ${process.identity.pid} ${process.identity.pid}\n2\n`);
@@ -53,7 +53,7 @@ describe("a process behind its gate", () => {
 
   it("says on its pipe that it is ready, behind its sockets", async () => {
     const script = 'echo "$ROLLCALL_READY_FD"; eval "echo ready >&$ROLLCALL_READY_FD"; sleep 600';
-    const { process, output } = await gate(script, { readyPipe: true }, [{ fd: bound().fd(), name: "http" }]);
+    const { process, output } = await gate(script, { readyPipe: true }, [bound()]);
     process.open();
     expect(await process.ready).toBe(true);
     expect(await output()).toBe("4\n");
