@@ -6,6 +6,8 @@ import { syncFolder, writeFileAtomic } from "#main/node/atomic-write.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
 import { identityDocument } from "../state/identity.ts";
 import { statePaths } from "../state/state-paths.ts";
+import { LAUNCHER_TEXT } from "../self-update/launcher-text.ts";
+import { Trial } from "../self-update/trial.ts";
 import { INSTALLED_PROGRAM, INSTALLED_STATE, SERVICE_NAME, type InstallPaths } from "./install-paths.ts";
 import { refuseForeignFile, writeOwnedFile } from "./owned-file.ts";
 import {
@@ -57,6 +59,7 @@ async function refuseForeign(paths: InstallPaths): Promise<void> {
   await refuseForeignFile(paths.unit);
   await refuseForeignLink(paths);
   await refuseForeignFile(paths.command);
+  await refuseForeignFile(paths.launcher);
   await refuseForeignLibrary(paths);
 }
 
@@ -80,12 +83,15 @@ async function enable({ unit, enabled }: InstallPaths): Promise<void> {
 
 /** The unit comes last: with it the installation is complete. */
 async function writeFiles({ paths, name }: Installation, version: InstalledVersion): Promise<boolean> {
+  const isNewLauncher = await writeOwnedFile(paths.launcher, LAUNCHER_TEXT, 0o755);
   const isSwitched = await switchVersion(paths, version.name);
+  // What a person installs is on no trial, and ends the one that may be under way.
+  await new Trial(paths).pass();
   const isNewCommand = await writeOwnedFile(paths.command, COMMAND_TEXT, 0o755);
   await enable(paths);
   const isNewUnit = await writeOwnedFile(paths.unit, unitText(name), 0o644);
   await pruneVersions(paths, version.name);
-  return version.isNew || isSwitched || isNewCommand || isNewUnit;
+  return version.isNew || isNewLauncher || isSwitched || isNewCommand || isNewUnit;
 }
 
 async function takeEffect(service: ServiceControl, changed: boolean): Promise<string> {

@@ -8,8 +8,12 @@ export const INSTALLED_STATE = `/var/lib/${SERVICE_NAME}`;
 
 const LIBRARY = `/usr/local/libexec/${SERVICE_NAME}`;
 
-/** Where the installed runtime and program lie, as the unit names them: through a link that an upgrade moves. */
-export const INSTALLED_PROGRAM = { node: `${LIBRARY}/current/node`, agent: `${LIBRARY}/current/${SERVICE_NAME}.mjs` } as const;
+/** Where the installed runtime and program lie: through a link that an upgrade moves. The service starts the launcher. */
+export const INSTALLED_PROGRAM = {
+  node: `${LIBRARY}/current/node`,
+  agent: `${LIBRARY}/current/${SERVICE_NAME}.mjs`,
+  launcher: `${LIBRARY}/launch`,
+} as const;
 
 /** Where an installation puts its files below a root folder. */
 export type InstallPaths = {
@@ -18,6 +22,8 @@ export type InstallPaths = {
   readonly library: string;
   readonly versions: string;
   readonly current: string;
+  /** What starts the version that is current, and goes back from one that does not come up. */
+  readonly launcher: string;
   /** `rollcall-agent` for people, on the usual search path. */
   readonly command: string;
   readonly unit: string;
@@ -35,6 +41,7 @@ export function installPaths(root: string): InstallPaths {
     library,
     versions: join(library, "versions"),
     current: join(library, "current"),
+    launcher: join(library, "launch"),
     command: join(root, "usr/local/bin", SERVICE_NAME),
     unit: join(units, `${SERVICE_NAME}.service`),
     enabled: join(units, "multi-user.target.wants", `${SERVICE_NAME}.service`),

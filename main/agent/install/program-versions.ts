@@ -19,6 +19,8 @@ export type InstalledVersion = { readonly folder: string; readonly name: string;
 
 const AGENT_FILE = `${SERVICE_NAME}.mjs`;
 const TRIAL_TIMEOUT_MS = 30_000;
+/** What an installation and its launcher put into the library. */
+const LIBRARY_NAMES: ReadonlySet<string> = new Set(["versions", "current", "current.back", "launch", "trial", "trial.next", "given-up"]);
 const VERSION_NAME = /^[0-9A-Za-z.+-]{1,80}-[0-9a-f]{16}$/;
 
 async function copyDurably(from: string, to: string, mode: number): Promise<void> {
@@ -66,7 +68,7 @@ export async function refuseForeignLibrary({ library, versions, current }: Insta
   const names = await listing(library);
   const link = await readlink(current).catch(() => undefined);
   const strange = [
-    ...names.filter((name) => name !== "versions" && name !== "current" && !name.endsWith(".tmp")),
+    ...names.filter((name) => !LIBRARY_NAMES.has(name) && !name.endsWith(".tmp")),
     ...(names.includes("current") && link === undefined ? ["current"] : []),
     ...(await listing(versions)).filter((name) => !VERSION_NAME.test(name) && !name.endsWith(".tmp")).map((name) => `versions/${name}`),
   ];

@@ -1,12 +1,6 @@
 import { statePaths } from "../state/state-paths.ts";
 import { INSTALLED_PROGRAM, INSTALLED_STATE, SERVICE_NAME } from "./install-paths.ts";
 
-/**
- * Options of the runtime that narrow what the agent can do and that no child inherits: no code from text, no native
- * modules (it has none), no `__proto__`, no debugger by signal.
- */
-const RUNTIME_OPTIONS = ["--disallow-code-generation-from-strings", "--no-addons", "--disable-proto=throw", "--disable-sigusr1"] as const;
-
 /** Variables that would change what the agent's runtime loads. Applications get none of the agent's but a short list. */
 const UNSET = ["NODE_OPTIONS", "NODE_PATH", "NODE_EXTRA_CA_CERTS", "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT"] as const;
 
@@ -17,7 +11,7 @@ function quoted(argument: string): string {
 
 function startCommand(name: string | undefined): string {
   const args = ["run", "--state", INSTALLED_STATE, ...(name === undefined ? [] : ["--name", quoted(name)])];
-  return [INSTALLED_PROGRAM.node, ...RUNTIME_OPTIONS, INSTALLED_PROGRAM.agent, ...args].join(" ");
+  return [INSTALLED_PROGRAM.launcher, ...args].join(" ");
 }
 
 function conditions(): readonly string[] {

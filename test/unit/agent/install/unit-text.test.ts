@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { LAUNCHER_TEXT } from "#main/agent/self-update/launcher-text.ts";
 import { unitText } from "#main/agent/install/unit-text.ts";
 
 const valuesOf = (text: string, key: string): string[] =>
   text.split("\n").flatMap((line) => (line.startsWith(`${key}=`) ? [line.slice(key.length + 1)] : []));
 
 describe("the systemd unit of the agent", () => {
-  it("runs the copied runtime with the copied program through the link that an upgrade moves", () => {
-    const [start] = valuesOf(unitText(), "ExecStart");
-    expect(start).toMatch(/^\/usr\/local\/libexec\/rollcall-agent\/current\/node --/);
-    expect(start).toMatch(/ \/usr\/local\/libexec\/rollcall-agent\/current\/rollcall-agent\.mjs run --state \/var\/lib\/rollcall-agent$/);
+  it("starts the launcher, which runs the copied runtime with the copied program through the link that an upgrade moves", () => {
+    expect(valuesOf(unitText(), "ExecStart")).toEqual(["/usr/local/libexec/rollcall-agent/launch run --state /var/lib/rollcall-agent"]);
+    expect(LAUNCHER_TEXT).toMatch(/\nexec "\$library\/current\/node" --\S.* "\$library\/current\/rollcall-agent\.mjs" "\$@"\n$/);
   });
 
   it("is started again however often the agent ends, and when it hangs", () => {
