@@ -76,7 +76,7 @@ describe("an installation of the agent", () => {
     expect(await readdir(paths.versions)).toHaveLength(1);
   });
 
-  it.each(["unit", "command", "enabled", "library", "current"] as const)(
+  it.each(["unit", "command", "launcher", "enabled", "library", "current"] as const)(
     "refuses a foreign %s before it writes anything",
     async (which) => {
       const { paths, program } = await fakeInstallation();
