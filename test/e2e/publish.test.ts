@@ -2,11 +2,11 @@ import { mkdir, readFile, rename } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { visit } from "./world/browser.ts";
 import { violationsInBothThemes, violationsOf } from "./world/audit-page.ts";
 import { dragFiles, dropFiles } from "./world/drop-files.ts";
-import { openProgramFolder, type ProgramFolder } from "./world/programs.ts";
+import { useProgramFolder } from "./world/programs.ts";
 import { publishApplication } from "./world/releases.ts";
 import { HAS_BROWSER, useWorld } from "./world/test-world.ts";
 
@@ -28,12 +28,10 @@ async function throttle(page: Page, bytesPerSecond: number): Promise<void> {
 
 describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
   const { world, window } = useWorld(false);
-  let folder: ProgramFolder;
+  const folder = useProgramFolder();
   beforeAll(async () => {
-    folder = await openProgramFolder();
     if (HAS_BROWSER) await publishApplication(world(), "org.acme.web", "Web", [{ version: "1.0.0", notes: "" }]);
   });
-  afterAll(() => folder.remove());
 
   const releaseOf = async (version: string) => {
     const [application] = await world().client.applications.list();
@@ -42,7 +40,7 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
 
   it("takes a file that is dropped on any screen, guesses what it is, signs it and offers the rollout", async () => {
     const { page, complaints } = await window();
-    const path = await folder.program("web-1.4.2-linux-amd64", "amd64", 3 * MB);
+    const path = await folder().program("web-1.4.2-linux-amd64", "amd64", 3 * MB);
     await visit(page, "/fleets");
     const drag = await dragFiles(page, [path]);
     await page.getByText("Drop to publish").waitFor();
@@ -72,21 +70,21 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
     const { page } = await window();
     const sent: string[] = [];
     page.on("request", (request) => new URL(request.url()).pathname.startsWith("/uploads") && sent.push(request.method()));
-    const path = await folder.program("tool", "arm64", MB);
+    const path = await folder().program("tool", "arm64", MB);
     await visit(page, "/publish");
     await dropFiles(page, [path]);
     await ready(page, "tool");
     expect(sent).toContain("PATCH");
     sent.length = 0;
-    await rename(path, join(folder.path, "tool-renamed"));
-    await dropFiles(page, [join(folder.path, "tool-renamed")]);
+    await rename(path, join(folder().path, "tool-renamed"));
+    await dropFiles(page, [join(folder().path, "tool-renamed")]);
     await row(page, "tool-renamed").getByText("Ready: these bytes were stored already").waitFor();
     expect(sent).toEqual([]);
   });
 
   it("pauses, goes on and finishes while another screen is shown, and asks before the page is left meanwhile", async () => {
     const { page } = await window();
-    const path = await folder.program("web-2.0.0-linux-amd64", "amd64", 12 * MB);
+    const path = await folder().program("web-2.0.0-linux-amd64", "amd64", 12 * MB);
     await visit(page, "/publish");
     await throttle(page, 4 * MB);
     await dropFiles(page, [path]);
@@ -107,7 +105,7 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
 
   it("goes on where a closed page broke off when the same file is dropped again", async () => {
     const { page, context } = await window();
-    const path = await folder.program("web-3.0.0-linux-amd64", "amd64", 60 * MB);
+    const path = await folder().program("web-3.0.0-linux-amd64", "amd64", 60 * MB);
     await visit(page, "/publish");
     await throttle(page, 3 * MB);
     await dropFiles(page, [path]);
@@ -129,11 +127,11 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
 
   it("takes a dropped folder with two platforms, says what it left out, and names bytes that a release has already", async () => {
     const { page } = await window();
-    const bundle = join(folder.path, "bundle");
+    const bundle = join(folder().path, "bundle");
     for (const name of ["linux-amd64", "linux-arm64"]) await mkdir(join(bundle, name), { recursive: true });
-    await folder.program(join("bundle", "linux-amd64", "deep"), "amd64", 5000);
-    const arm = await folder.program(join("bundle", "linux-arm64", "deep"), "arm64", 5000);
-    await folder.file(join("bundle", ".DS_Store"), "junk");
+    await folder().program(join("bundle", "linux-amd64", "deep"), "amd64", 5000);
+    const arm = await folder().program(join("bundle", "linux-arm64", "deep"), "arm64", 5000);
+    await folder().file(join("bundle", ".DS_Store"), "junk");
     await visit(page, "/publish?application=" + (await world().client.applications.list())[0]!.id);
     await dropFiles(page, [bundle]);
     await page.getByText("in bundle/linux-amd64").waitFor();
@@ -153,7 +151,7 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
     const { page } = await window();
     const [application] = await world().client.applications.list();
     await visit(page, `/publish?application=${application!.id}`);
-    await dropFiles(page, [await folder.program("web-6.0.0-linux-amd64", "amd64", 2 * MB)]);
+    await dropFiles(page, [await folder().program("web-6.0.0-linux-amd64", "amd64", 2 * MB)]);
     await ready(page, "web-6.0.0-linux-amd64");
     const panel = page.getByRole("region", { name: /^Compare/ });
     await panel.getByText("run spec unchanged").waitFor();
@@ -167,7 +165,7 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
   it("shows two files for one platform, and lets a person choose with one click", async () => {
     const { page } = await window();
     await visit(page, "/publish");
-    await dropFiles(page, [await folder.program("first", "amd64", 6000), await folder.program("second", "amd64", 7000)]);
+    await dropFiles(page, [await folder().program("first", "amd64", 6000), await folder().program("second", "amd64", 7000)]);
     await row(page, "second").getByText("Another file is for linux/amd64 as well.").waitFor();
     await row(page, "second").getByRole("button", { name: "Use this one" }).click();
     await page.getByRole("status").filter({ hasText: "1 file," }).waitFor();
@@ -177,7 +175,10 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
   it("says beside each thing what is wrong with it, and beside the button what is missing", async () => {
     const { page } = await window();
     await visit(page, "/publish");
-    await dropFiles(page, [await folder.file("empty.bin", ""), await folder.file("web-1.4.2.tar.gz", Buffer.from([0x1f, 0x8b, 8, 0, 1]))]);
+    await dropFiles(page, [
+      await folder().file("empty.bin", ""),
+      await folder().file("web-1.4.2.tar.gz", Buffer.from([0x1f, 0x8b, 8, 0, 1])),
+    ]);
     await row(page, "empty.bin").getByText("ARTIFACT_EMPTY").waitFor();
     await row(page, "web-1.4.2.tar.gz")
       .getByText(/This is a gzip archive/)
@@ -195,13 +196,13 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
     const { page } = await window({ theme, width: 1440, height: 900 });
     await visit(page, "/publish");
     await dropFiles(page, [
-      await folder.file("empty.bin", ""),
-      await folder.file("notes.txt", "words\n"),
-      await folder.program("big", "amd64", 9 * MB),
+      await folder().file("empty.bin", ""),
+      await folder().file("notes.txt", "words\n"),
+      await folder().program("big", "amd64", 9 * MB),
     ]);
     await ready(page, "notes.txt");
     await throttle(page, MB);
-    await dropFiles(page, [await folder.program(`slow-${theme}`, "arm64", 40 * MB)]);
+    await dropFiles(page, [await folder().program(`slow-${theme}`, "arm64", 40 * MB)]);
     await page.getByRole("button", { name: `Pause slow-${theme}` }).click();
     await page.getByRole("button", { name: "Change" }).click();
     await page.getByRole("combobox", { name: "Application" }).click();
@@ -213,7 +214,7 @@ describe.skipIf(!HAS_BROWSER)("publishing from dropped files", () => {
   it("registers the application along with its first release, and moves a channel to it", async () => {
     const { page } = await window();
     await visit(page, "/publish");
-    await dropFiles(page, [await folder.program("relay-0.1.0-linux-amd64", "amd64", 9000)]);
+    await dropFiles(page, [await folder().program("relay-0.1.0-linux-amd64", "amd64", 9000)]);
     await page.getByRole("combobox", { name: "Application" }).click();
     await page.getByRole("option", { name: "Register a new application" }).click();
     expect(await page.getByLabel("Product id").inputValue()).toBe("org.example.relay");

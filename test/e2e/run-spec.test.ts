@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { violationsInBothThemes } from "./world/audit-page.ts";
 import { visit } from "./world/browser.ts";
 import { dropFiles } from "./world/drop-files.ts";
-import { openProgramFolder, type ProgramFolder } from "./world/programs.ts";
+import { useProgramFolder } from "./world/programs.ts";
 import { HAS_BROWSER, useWorld } from "./world/test-world.ts";
 
 describe.skipIf(!HAS_BROWSER)("what a host runs", () => {
   const { window } = useWorld(false);
-  let folder: ProgramFolder;
-  beforeAll(async () => {
-    folder = await openProgramFolder();
-  });
-  afterAll(() => folder.remove());
+  const folder = useProgramFolder();
 
   it("is edited in a form, and every field of it as JSON, with what is wrong at its line", async () => {
     const { page, complaints } = await window();
     await visit(page, "/publish");
-    await dropFiles(page, [await folder.program("web-1.0.0-linux-amd64", "amd64", 1_000_000)]);
+    await dropFiles(page, [await folder().program("web-1.0.0-linux-amd64", "amd64", 1_000_000)]);
     await page.getByRole("button", { name: "Change", exact: true }).click();
     await page.getByRole("combobox", { name: "Is it well?" }).click();
     await page.getByRole("option", { name: "Connect to a port" }).click();

@@ -1,10 +1,10 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { violationsInBothThemes } from "./world/audit-page.ts";
 import { visit } from "./world/browser.ts";
 import { dropFiles } from "./world/drop-files.ts";
-import { openProgramFolder, type ProgramFolder } from "./world/programs.ts";
+import { useProgramFolder } from "./world/programs.ts";
 import { publishApplication } from "./world/releases.ts";
 import { HAS_BROWSER, useWorld } from "./world/test-world.ts";
 
@@ -19,12 +19,10 @@ const NOWHERE = {
 
 describe.skipIf(!HAS_BROWSER)("stores", () => {
   const { world, window } = useWorld(false);
-  let folder: ProgramFolder;
+  const folder = useProgramFolder();
   beforeAll(async () => {
-    folder = await openProgramFolder();
     if (HAS_BROWSER) await publishApplication(world(), "org.acme.web", "Web", [{ version: "1.0.0", notes: "" }]);
   });
-  afterAll(() => folder.remove());
 
   const applicationId = async () => (await world().client.applications.list())[0]!.id;
 
@@ -39,11 +37,11 @@ describe.skipIf(!HAS_BROWSER)("stores", () => {
     await dialog.getByRole("button", { name: "Check and add" }).click();
     await dialog.getByText("A folder on the control plane’s machine.").waitFor();
     await dialog.getByRole("textbox", { name: "Name" }).fill("shelf");
-    await dialog.getByRole("textbox", { name: "Folder" }).fill(join(folder.path, "shelf"));
+    await dialog.getByRole("textbox", { name: "Folder" }).fill(join(folder().path, "shelf"));
     await dialog.getByRole("button", { name: "Check and add" }).click();
     await dialog.getByRole("button", { name: "Add it unchecked" }).waitFor();
     expect(await violationsInBothThemes(page)).toEqual([]);
-    await mkdir(join(folder.path, "shelf"));
+    await mkdir(join(folder().path, "shelf"));
     await dialog.getByRole("button", { name: "Check and add" }).click();
     await dialog.waitFor({ state: "detached" });
     await page.getByRole("listitem").filter({ hasText: "shelf" }).getByText("Usable").waitFor();
@@ -54,14 +52,14 @@ describe.skipIf(!HAS_BROWSER)("stores", () => {
   it("get a release that is published to them, and the embedded store does not", async () => {
     const { page } = await window();
     await visit(page, `/publish?application=${await applicationId()}`);
-    await dropFiles(page, [await folder.program("web-2.0.0-linux-amd64", "amd64", 4_000_000)]);
+    await dropFiles(page, [await folder().program("web-2.0.0-linux-amd64", "amd64", 4_000_000)]);
     await page.getByRole("checkbox", { name: /^shelf/ }).check();
     await page.getByRole("checkbox", { name: /^local/ }).uncheck();
     await page.getByRole("button", { name: "Publish 2.0.0 to shelf" }).click();
     await page.getByRole("heading", { name: "Web 2.0.0 is published" }).waitFor();
     await page.getByRole("link", { name: "Look at the release" }).click();
     await page.getByRole("region", { name: "Publication to shelf" }).getByText("Published", { exact: true }).waitFor();
-    expect(await readdir(join(folder.path, "shelf"), { recursive: true })).toEqual(
+    expect(await readdir(join(folder().path, "shelf"), { recursive: true })).toEqual(
       expect.arrayContaining([expect.stringContaining("web-2.0.0-linux-amd64")]),
     );
     expect(await violationsInBothThemes(page)).toEqual([]);
@@ -71,7 +69,7 @@ describe.skipIf(!HAS_BROWSER)("stores", () => {
     await world().client.stores.create({ name: "far", settings: { ...NOWHERE, hostAccess: "proxy" }, unchecked: true });
     const { page } = await window();
     await visit(page, `/publish?application=${await applicationId()}`);
-    await dropFiles(page, [await folder.program("web-3.0.0-linux-amd64", "amd64", 4_000_000)]);
+    await dropFiles(page, [await folder().program("web-3.0.0-linux-amd64", "amd64", 4_000_000)]);
     await page.getByRole("checkbox", { name: /^far/ }).check();
     await page.getByRole("button", { name: "Publish 3.0.0 to 2 stores" }).click();
     const far = page.getByRole("region", { name: "Publication to far" });

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll } from "vitest";
 
 const ELF_MACHINES = { amd64: 62, arm64: 183 } as const;
 
@@ -24,8 +25,8 @@ export type ProgramFolder = {
   readonly remove: () => Promise<void>;
 };
 
-/** Makes a folder that a test fills and removes. */
-export async function openProgramFolder(): Promise<ProgramFolder> {
+/** Makes a folder that a suite fills and removes. */
+async function openProgramFolder(): Promise<ProgramFolder> {
   const path = await mkdtemp(join(tmpdir(), "rollcall-drop-"));
   const file = async (name: string, content: string | Buffer): Promise<string> => {
     await writeFile(join(path, name), content);
@@ -37,4 +38,14 @@ export async function openProgramFolder(): Promise<ProgramFolder> {
     program: (name, machine, sizeBytes) => file(name, Buffer.concat([elfHeader(machine), randomBytes(sizeBytes - 64)])),
     remove: () => rm(path, { recursive: true, force: true }),
   };
+}
+
+/** A folder for all tests of a suite. */
+export function useProgramFolder(): () => ProgramFolder {
+  const held: { folder?: ProgramFolder } = {};
+  beforeAll(async () => {
+    held.folder = await openProgramFolder();
+  });
+  afterAll(() => held.folder?.remove());
+  return () => held.folder!;
 }
