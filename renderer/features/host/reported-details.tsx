@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { HostDetail } from "#shared/contract/fleets.ts";
+import { slotNotes } from "#shared/domain/host/slot-notes.ts";
 import { ReasonDialog } from "../../components/reason-dialog.tsx";
 import { StatusShape } from "../../components/status-shape.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
@@ -46,6 +47,11 @@ export function ReportedDetails({
           </span>
         </div>
       )}
+      {slotNotes(reported).map((note) => (
+        <div key={note} className={classes["faint"]}>
+          <StatusShape status="paused" size={13} label="Note" /> {note}
+        </div>
+      ))}
       {reported.slots.length > 0 && (
         <div className={classes["slots"]}>
           <span className={classes["faint"]}>Kept on the host, ready without a download</span>
