@@ -41,14 +41,21 @@ export class Unsynced {
   /** A file is about to be opened for writing; `truncates` empties it. */
   opening(path: string, truncates: boolean): void {
     if (!this.isOwn(path)) return;
-    if (!existsSync(path)) return this.creating(path);
+    if (!this.#isThere(path)) return this.creating(path);
     if (truncates && !this.#files.has(path)) this.#files.set(path, { syncedBytes: statSync(path).size, copy: this.#copy(path) });
   }
 
-  /** A name is about to come to be. */
+  /** A file or a link is about to come to be. */
   creating(path: string): void {
-    if (!this.isOwn(path)) return;
+    if (!this.isOwn(path) || this.#isThere(path)) return;
     this.#files.set(path, { syncedBytes: 0, copy: undefined });
+    this.#names.push({ folders: [dirname(path)], undo: () => rmSync(path, { force: true }) });
+  }
+
+  /** A folder is about to come to be, with those above it that are missing. */
+  makingFolder(path: string): void {
+    if (!this.isOwn(path) || existsSync(path)) return;
+    this.makingFolder(dirname(path));
     this.#names.push({ folders: [dirname(path)], undo: () => rmSync(path, { recursive: true, force: true }) });
   }
 
@@ -90,7 +97,7 @@ export class Unsynced {
   lose(seed: number): void {
     const random = seededRandom(seed);
     for (const [path, { syncedBytes, copy }] of this.#files) {
-      if (!this.#isThere(path)) continue;
+      if (!this.#isThere(path) || this.#isLink(path)) continue;
       if (copy === undefined) truncateSync(path, Math.min(syncedBytes, statSync(path).size));
       else copyFileSync(copy, path);
     }

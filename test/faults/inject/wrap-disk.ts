@@ -45,7 +45,7 @@ function note(unsynced: Unsynced, name: string, [first, second]: readonly unknow
   else if (name === "writeFile") unsynced.opening(path, true);
   else if (name === "appendFile") unsynced.opening(path, false);
   else if (name === "copyFile" || name === "link" || name === "symlink") unsynced.creating(other);
-  else if (name === "mkdir") unsynced.creating(path);
+  else if (name === "mkdir") unsynced.makingFolder(path);
   else if (name === "rename") unsynced.renaming(path, other);
   else if (name === "rm" || name === "unlink") unsynced.removing(path);
 }
