@@ -10,6 +10,9 @@ const RUN = { command: "/bin/sh", arguments: ["{artifact}"], probationMs: 100, s
 
 const publication = (version: string, bytes: Buffer): StubPublication => ({ version, bytes, runSpec: RUN });
 
+/** It ends twice at once; on a machine under load that must not look like a version that ran for its whole probation. */
+const BAD: StubPublication = { version: "2.0.0", bytes: Buffer.from("# broken\nexit 3\n"), runSpec: { ...RUN, probationMs: 10_000 } };
+
 /** What an agent is put through. `before` is what it serves when it is started, oldest first; `wanted` is what it is then told to bring. */
 export type Scenario = {
   readonly name: "first-install" | "update" | "revert" | "rollback";
@@ -21,7 +24,6 @@ export type Scenario = {
 
 const ONE = publication("1.0.0", service("1.0.0"));
 const TWO = publication("2.0.0", service("2.0.0", 300_000));
-const BAD = publication("2.0.0", Buffer.from("# broken\nexit 3\n"));
 
 /** Every way through an update: the first, the usual one, one that is taken back, and one to a version that is still there. */
 export const SCENARIOS: readonly Scenario[] = [
