@@ -17,6 +17,8 @@ export type FramePorts = {
   readonly nowMs: () => number;
   /** Reaches the control plane while there is a link. */
   readonly send: (frame: AgentFrame) => void;
+  /** Ends the link, so that everything that was not acknowledged comes again on the next one. */
+  readonly startOver: () => void;
   readonly renewAccess: (token: string, ttlMs: number) => void;
 };
 
@@ -49,8 +51,9 @@ export class ControlFrameHandler {
       try {
         await this.#handle(frame, receivedAtMs);
       } catch (thrown) {
-        // Not acknowledged, so it comes again with the next link.
+        // Not acknowledged, so it comes again with the next link; with this one it never would.
         this.#ports.logger.error({ err: thrown, type: frame.type }, "A frame of the control plane could not be carried out.");
+        this.#ports.startOver();
       }
     });
   }

@@ -1,11 +1,9 @@
 import type { AgentParts, RunningAgent } from "./agent-parts.ts";
 import { ControlFrameHandler } from "./control-frame-handler.ts";
 import { readHostFacts } from "./host/host-facts.ts";
-import type { LinkSessionPorts } from "./link/link-session.ts";
+import type { LinkWire } from "./link/link-session.ts";
 import { Link } from "./link/link.ts";
 import { monotonicMs } from "./state/monotonic-clock.ts";
-
-type Send = Parameters<LinkSessionPorts["onOpen"]>[2];
 
 /**
  * Joins the link to the rest of the agent: greets the control plane with what the host is and runs, hands it what the
@@ -15,7 +13,7 @@ export function openLink(parts: AgentParts, running: RunningAgent): Link {
   const { identity, key, platform, paths, log } = parts;
   const { boot, http, outbox, desired, units, commands, reporter, status, access, contact, serverClock } = running;
   const { logger } = log;
-  let open: { readonly baseUrl: string; readonly send: Send } | undefined;
+  let open: { readonly baseUrl: string; readonly wire: LinkWire } | undefined;
   const frames = new ControlFrameHandler({
     desired,
     units,
@@ -23,15 +21,16 @@ export function openLink(parts: AgentParts, running: RunningAgent): Link {
     outbox,
     logger,
     nowMs: monotonicMs,
-    send: (frame) => open?.send(frame),
+    send: (frame) => open?.wire.send(frame),
+    startOver: () => open?.wire.close("something of it could not be kept on this host"),
     renewAccess: (token, ttlMs) => open && access.grant(open.baseUrl, token, ttlMs),
   });
-  const greet = async (send: Send, acknowledgedSequence: number): Promise<void> => {
+  const greet = async (wire: LinkWire, acknowledgedSequence: number): Promise<void> => {
     const facts = await readHostFacts(platform, paths.folder);
     const applied = desired.current?.frame.pair;
-    send({ type: "hello", facts, ...(applied && { applied }), applications: units.describe() });
+    wire.send({ type: "hello", facts, ...(applied && { applied }), applications: units.describe() });
     await outbox.acknowledge(boot, acknowledgedSequence);
-    if (open?.send === send) await outbox.attach(send);
+    if (open?.wire === wire) await outbox.attach((frame) => wire.send(frame));
   };
   return new Link({
     urls: identity.urls,
@@ -41,16 +40,17 @@ export function openLink(parts: AgentParts, running: RunningAgent): Link {
     key,
     logger,
     random: () => Math.random(),
-    onOpen: (welcome, baseUrl, send) => {
-      open = { baseUrl, send };
+    onOpen: (welcome, baseUrl, wire) => {
+      open = { baseUrl, wire };
       contact.opened();
       serverClock.heard(welcome.now);
       access.grant(baseUrl, welcome.accessToken, welcome.accessTokenTtlMs);
       status.linkIs("open", baseUrl);
       logger.info({ baseUrl }, "The link to the control plane is open.");
-      greet(send, welcome.acknowledgedSequence).catch((thrown: unknown) =>
-        logger.error({ err: thrown }, "The control plane could not be greeted."),
-      );
+      greet(wire, welcome.acknowledgedSequence).catch((thrown: unknown) => {
+        logger.error({ err: thrown }, "The control plane could not be greeted; the link is opened again.");
+        wire.close("the greeting failed");
+      });
       reporter.start(welcome.stateIntervalMs);
       units.begin();
     },

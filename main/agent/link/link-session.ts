@@ -1,5 +1,4 @@
 import type { HostId } from "#shared/lib/ids.ts";
-import type { AgentFrame } from "#shared/protocol/agent-frames.ts";
 import type { ControlFrame } from "#shared/protocol/control-frames.ts";
 import { LINK_CLOSE, PROTOCOL_VERSION } from "#shared/protocol/limits.ts";
 import { linkProofBytes } from "#shared/protocol/signing.ts";
@@ -10,13 +9,16 @@ import type { LinkEnd, LinkTransport } from "./link-transport.ts";
 export type OpenLinkFrame = Exclude<ControlFrame, { type: "challenge" | "welcome" | "bye" }>;
 type Welcome = Extract<ControlFrame, { type: "welcome" }>;
 
+/** An open link, to send on and to end. */
+export type LinkWire = Pick<LinkTransport, "send" | "close">;
+
 /** What a session needs, and whom it tells. */
 export type LinkSessionPorts = {
   readonly hostId: HostId;
   readonly boot: string;
   readonly key: HostKey;
-  /** The link is open at `baseUrl`; `send` reaches the control plane until `onClosed`. */
-  readonly onOpen: (welcome: Welcome, baseUrl: string, send: (frame: AgentFrame) => void) => void;
+  /** The link is open at `baseUrl`; `wire` reaches the control plane until `onClosed`. */
+  readonly onOpen: (welcome: Welcome, baseUrl: string, wire: LinkWire) => void;
   readonly onFrame: (frame: OpenLinkFrame) => void;
   readonly onClosed: (reason: string, byeCode: string | undefined) => void;
 };
@@ -80,6 +82,6 @@ export class LinkSession {
   #open(welcome: Welcome, transport: LinkTransport): void {
     this.#state = "open";
     clearTimeout(this.#handshake);
-    this.#ports.onOpen(welcome, this.#baseUrl, (frame) => transport.send(frame));
+    this.#ports.onOpen(welcome, this.#baseUrl, transport);
   }
 }

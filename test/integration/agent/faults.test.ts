@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { seedOfRun } from "#test/builders/seeded-random.ts";
+import { buildAgent } from "#test/faults/agent-bundle.ts";
+import { samplePoints } from "#test/faults/choose-points.ts";
+import { ScenarioHost } from "#test/faults/host.ts";
+import { recordOperations, runPoint, type Point, type PointResult } from "#test/faults/run-point.ts";
+import { SCENARIOS } from "#test/faults/scenarios.ts";
+
+const SAMPLE = 6;
+
+/** Every operation is cut by `npm run test:faults`; here are a few of each way, others with each run. */
+describe("an agent that is cut anywhere", () => {
+  let program = "";
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), "rollcall-agent-bundle-"));
+    program = await buildAgent(folder);
+    return () => rm(folder, { recursive: true, force: true });
+  });
+
+  it.each(SCENARIOS)("comes through: $name", { timeout: 300_000 }, async (scenario) => {
+    const host = await ScenarioHost.prepare(scenario, program);
+    try {
+      const broken: { readonly point: Point; readonly result: PointResult }[] = [];
+      for (const point of samplePoints(await recordOperations(host), seedOfRun(), SAMPLE)) {
+        const result = await runPoint(host, point);
+        if (result.is === "broken") broken.push({ point, result });
+      }
+      expect(broken).toEqual([]);
+    } finally {
+      await host.close();
+    }
+  });
+});
