@@ -2,6 +2,7 @@ import { checkInHttp } from "./entries/check-in-http.ts";
 import { checkInLink } from "./entries/check-in-link.ts";
 import { commandFanOut } from "./entries/command-fan-out.ts";
 import { agentIdleMemory, agentIdleWakeups } from "./entries/agent-idle.ts";
+import { deltaUpdate } from "./entries/delta-update.ts";
 import { DELTA_ENTRIES } from "./entries/deltas.ts";
 import { ociPushMemory, ociPushRate } from "./entries/oci-push.ts";
 import { pauseInBurst } from "./entries/pause-in-burst.ts";
@@ -25,4 +26,5 @@ export const ENTRIES: readonly BenchEntry[] = [
   agentIdleWakeups,
   verifyTrust,
   ...DELTA_ENTRIES,
+  deltaUpdate,
 ];
