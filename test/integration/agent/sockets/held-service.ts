@@ -2,7 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
-import { setUp } from "../agent-process.ts";
+import type { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
+import type { StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
+import { setUp, type AgentProcess } from "../agent-process.ts";
 import { QUICK_RUN } from "../service-artifact.ts";
 
 const DRAIN = pathToFileURL(join(import.meta.dirname, "../../../../main/drain/drain.ts")).href;
@@ -19,6 +21,8 @@ export type HeldTraits = {
   readonly sickAfterProbes?: number;
   /** How long an answer takes. */
   readonly answersInMs?: number;
+  /** Answers its version on this socket, too. */
+  readonly listensTo?: string;
 };
 
 /** A service that takes its sockets from Rollcall and drains as the guide says; it answers its version. */
@@ -37,6 +41,11 @@ const server = createServer((request, response) => {
 const drain = drainable(server, { name: "http", idleMs: 300 });
 process.on("SIGTERM", () => { console.log("draining ${version}"); drain(); });
 await listen(server, { name: "http" });
+if (traits.listensTo) {
+  const other = createServer((request, response) => response.end("${version}"));
+  process.on("SIGTERM", drainable(other, { name: traits.listensTo, idleMs: 300, onDrained: () => undefined }));
+  await listen(other, { name: traits.listensTo });
+}
 setTimeout(() => { if (!traits.neverReady) ready(); }, traits.readyInMs ?? 0);
 `);
 }
@@ -56,4 +65,18 @@ export async function setUpHeld(): ReturnType<typeof setUp> {
   const own = { sockets: { http: { port } }, environment: { PORT: String(port) }, probeUrl: `http://127.0.0.1:${port}/health` };
   await writeFile(agent.paths.overrides, JSON.stringify({ "org.example.web": own }));
   return world;
+}
+
+/** Publishes a version of the service. */
+export function publishHeld(stub: ControlPlaneStub, version: string, traits: HeldTraits = {}, change: Partial<RunSpec> = {}): StubRelease {
+  return stub.publish({ version, bytes: heldService(version, traits), runSpec: { ...HELD_RUN, ...change } });
+}
+
+/** Runs an agent until its first version is healthy. */
+export async function serveHeld(stub: ControlPlaneStub, agent: AgentProcess, traits: HeldTraits = {}): Promise<StubRelease> {
+  const first = publishHeld(stub, "1.0.0", traits);
+  stub.desire(first);
+  agent.run(stub.token());
+  await stub.untilPhase("healthy", first);
+  return first;
 }

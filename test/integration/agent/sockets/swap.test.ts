@@ -1,31 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { startLoad } from "#main/demo/steady-load.ts";
-import type { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
-import type { StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
-import { servicePids, versionAt, type AgentProcess } from "../agent-process.ts";
-import { HELD_RUN, heldService, setUpHeld, type HeldTraits } from "./held-service.ts";
+import { servicePids, versionAt } from "../agent-process.ts";
+import { publishHeld, serveHeld, setUpHeld } from "./held-service.ts";
 
 const PATIENCE = { timeout: 30_000 };
-
-function publish(stub: ControlPlaneStub, version: string, traits: HeldTraits = {}, change = {}): StubRelease {
-  return stub.publish({ version, bytes: heldService(version, traits), runSpec: { ...HELD_RUN, ...change } });
-}
-
-async function serveFirst(stub: ControlPlaneStub, agent: AgentProcess, traits: HeldTraits = {}): Promise<StubRelease> {
-  const first = publish(stub, "1.0.0", traits);
-  stub.desire(first);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", first);
-  return first;
-}
 
 describe("a change of versions with held sockets", () => {
   it("lets the new one serve before the old one ends, and fails no request", async () => {
     const { stub, agent, port } = await setUpHeld();
-    await serveFirst(stub, agent, { answersInMs: 30 });
+    await serveHeld(stub, agent, { answersInMs: 30 });
     const loads = [startLoad(port, "close", 4), startLoad(port, "keep-alive", 4)];
-    const second = publish(stub, "2.0.0");
+    const second = publishHeld(stub, "2.0.0");
     stub.desire(second);
     await stub.untilPhase("healthy", second);
     await expect.poll(() => servicePids(agent), PATIENCE).toHaveLength(1);
@@ -46,10 +32,10 @@ describe("a change of versions with held sockets", () => {
     ["never says that it is ready", { neverReady: true }, "start-deadline"],
   ] as const)("costs nothing when the new one %s: the old one never stopped", async (_name, traits, cause) => {
     const { stub, agent, port } = await setUpHeld();
-    await serveFirst(stub, agent);
+    await serveHeld(stub, agent);
     const [pid] = await servicePids(agent);
     const loads = [startLoad(port, "close", 2), startLoad(port, "keep-alive", 2)];
-    const second = publish(stub, "2.0.0", traits, { startDeadlineMs: 2500 });
+    const second = publishHeld(stub, "2.0.0", traits, { startDeadlineMs: 2500 });
     stub.desire(second);
     await stub.untilPhase("reverted", second);
     await expect.poll(() => servicePids(agent), PATIENCE).toEqual([pid]);
@@ -61,9 +47,9 @@ describe("a change of versions with held sockets", () => {
 
   it("goes back without a gap when the new one falls ill in its probation", async () => {
     const { stub, agent, port } = await setUpHeld();
-    await serveFirst(stub, agent);
+    await serveHeld(stub, agent);
     const loads = [startLoad(port, "close", 2), startLoad(port, "keep-alive", 2)];
-    const second = publish(stub, "2.0.0", { sickAfterProbes: 2 }, { probationMs: 5000 });
+    const second = publishHeld(stub, "2.0.0", { sickAfterProbes: 2 }, { probationMs: 5000 });
     stub.desire(second);
     await stub.untilPhase("reverted", second);
     await expect.poll(() => servicePids(agent), PATIENCE).toHaveLength(1);
