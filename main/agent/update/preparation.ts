@@ -16,7 +16,7 @@ import type { Candidate } from "./journal.ts";
 import type { PreparationResult } from "./next-step.ts";
 import { toFailure } from "./preparation-failure.ts";
 import type { SlotStore } from "./slot-store.ts";
-import { wantsVetting } from "./vetting.ts";
+import { wantsVetting } from "./wants-vetting.ts";
 
 /** What bringing a release here needs. */
 export type PreparationPorts = ReleaseBytesPorts & {

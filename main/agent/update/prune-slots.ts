@@ -1,16 +1,26 @@
 import { KEPT_SLOTS } from "#shared/domain/release/slot-fields.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { formatBytes } from "#shared/lib/format.ts";
+import type { AgentLogger } from "../logger.ts";
 import { sweepDownloads } from "./download-folder.ts";
+import type { JournalKeeper } from "./journal-keeper.ts";
 import type { Journal } from "./journal.ts";
 import { chooseKeptVersions } from "./kept-versions.ts";
 import { isSameRelease } from "./release-identity.ts";
-import type { StepTools } from "./step-executors.ts";
+import type { SlotStore } from "./slot-store.ts";
 
-type Prunes = Pick<StepTools, "journal" | "slots" | "logger" | "downloads" | "overBudget">;
+/** What pruning acts on. */
+export type PruneTools = {
+  readonly journal: JournalKeeper;
+  readonly slots: SlotStore;
+  readonly downloads: string;
+  readonly logger: AgentLogger;
+  /** Told by how many bytes the versions that must stay exceed the disk budget; 0 when they do not. */
+  readonly overBudget: (bytes: number) => void;
+};
 
 /** The run spec of what serves says how much stays; before the first install nothing is there to go. */
-async function limitsOf({ slots }: Prunes, { serving }: Journal): Promise<Pick<RunSpec, "keptSlots" | "diskBudgetBytes">> {
+async function limitsOf({ slots }: PruneTools, { serving }: Journal): Promise<Pick<RunSpec, "keptSlots" | "diskBudgetBytes">> {
   const release = serving.state === "healthy" || serving.state === "probation" ? serving.release : undefined;
   if (release === undefined) return {};
   return slots.runnable(release).then(
@@ -24,7 +34,7 @@ async function limitsOf({ slots }: Prunes, { serving }: Journal): Promise<Pick<R
  * version has settled, and before the next one is fetched, whose bytes count already. The journal forgets a version
  * before its files go, so that a kill in between leaves files that nobody names, never a name without files.
  */
-export async function pruneSlots(tools: Prunes): Promise<void> {
+export async function pruneSlots(tools: PruneTools): Promise<void> {
   const { journal, slots, logger, downloads, overBudget } = tools;
   const { applicationId, candidate, installed } = journal.current;
   await sweepDownloads(downloads, applicationId, candidate === undefined ? [] : [candidate.target]);

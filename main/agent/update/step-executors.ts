@@ -1,35 +1,26 @@
 import type { HostFailure, RunningRelease } from "#shared/domain/host/reported.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
-import type { AgentLogger } from "../logger.ts";
 import type { RunnableRelease } from "../process/launch-spec.ts";
 import { readLogTail } from "../process/output-log.ts";
 import type { SupervisedService } from "../process/supervised-service.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
-import type { JournalKeeper } from "./journal-keeper.ts";
 import type { Serving } from "./journal.ts";
 import { nextHookWait } from "./hook-wait.ts";
 import type { Legacy } from "./legacy.ts";
 import type { Step } from "./next-step.ts";
-import { pruneSlots } from "./prune-slots.ts";
+import { pruneSlots, type PruneTools } from "./prune-slots.ts";
 import { isSameRelease } from "./release-identity.ts";
-import type { SlotStore } from "./slot-store.ts";
 import * as transitions from "./transitions.ts";
 
 /** What the steps act on. */
-export type StepTools = {
-  readonly journal: JournalKeeper;
+export type StepTools = PruneTools & {
   readonly service: SupervisedService;
-  readonly slots: SlotStore;
   readonly paths: ApplicationPaths;
   readonly legacy: Legacy;
-  readonly downloads: string;
-  readonly logger: AgentLogger;
   /** Epoch ms. */
   readonly now: () => number;
   /** A number in [0, 1). */
   readonly random: () => number;
-  /** Told by how many bytes the versions that must stay exceed the disk budget; 0 when they do not. */
-  readonly overBudget: (bytes: number) => void;
   readonly quarantineMs: () => number;
   /** The signed minimum version, as far as this host knows. */
   readonly minimumVersion: () => string | undefined;

@@ -1,5 +1,4 @@
 import type { HostFailure } from "#shared/domain/host/reported.ts";
-import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import type { HostAdditions, RunnableRelease } from "../process/launch-spec.ts";
 import { prepareLaunch } from "../process/prepare-launch.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
@@ -16,11 +15,6 @@ export type VettingPorts = {
   readonly paths: ApplicationPaths;
   readonly hostAdditions: (productId: string) => Promise<HostAdditions>;
 };
-
-/** Whether a release wants to be tried or asked before its host asks for the switch. */
-export function wantsVetting({ sanityToken, hooks }: RunSpec): boolean {
-  return sanityToken === true || hooks?.preUpgrade !== undefined;
-}
 
 /** How often it is looked whether the permission still holds while something of the new version runs. */
 const PERMISSION_INTERVAL_MS = 250;

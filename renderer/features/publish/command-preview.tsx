@@ -9,7 +9,7 @@ type CommandPreviewProps = { readonly spec: RunSpec; readonly fileName: string }
 
 /** The command line as the agent will start it, with `{artifact}` in its place, each word by itself as no shell stands between. */
 export function CommandPreview({ spec, fileName }: CommandPreviewProps) {
-  const { command, args } = commandLineOf(spec, `${SLOT}/${spec.installAs ?? fileName}`);
+  const { command, args } = commandLineOf(spec, spec.unpack === true ? SLOT : `${SLOT}/${spec.installAs ?? fileName}`);
   const variables = Object.keys(spec.environment).length;
   return (
     <div className={classes["preview"]}>

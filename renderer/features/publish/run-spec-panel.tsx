@@ -6,24 +6,26 @@ import { adviseOnRunSpec } from "#shared/domain/release/run-spec-advice.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { Panel } from "../../components/panel.tsx";
 import { StatusShape } from "../../components/status-shape.tsx";
-import { publishStore, type RunSpecForm } from "../../stores/publish-store.ts";
+import { publishStore, type DraftFile, type RunSpecForm } from "../../stores/publish-store.ts";
 import { CommandPreview } from "./command-preview.tsx";
 import classes from "./publish.module.css";
 import { RunSpecFields } from "./run-spec-fields.tsx";
 import { toRunSpecForm } from "./run-spec-form.ts";
 import { RunSpecJsonField } from "./run-spec-json-field.tsx";
 import { toRunSpecJson } from "./run-spec-json.ts";
+import { UnpackLine } from "./unpack-line.tsx";
+import { unpackOffer } from "./unpack-offer.ts";
 import type { RunSpecDraft } from "./view-model.ts";
 
 type RunSpecPanelProps = {
   readonly run: RunSpecDraft;
-  /** The file that stands for {artifact} in the preview. */
-  readonly fileName: string;
+  /** The first stands for {artifact} in the preview. */
+  readonly files: readonly DraftFile[];
   readonly isLocked: boolean;
 };
 
 /** What a host runs: a sentence while nobody wants to change it, the form when somebody does. */
-export function RunSpecPanel({ run, fileName, isLocked }: RunSpecPanelProps) {
+export function RunSpecPanel({ run, files, isLocked }: RunSpecPanelProps) {
   const [isOpen, setOpen] = useState(false);
   const isWrong = run.spec === undefined;
   const isEdited = run.from === "edited";
@@ -54,7 +56,10 @@ export function RunSpecPanel({ run, fileName, isLocked }: RunSpecPanelProps) {
         <RunSpecJsonField text={run.form.json} problem={run.problems.json} onChange={(json) => change({ ...run.form, json })} />
       )}
       {run.problems.base !== undefined && <p className={classes["problem"]}>{run.problems.base}</p>}
-      {run.spec !== undefined && <CommandPreview spec={run.spec} fileName={fileName} />}
+      {run.spec !== undefined && <CommandPreview spec={run.spec} fileName={files[0]?.fileName ?? "file"} />}
+      {run.spec !== undefined && (
+        <UnpackLine offer={unpackOffer(files, run.spec.unpack)} form={run.form} isLocked={isLocked} onChange={change} />
+      )}
       {run.spec !== undefined && <Advice spec={run.spec} />}
     </Panel>
   );

@@ -103,7 +103,7 @@ function DraftPanels({ applications, taking }: { readonly applications: readonly
         <ReleasePanel draft={draft} applications={applications} releases={releases} isLocked={isLocked} />
         <StoresPanel draft={draft} stores={stores} newest={newest} isLocked={isLocked} />
         <DeltasPanel draft={draft} newest={newest} isLocked={isLocked} />
-        <RunSpecPanel run={run} fileName={draft.files[0]?.fileName ?? "file"} isLocked={isLocked} />
+        <RunSpecPanel run={run} files={draft.files} isLocked={isLocked} />
         {plan !== undefined && owner !== undefined && (
           <ComparePanel
             applicationId={owner}

@@ -40,7 +40,7 @@ export const inspection = z.object({
   isPacked: z.literal(true).optional(),
   version: guessed(z.string().max(128)).optional(),
   name: guessed(z.string().max(80)).optional(),
-  /** Sentences to the publisher, such as "This is a gzip archive; drop the unpacked file." */
+  /** Sentences to the publisher, such as "This is an xz archive. Drop the unpacked program." */
   advice: z.array(z.string().max(300)).max(8),
 });
 export type Inspection = z.infer<typeof inspection>;

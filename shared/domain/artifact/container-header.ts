@@ -16,6 +16,8 @@ type Container = {
 const ascii = (text: string): readonly number[] => Array.from(text, (letter) => letter.charCodeAt(0));
 
 const UNPACK = "Hosts run the file itself, so drop the unpacked program.";
+const UNPACKED_THERE = "Hosts unpack it when the run spec says so; otherwise drop the unpacked program.";
+const TAR_INSIDE = "Hosts unpack a tar archive in it when the run spec says so; otherwise drop the unpacked program.";
 const PACKAGE = "Hosts run a program, not a package that has to be installed: drop the program inside.";
 const IMAGE = "Hosts run a program, not a disk image: drop the program inside.";
 
@@ -24,11 +26,11 @@ const CONTAINERS: readonly Container[] = [
   { magic: ascii("!<arch>\ndebian-binary"), what: "Debian package", advice: PACKAGE, isPacked: true },
   { magic: ascii("!<arch>\n"), what: "static library (ar archive)", advice: "This is no program; drop the linked program." },
   { magic: [0xed, 0xab, 0xee, 0xdb], what: "RPM package", advice: PACKAGE, isPacked: true },
-  { magic: [0x1f, 0x8b], format: "gzip", what: "gzip archive", advice: UNPACK, isPacked: true },
-  { magic: [0x28, 0xb5, 0x2f, 0xfd], format: "zstd", what: "Zstandard archive", advice: UNPACK, isPacked: true },
-  { magic: [0x50, 0x4b, 0x03, 0x04], format: "zip", what: "zip archive", advice: UNPACK, isPacked: true },
+  { magic: [0x1f, 0x8b], format: "gzip", what: "gzip archive", advice: TAR_INSIDE, isPacked: true },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], format: "zstd", what: "Zstandard archive", advice: TAR_INSIDE, isPacked: true },
+  { magic: [0x50, 0x4b, 0x03, 0x04], format: "zip", what: "zip archive", advice: UNPACKED_THERE, isPacked: true },
   { magic: [0x50, 0x4b, 0x05, 0x06], format: "zip", what: "empty zip archive", advice: UNPACK },
-  { magic: ascii("ustar"), offset: 257, format: "tar", what: "tar archive", advice: UNPACK },
+  { magic: ascii("ustar"), offset: 257, format: "tar", what: "tar archive", advice: UNPACKED_THERE },
   { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], what: "xz archive", advice: UNPACK, isPacked: true },
   { magic: [0x42, 0x5a, 0x68], what: "bzip2 archive", advice: UNPACK, isPacked: true },
   { magic: [0x04, 0x22, 0x4d, 0x18], what: "LZ4 archive", advice: UNPACK, isPacked: true },

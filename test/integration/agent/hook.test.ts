@@ -92,7 +92,7 @@ describe("a pre-upgrade hook", () => {
     stub.desire(publish());
     const pids = await hookPids();
     await agent.end("SIGKILL");
-    await untilGone(pids);
+    await expect(untilGone(pids)).resolves.toBeUndefined();
   });
 
   it("is not asked on the way back to a version that has served well", { timeout: 120_000 }, async () => {
