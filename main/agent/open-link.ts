@@ -5,12 +5,21 @@ import type { LinkWire } from "./link/link-session.ts";
 import { Link } from "./link/link.ts";
 import { monotonicMs } from "./state/monotonic-clock.ts";
 
+/** Tells the control plane what this host is and runs, and takes in which of its reports are known there. */
+async function greet({ platform, paths }: AgentParts, running: RunningAgent, wire: LinkWire, acknowledgedSequence: number): Promise<void> {
+  const { boot, outbox, desired, units } = running;
+  const facts = await readHostFacts(platform, paths.folder);
+  const applied = desired.current?.frame.pair;
+  wire.send({ type: "hello", facts, ...(applied && { applied }), applications: units.describe() });
+  await outbox.acknowledge(boot, acknowledgedSequence);
+}
+
 /**
  * Joins the link to the rest of the agent: greets the control plane with what the host is and runs, hands it what the
  * outbox holds, and passes its frames on.
  */
 export function openLink(parts: AgentParts, running: RunningAgent): Link {
-  const { identity, key, platform, paths, log } = parts;
+  const { identity, key, log } = parts;
   const { boot, http, outbox, desired, units, commands, reporter, status, access, contact, serverClock } = running;
   const { logger } = log;
   let open: { readonly baseUrl: string; readonly wire: LinkWire } | undefined;
@@ -25,13 +34,6 @@ export function openLink(parts: AgentParts, running: RunningAgent): Link {
     startOver: () => open?.wire.close("something of it could not be kept on this host"),
     renewAccess: (token, ttlMs) => open && access.grant(open.baseUrl, token, ttlMs),
   });
-  const greet = async (wire: LinkWire, acknowledgedSequence: number): Promise<void> => {
-    const facts = await readHostFacts(platform, paths.folder);
-    const applied = desired.current?.frame.pair;
-    wire.send({ type: "hello", facts, ...(applied && { applied }), applications: units.describe() });
-    await outbox.acknowledge(boot, acknowledgedSequence);
-    if (open?.wire === wire) await outbox.attach((frame) => wire.send(frame));
-  };
   return new Link({
     urls: identity.urls,
     http,
@@ -47,10 +49,12 @@ export function openLink(parts: AgentParts, running: RunningAgent): Link {
       access.grant(baseUrl, welcome.accessToken, welcome.accessTokenTtlMs);
       status.linkIs("open", baseUrl);
       logger.info({ baseUrl }, "The link to the control plane is open.");
-      greet(wire, welcome.acknowledgedSequence).catch((thrown: unknown) => {
-        logger.error({ err: thrown }, "The control plane could not be greeted; the link is opened again.");
-        wire.close("the greeting failed");
-      });
+      greet(parts, running, wire, welcome.acknowledgedSequence)
+        .then(() => (open?.wire === wire ? outbox.attach((frame) => wire.send(frame)) : undefined))
+        .catch((thrown: unknown) => {
+          logger.error({ err: thrown }, "The control plane could not be greeted; the link is opened again.");
+          wire.close("the greeting failed");
+        });
       reporter.start(welcome.stateIntervalMs);
       units.begin();
     },
