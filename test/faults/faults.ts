@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildAgent } from "./agent-bundle.ts";
 import { choosePoints, samplePoints } from "./choose-points.ts";
-import { faultKind, type FaultKind } from "./fault.ts";
+import { faultKind, type FaultKind, type Operation } from "./fault.ts";
 import { ScenarioHost } from "./host.ts";
 import { recordOperations, runPoint, type Point, type PointResult } from "./run-point.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
@@ -28,9 +28,17 @@ const { values } = parseArgs({
 
 type Tally = { operations: number; held: number; notReached: number; broken: number };
 
+async function operationsOf(scenario: Scenario, program: string): Promise<readonly Operation[]> {
+  const host = await ScenarioHost.prepare(scenario, program);
+  try {
+    return await recordOperations(host);
+  } finally {
+    await host.close();
+  }
+}
+
 async function playScenario(scenario: Scenario, program: string, atLeast: number): Promise<Tally> {
-  const recorder = await ScenarioHost.prepare(scenario, program);
-  const operations = await recordOperations(recorder).finally(() => recorder.close());
+  const operations = await operationsOf(scenario, program);
   const at = values.at === undefined ? undefined : Number(values.at);
   const kind: FaultKind | undefined = values.kind === undefined ? undefined : faultKind.parse(values.kind);
   const seed = Number(values.seed);

@@ -27,14 +27,14 @@ export function wrapNetwork(http: typeof HttpModule, https: typeof HttpsModule, 
     };
   }
   for (const module of [http, https]) {
-    // Why the casts: both forms of the call are handed on as they came.
+    // Why the cast: both forms of the call are handed on as they came.
     const original = module.request as (...args: readonly unknown[]) => ReturnType<typeof HttpModule.request>;
-    module.request = ((...args: readonly unknown[]) => {
+    module.request = (...args: readonly unknown[]) => {
       const { kind } = points.meet("network", "request", "");
       const request = original(...args);
       if (kind === "reset") process.nextTick(() => request.destroy(reset()));
       if (kind === "kill-after") points.die();
       return request;
-    }) as typeof module.request;
+    };
   }
 }
