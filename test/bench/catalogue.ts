@@ -1,6 +1,7 @@
 import { checkInHttp } from "./entries/check-in-http.ts";
 import { checkInLink } from "./entries/check-in-link.ts";
 import { commandFanOut } from "./entries/command-fan-out.ts";
+import { CRASH_DECISIONS } from "./entries/crash-decision.ts";
 import { agentIdleMemory, agentIdleWakeups } from "./entries/agent-idle.ts";
 import { deltaUpdate } from "./entries/delta-update.ts";
 import { DELTA_ENTRIES } from "./entries/deltas.ts";
@@ -9,6 +10,7 @@ import { pauseInBurst } from "./entries/pause-in-burst.ts";
 import { publishPlatforms } from "./entries/publish-platforms.ts";
 import { serverStart, serverStartFromSources } from "./entries/server-start.ts";
 import { verifyTrust } from "./entries/verify-trust.ts";
+import { revertServing, rollbackWithoutNetwork } from "./entries/way-back.ts";
 import type { BenchEntry } from "./entry.ts";
 
 /** Every entry, in the order of the report. Adding one is adding a file and a line here. */
@@ -24,6 +26,9 @@ export const ENTRIES: readonly BenchEntry[] = [
   publishPlatforms,
   agentIdleMemory,
   agentIdleWakeups,
+  ...CRASH_DECISIONS,
+  revertServing,
+  rollbackWithoutNetwork,
   verifyTrust,
   ...DELTA_ENTRIES,
   deltaUpdate,
