@@ -2,7 +2,7 @@ import { checkInHttp } from "./entries/check-in-http.ts";
 import { checkInLink } from "./entries/check-in-link.ts";
 import { commandFanOut } from "./entries/command-fan-out.ts";
 import { CRASH_DECISIONS } from "./entries/crash-decision.ts";
-import { agentIdleMemory, agentIdleWakeups } from "./entries/agent-idle.ts";
+import { AGENT_IDLE } from "./entries/agent-idle.ts";
 import { deltaUpdate } from "./entries/delta-update.ts";
 import { DELTA_ENTRIES } from "./entries/deltas.ts";
 import { ociPushMemory, ociPushRate } from "./entries/oci-push.ts";
@@ -24,8 +24,7 @@ export const ENTRIES: readonly BenchEntry[] = [
   ociPushRate,
   ociPushMemory,
   publishPlatforms,
-  agentIdleMemory,
-  agentIdleWakeups,
+  ...AGENT_IDLE,
   ...CRASH_DECISIONS,
   revertServing,
   rollbackWithoutNetwork,

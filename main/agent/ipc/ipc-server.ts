@@ -18,6 +18,8 @@ export type IpcServerPorts = {
 
 /** A request must be here whole within this time, its head in half of it: whoever dribbles is cut. */
 const REQUEST_MS = 10_000;
+/** How often slow requests are looked for. It wakes an idle agent, so that it is seldom: a slow one is cut a little late. */
+const CHECK_MS = 15_000;
 /** A connection on which nothing moved for so long is cut; longer than the longest wait for an answer. */
 const IDLE_MS = IPC_LIMITS.waitMs + 15_000;
 
@@ -36,7 +38,7 @@ export class IpcServer {
         maxHeaderSize: 8192,
         headersTimeout: REQUEST_MS / 2,
         requestTimeout: REQUEST_MS,
-        connectionsCheckingInterval: 1000,
+        connectionsCheckingInterval: CHECK_MS,
         requireHostHeader: false,
       },
       (request, response) => void this.#serve(request, response),

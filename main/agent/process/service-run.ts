@@ -127,6 +127,11 @@ export class ServiceRun {
   adopt(process: RunningProcess): void {
     this.#began(process);
     if (this.#owesWord) this.ready();
+    // What the account was let into by the agent before, the socket above all, is this agent's own by now.
+    if (this.runnable.runSpec.user !== undefined)
+      this.#surroundings().catch((thrown: unknown) =>
+        this.#ports.logger.error({ err: thrown }, "The way of an account could not be opened."),
+      );
   }
 
   /** Starts it if nothing was taken over, and keeps it running from now on. Resolves after the first start. */

@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { applicationPaths, statePaths } from "#main/agent/state/state-paths.ts";
 import { encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
-import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
 import { STUB_APPLICATION, STUB_PRODUCT, type StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
 import { QUICK_RUN, serviceArtifact } from "#test/integration/agent/service-artifact.ts";
@@ -16,6 +15,7 @@ import { ROOT } from "../fleet/server-process.ts";
 /** A real agent, as hosts run it, that serves version 1.0.0 of a small service; and the control plane it listens to. */
 export type ServingHost = {
   readonly stub: ControlPlaneStub;
+  readonly agentPid: number;
   readonly port: number;
   readonly good: StubRelease;
   readonly application: ReturnType<typeof applicationPaths>;
@@ -43,10 +43,19 @@ export async function whenAnswers(port: number, version: string): Promise<number
   return Date.now();
 }
 
-/** Starts control plane and agent, installs 1.0.0, and lets `look` measure; everything ends with it. */
-export async function withServingHost<T>(look: (host: ServingHost) => Promise<T>, runSpec: Partial<RunSpec> = QUICK_RUN): Promise<T> {
+/**
+ * Starts control plane and agent, installs 1.0.0, and lets `look` measure; everything ends with it.
+ *
+ * @param stateIntervalMs how often the control plane asks for a report.
+ */
+export async function withServingHost<T>(
+  look: (host: ServingHost) => Promise<T>,
+  runSpec: Parameters<ControlPlaneStub["publish"]>[0]["runSpec"] = QUICK_RUN,
+  stateIntervalMs = 500,
+): Promise<T> {
   await promisify(execFile)(process.execPath, [join(ROOT, "main/build/build.ts"), "agent"], { cwd: ROOT });
   const stub = await ControlPlaneStub.start();
+  stub.stateIntervalMs = stateIntervalMs;
   const state = await mkdtemp(join(tmpdir(), "rollcall-bench-host-"));
   const paths = statePaths(state);
   const application = applicationPaths(paths, STUB_APPLICATION);
@@ -62,7 +71,7 @@ export async function withServingHost<T>(look: (host: ServingHost) => Promise<T>
     const good = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec });
     stub.desire(good);
     await stub.untilPhase("healthy", good);
-    return await look({ stub, port, good, application, whenServing: (version) => whenAnswers(port, version) });
+    return await look({ stub, agentPid: agent.pid ?? 0, port, good, application, whenServing: (version) => whenAnswers(port, version) });
   } catch (thrown) {
     process.stderr.write(await readFile(paths.agentLog, "utf8").catch(() => ""));
     throw thrown;

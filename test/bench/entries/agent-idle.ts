@@ -1,89 +1,85 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import type { ContractClient } from "#shared/contract/index.ts";
-import type { BenchEntry, Sample } from "../entry.ts";
-import { readProcessCost } from "../fleet/process-cost.ts";
-import { ROOT, startServer } from "../fleet/server-process.ts";
+import { spawn } from "node:child_process";
+import { QUICK_RUN } from "#test/integration/agent/service-artifact.ts";
+import { withServingHost } from "../agent/serving-host.ts";
+import type { BenchEntry, Budget, Sample } from "../entry.ts";
+import { readProcessCost, type ProcessCost } from "../fleet/process-cost.ts";
 
+/** As a fresh control plane asks for. */
+const STATE_INTERVAL_MS = 10_000;
 const SETTLE_MS = 5_000;
-const WATCH_MS = 20_000;
+const MINUTE_MS = 60_000;
 const MEBIBYTE = 1024 * 1024;
 
-/** Memory of an agent that is connected and has nothing to do, beside a Node process that does nothing at all. */
-export const agentIdleMemory: BenchEntry = {
-  name: "agent/idle-memory",
-  about: "private memory of a connected idle agent; yardstick: a Node process with one timer",
-  unit: "MiB",
-  budget: { of: "record" },
-  runs: 3,
-  measure: () =>
-    withIdleAgent(async (agent) => {
-      const bare = spawn(process.execPath, ["-e", "setInterval(() => {}, 60000)"], { stdio: "ignore" });
-      try {
-        await pause(SETTLE_MS);
-        const [busy, idle] = await Promise.all([readProcessCost(agent), readProcessCost(bare.pid ?? 0)]);
-        return { value: busy.privateBytes / MEBIBYTE, yardstick: idle.privateBytes / MEBIBYTE };
-      } finally {
-        bare.kill();
-      }
-    }),
-};
+type Spent = { readonly begin: ProcessCost; readonly end: ProcessCost };
 
-/** How often an idle agent wakes the machine, at the report interval that a fresh control plane asks for. */
-export const agentIdleWakeups: BenchEntry = {
-  name: "agent/idle-wakeups",
-  about: "wakeups of all threads of a connected idle agent, at the default report interval",
-  unit: "1/s",
-  budget: { of: "record" },
-  runs: 1,
-  measure: () =>
-    withIdleAgent(async (agent) => {
+/** One measure of an agent that is connected and serves one application without a probe, with nothing to do, for a minute. */
+function idle(name: string, about: string, unit: string, runs: number, budget: Budget, read: (spent: Spent) => number): BenchEntry {
+  return { name: `agent/idle-${name}`, about, unit, budget, runs, measure: () => watch(read, name.includes("memory") ? 0 : MINUTE_MS) };
+}
+
+/** The yardstick is a Node process with one timer at the interval of the reports. */
+function watch(read: (spent: Spent) => number, watchMs: number): Promise<Sample> {
+  const runSpec = { ...QUICK_RUN, probe: undefined };
+  const look = async ({ agentPid }: { readonly agentPid: number }): Promise<Sample> => {
+    const bare = spawn(process.execPath, ["-e", `setInterval(() => {}, ${STATE_INTERVAL_MS})`], { stdio: "ignore" });
+    try {
+      const pids = [agentPid, bare.pid ?? 0] as const;
       await pause(SETTLE_MS);
-      const before = await readProcessCost(agent);
-      await pause(WATCH_MS);
-      const after = await readProcessCost(agent);
-      return { value: (after.wakeups - before.wakeups) / (WATCH_MS / 1000) };
-    }),
-};
-
-async function withIdleAgent(look: (pid: number) => Promise<Sample>): Promise<Sample> {
-  const server = await startServer();
-  const state = await mkdtemp(join(tmpdir(), "rollcall-bench-agent-"));
-  const fleet = await server.client.fleets.create({ name: "bench", groups: ["everyone"] });
-  const token = await server.client.tokens.create({ groupId: fleet.groups[0]!.id });
-  // What hosts run: one file, without the compiler that reads our sources.
-  await promisify(execFile)(process.execPath, [join(ROOT, "main/build/build.ts"), "agent"], { cwd: ROOT });
-  const agent = spawn(
-    process.execPath,
-    [join(ROOT, "dist/agent/rollcall-agent.js"), "run", "--state", state, "--name", "idle", "--token-file", "-"],
-    {
-      stdio: ["pipe", "ignore", "inherit"],
-    },
-  );
-  try {
-    agent.stdin.end(token.text);
-    await whenConnected(server.client, agent);
-    return await look(agent.pid ?? 0);
-  } finally {
-    const exited = once(agent, "exit");
-    agent.kill("SIGTERM");
-    await exited;
-    await server.stop();
-    await rm(state, { recursive: true, force: true });
-  }
+      const before = await Promise.all(pids.map(readProcessCost));
+      await pause(watchMs);
+      const after = await Promise.all(pids.map(readProcessCost));
+      const [busy, yardstick] = pids.map((_, at) => {
+        const [begin, end] = [before[at], after[at]];
+        if (begin === undefined || end === undefined) throw new Error("A process went away while it was watched.");
+        return read({ begin, end });
+      });
+      return { value: busy ?? Number.NaN, yardstick: yardstick ?? Number.NaN };
+    } finally {
+      bare.kill();
+    }
+  };
+  return withServingHost(look, runSpec, STATE_INTERVAL_MS);
 }
 
-async function whenConnected(client: ContractClient, agent: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 300 && agent.exitCode === null; tries += 1) {
-    if ((await client.system.status()).agents.connected === 1) return;
-    await pause(100);
-  }
-  throw new Error("The agent did not connect.");
-}
+const RECORD: Budget = { of: "record" };
+/** Six reports with their receipts, six signs of life of the link, and the threads that write for them. */
+const FEW_WAKEUPS: Budget = { of: "value", is: "at most", limit: 240, source: "issue: idle, no wakeups that are not due" };
+
+/** What an idle agent costs its host. */
+export const AGENT_IDLE: readonly BenchEntry[] = [
+  idle(
+    "memory",
+    "private memory of an idle agent; yardstick: a Node process with one timer",
+    "MiB",
+    3,
+    RECORD,
+    ({ end }) => end.privateBytes / MEBIBYTE,
+  ),
+  idle(
+    "memory-resident",
+    "resident memory of an idle agent; yardstick: a Node process with one timer",
+    "MiB",
+    3,
+    RECORD,
+    ({ end }) => end.residentBytes / MEBIBYTE,
+  ),
+  idle(
+    "wakeups",
+    "wakeups of all threads of an idle agent; yardstick: a Node process with one timer",
+    "1/min",
+    1,
+    FEW_WAKEUPS,
+    ({ begin, end }) => end.wakeups - begin.wakeups,
+  ),
+  idle(
+    "cpu",
+    "processor time of an idle agent; yardstick: a Node process with one timer",
+    "ms/min",
+    1,
+    RECORD,
+    ({ begin, end }) => end.cpuMs - begin.cpuMs,
+  ),
+];
 
 const pause = (ms: number): Promise<void> =>
   new Promise((settle) => {

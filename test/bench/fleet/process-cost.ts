@@ -7,6 +7,8 @@ export type ProcessCost = {
   readonly privateBytes: number;
   /** How often any of its threads has gone to sleep by itself so far; each is one wakeup later. */
   readonly wakeups: number;
+  /** Processor time of all its threads so far. */
+  readonly cpuMs: number;
 };
 
 /** Reads `/proc` of a running process. */
@@ -16,10 +18,13 @@ export async function readProcessCost(pid: number): Promise<ProcessCost> {
   const switches = await Promise.all(
     threads.map(async (thread) => field(await readFile(`/proc/${pid}/task/${thread}/status`, "utf8"), "voluntary_ctxt_switches")),
   );
+  const times = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, "utf8")));
   return {
     residentBytes: field(status, "VmRSS") * 1024,
     privateBytes: field(status, "RssAnon") * 1024,
     wakeups: switches.reduce((sum, one) => sum + one, 0),
+    // Nanoseconds on a processor come first (Documentation/scheduler/sched-stats.rst).
+    cpuMs: times.reduce((sum, text) => sum + Number(text.split(" ")[0]) / 1e6, 0),
   };
 }
 
