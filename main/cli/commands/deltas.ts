@@ -5,19 +5,25 @@ import { applyDelta } from "#main/node/delta/apply-delta.ts";
 import { decodeHeader, HEADER_BYTES, MAX_DELTA_SIDE_BYTES, type DeltaHeader } from "#main/node/delta/delta-header.ts";
 import { makeDelta, type DeltaCodec } from "#main/node/delta/make-delta.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
-import { requiredOption, textOption, word } from "../arguments.ts";
+import { flag, requiredOption, textOption, word } from "../arguments.ts";
 import type { Arguments, Command } from "../command.ts";
+import { applyBetweenTrees, describeTreeDelta, isFolder, isTreeDeltaFile, makeBetweenTrees } from "../tree-deltas.ts";
 import { writeWholeFile } from "../whole-file.ts";
 
 const make: Command = {
   words: ["delta", "make"],
-  summary: "Make the difference between two files",
-  usage: "rollcall delta make OLD NEW --out FILE [--codec matches|dictionary]",
-  options: { out: { type: "string" }, codec: { type: "string" } },
+  summary: "Make the difference between two files, two folders, or what two archives unpack to",
+  usage: "rollcall delta make OLD NEW --out FILE [--unpacked] [--codec matches|dictionary]",
+  options: { out: { type: "string" }, codec: { type: "string" }, unpacked: { type: "boolean" } },
   needsTarget: () => false,
-  run: async ({ output }, given) => {
-    const [old, fresh] = [await readSide(word(given, 0, "The old file")), await readSide(word(given, 1, "The new file"))];
+  run: async ({ output, signal }, given) => {
+    const [oldPath, newPath] = [word(given, 0, "The old file"), word(given, 1, "The new file")];
     const out = requiredOption(given, "out");
+    if (flag(given, "unpacked") || (await isFolder(newPath))) {
+      const { document, lines } = await makeBetweenTrees([oldPath, newPath], out, codecOf(given), signal);
+      return output.result(document, lines);
+    }
+    const [old, fresh] = [await readSide(oldPath), await readSide(newPath)];
     const pieces = await makeDelta(old, fresh, codecOf(given));
     const sizeBytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
     await writeWholeFile(out, async (append) => {
@@ -32,13 +38,17 @@ const make: Command = {
 
 const apply: Command = {
   words: ["delta", "apply"],
-  summary: "Make the new file from the old one and a delta, verified by its digest",
+  summary: "Make the new file or folder from the old one and a delta, verified by its digest",
   usage: "rollcall delta apply OLD DELTA --out NEW [--sha256 DIGEST]",
   options: { out: { type: "string" }, sha256: { type: "string" } },
   needsTarget: () => false,
   run: async ({ output, signal }, given) => {
     const [oldPath, deltaPath] = [word(given, 0, "The old file"), word(given, 1, "The delta")];
     const newPath = requiredOption(given, "out");
+    if (await isTreeDeltaFile(deltaPath)) {
+      const { document, lines } = await applyBetweenTrees({ old: oldPath, deltaPath, out: newPath }, textOption(given, "sha256"), signal);
+      return output.result(document, lines);
+    }
     const part = `${newPath}.part`;
     try {
       const header = await readHeader(deltaPath);
@@ -67,6 +77,10 @@ const inspect: Command = {
   needsTarget: () => false,
   run: async ({ output }, given) => {
     const path = word(given, 0, "The delta");
+    if (await isTreeDeltaFile(path)) {
+      const { document, lines } = await describeTreeDelta(path);
+      return output.result(document, lines);
+    }
     const header = await readHeader(path);
     const frames = header.frames.map((size) => formatBytes(size)).join(" + ");
     output.result(header, [

@@ -1,8 +1,14 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { cp, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { runCliProcess } from "#test/builders/cli-run.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
+
+const run = promisify(execFile);
 
 async function pair() {
   const home = await tempFolder();
@@ -40,5 +46,40 @@ describe("rollcall delta", () => {
     const missing = await rollcall("delta", "make", path("absent"), path("new"), "--out", path("d"));
     expect(missing).toMatchObject({ code: 2, err: expect.stringContaining("it is not there") });
     expect(await readFile(path("made"), "utf8")).toBe("mine");
+  });
+
+  it("does the same between folders, and between what archives unpack to", async () => {
+    const { path, rollcall } = await pair();
+    const bytes = randomBytes(20_000);
+    await writeFile(path("old"), bytes);
+    await writeFile(path("new"), Buffer.concat([bytes, bytes.subarray(0, 50)]));
+    for (const [side, file] of [
+      ["v1", "old"],
+      ["v2", "new"],
+    ] as const) {
+      await mkdir(path(`${side}/bin`), { recursive: true });
+      await cp(path(file), path(`${side}/bin/web`));
+      await writeFile(path(`${side}/${side}.txt`), "the same words under another name");
+      await run("tar", ["-czf", path(`${side}.tgz`), "-C", path(side), "."]);
+    }
+    const made = await rollcall("delta", "make", path("v1"), path("v2"), "--out", path("folders.delta"), "--json");
+    expect(made).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(made.out)).toMatchObject({ files: { kept: 1, again: 0, delta: 1, whole: 0 } });
+    expect((await rollcall("delta", "inspect", path("folders.delta"))).out).toMatch(
+      /^from {2}tree .*\n.*\nfiles 1 kept, 0 copied, 1 by delta, 0 whole\n$/,
+    );
+    const packed = await rollcall("delta", "make", path("v1.tgz"), path("v2.tgz"), "--unpacked", "--out", path("archives.delta"), "--json");
+    expect(JSON.parse(packed.out)).toMatchObject({ newTree: (JSON.parse(made.out) as { newTree: string }).newTree });
+    expect(await readFile(path("archives.delta"))).toEqual(await readFile(path("folders.delta")));
+
+    const applied = await rollcall("delta", "apply", path("v1.tgz"), path("folders.delta"), "--out", path("made"));
+    expect(applied).toMatchObject({ code: 0, err: "" });
+    expect(await readFile(path("made/bin/web"))).toEqual(await readFile(path("new")));
+    expect(await readFile(path("made/v2.txt"), "utf8")).toBe("the same words under another name");
+    const twice = await rollcall("delta", "apply", path("v1"), path("folders.delta"), "--out", path("made"));
+    expect(twice).toMatchObject({ code: 2, err: expect.stringContaining("is there already") });
+    const foreign = await rollcall("delta", "apply", path("v2"), path("folders.delta"), "--out", path("other"));
+    expect(foreign).toMatchObject({ code: 7, err: expect.stringContaining("it starts from another tree") });
+    await removeTree(path("made"));
   });
 });

@@ -1,0 +1,132 @@
+import { createReadStream } from "node:fs";
+import { lstat, mkdir, mkdtemp, open, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { AppError } from "#shared/errors/app-error.ts";
+import { formatBytes } from "#shared/lib/format.ts";
+import { removeTree } from "#main/node/archive/remove-tree.ts";
+import { unpackArchive } from "#main/node/archive/unpack-archive.ts";
+import type { DeltaCodec } from "#main/node/delta/make-delta.ts";
+import { applyTreeDelta } from "#main/node/delta/tree/apply-tree-delta.ts";
+import { makeTreeDelta } from "#main/node/delta/tree/make-tree-delta.ts";
+import { readTreeDelta } from "#main/node/delta/tree/read-tree-delta.ts";
+import { isTreeDelta, type TreeSource } from "#main/node/delta/tree/tree-delta.ts";
+import { writeWholeFile } from "./whole-file.ts";
+
+/** A document for programs, and its lines for people. */
+export type TreeAnswer = { readonly document: object; readonly lines: readonly string[] };
+
+/** Whether a path is a folder. */
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** Whether a file is a delta between folders. @throws whatever the disk says. */
+export async function isTreeDeltaFile(path: string): Promise<boolean> {
+  const file = await open(path, "r");
+  try {
+    const first = Buffer.alloc(8);
+    await file.read(first, 0, first.length, 0);
+    return isTreeDelta(first);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a delta between two folders or archives; archives are unpacked as hosts unpack them. */
+export async function makeBetweenTrees(
+  [old, fresh]: readonly [string, string],
+  out: string,
+  codec: DeltaCodec,
+  signal: AbortSignal,
+): Promise<TreeAnswer> {
+  return withWork(out, async (work) => {
+    const [oldRoot, newRoot] = [await toFolder(old, join(work, "old"), signal), await toFolder(fresh, join(work, "new"), signal)];
+    const spool = join(work, "parts");
+    const made = await makeTreeDelta({ oldRoot, newRoot, spool, codec, signal });
+    await writeWholeFile(out, async (append) => {
+      await append(made.head);
+      for await (const piece of createReadStream(spool)) if (piece instanceof Uint8Array) await append(piece);
+    });
+    const { newTree, newBytes, files } = made;
+    const sizeBytes = made.head.length + made.partBytes;
+    const percent = ((100 * sizeBytes) / Math.max(1, newBytes)).toFixed(2);
+    return {
+      document: { path: out, sizeBytes, newBytes, newTree, files },
+      lines: [`${out}: ${formatBytes(sizeBytes)}, ${percent} % of ${formatBytes(newBytes)}.`, describeFiles(files), `tree  ${newTree}`],
+    };
+  });
+}
+
+/**
+ * Makes the new folder from the old one, or from an archive of it.
+ *
+ * @param expectedTree the tree digest of whoever is believed; without it the delta's own word finds every damage on the way.
+ */
+export async function applyBetweenTrees(
+  { old, deltaPath, out }: { readonly old: string; readonly deltaPath: string; readonly out: string },
+  expectedTree: string | undefined,
+  signal: AbortSignal,
+): Promise<TreeAnswer> {
+  const there = await lstat(out).catch(() => undefined);
+  if (there !== undefined) throw new AppError("INPUT_INVALID", `${out} is there already; nothing was made. Name a folder that is not.`);
+  return withWork(out, async (work) => {
+    const newTree = expectedTree ?? (await header(deltaPath)).newTree;
+    const oldRoot = await toFolder(old, join(work, "old"), signal);
+    await applyTreeDelta({ deltaPath, oldRoot, newRoot: resolve(out), temporary: join(work, "new"), newTree, signal });
+    return { document: { path: out, newTree }, lines: [`${out}: tree ${newTree}.`] };
+  });
+}
+
+/** What a delta between folders leads from and to. */
+export async function describeTreeDelta(path: string): Promise<TreeAnswer> {
+  const { oldTree, newTree, entries, sources } = await header(path);
+  const count = (kind: TreeSource[0]): number => sources.filter((one) => one[0] === kind).length;
+  const files = { kept: count("kept"), again: count("again"), delta: count("delta"), whole: count("whole") };
+  const newBytes = entries.reduce((sum, entry) => sum + (entry.kind === "file" ? entry.sizeBytes : 0), 0);
+  return {
+    document: { oldTree, newTree, newBytes, files },
+    lines: [`from  tree ${oldTree}`, `to    tree ${newTree}  ${formatBytes(newBytes)}`, describeFiles(files)],
+  };
+}
+
+function describeFiles({ kept, again, delta, whole }: Readonly<Record<TreeSource[0], number>>): string {
+  return `files ${kept} kept, ${again} copied, ${delta} by delta, ${whole} whole`;
+}
+
+async function header(path: string) {
+  const file = await open(path, "r");
+  try {
+    return await readTreeDelta(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function toFolder(path: string, unpacked: string, signal: AbortSignal): Promise<string> {
+  if (await isFolder(path)) return path;
+  const nothing = (): Promise<void> => Promise.resolve();
+  await unpackArchive({
+    archive: path,
+    folder: unpacked,
+    temporary: `${unpacked}.part`,
+    signal,
+    checkRoom: nothing,
+    beforeVisible: nothing,
+  });
+  return unpacked;
+}
+
+/** A folder beside the result for what is needed on the way to it, gone afterwards. */
+async function withWork<T>(out: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const parent = dirname(resolve(out));
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, `.${basename(out)}-`));
+  try {
+    return await work(folder);
+  } finally {
+    await removeTree(folder);
+  }
+}

@@ -1,0 +1,78 @@
+import { open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "#shared/errors/app-error.ts";
+import { readTreeListing, treeDigest, writeTreeListing } from "../../archive/tree-listing.ts";
+import { MAX_DELTA_SIDE_BYTES } from "../delta-header.ts";
+import { makeDelta, type DeltaCodec } from "../make-delta.ts";
+import { chooseSources, type WantedSource } from "./choose-sources.ts";
+import { listTree } from "./list-tree.ts";
+import { encodeTreeDelta, packPart, type TreeFile, type TreeSource } from "./tree-delta.ts";
+
+/** Two folders, and where parts are gathered until all of them are known. `spool` is made anew and is the caller's to remove. */
+export type TreePair = {
+  readonly oldRoot: string;
+  readonly newRoot: string;
+  readonly spool: string;
+  readonly codec: DeltaCodec;
+  readonly signal: AbortSignal;
+};
+
+/** What was made: everything before the parts, and how many files came which way. The parts lie in the spool. */
+export type MadeTreeDelta = {
+  readonly head: Uint8Array;
+  readonly newTree: string;
+  readonly newBytes: number;
+  readonly partBytes: number;
+  readonly files: Readonly<Record<TreeSource[0], number>>;
+};
+
+/**
+ * Makes the delta between two folders. One pair of files is held in memory at a time, with what {@link makeDelta} needs.
+ *
+ * @throws AppError ARTIFACT_ARCHIVE_REFUSED for what hosts would not unpack, INPUT_TOO_LARGE for a file of 2 GiB or more.
+ */
+export async function makeTreeDelta({ oldRoot, newRoot, spool, codec, signal }: TreePair): Promise<MadeTreeDelta> {
+  const old = await listTree(oldRoot, signal);
+  const listing = writeTreeListing(await listTree(newRoot, signal));
+  // In the order of the canonical text, which is that of the sources.
+  const fresh = readTreeListing(listing);
+  const wanted = chooseSources(old, fresh);
+  const files = fresh.filter((entry) => entry.kind === "file");
+  const sources: TreeSource[] = [];
+  let partBytes = 0;
+  const parts = await open(spool, "w", 0o600);
+  try {
+    for (const [index, file] of files.entries()) {
+      signal.throwIfAborted();
+      const made = await makeSource({ oldRoot, newRoot, codec, file, wanted: wanted[index] ?? { kind: "made" } });
+      sources.push(made.source);
+      for (const piece of made.part) {
+        partBytes += piece.length;
+        await parts.writeFile(piece);
+      }
+    }
+  } finally {
+    await parts.close();
+  }
+  const head = await encodeTreeDelta(treeDigest(writeTreeListing(old)), listing, sources);
+  const newBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const count = (kind: TreeSource[0]): number => sources.filter((one) => one[0] === kind).length;
+  const counted = { kept: count("kept"), again: count("again"), delta: count("delta"), whole: count("whole") };
+  return { head, newTree: treeDigest(listing), newBytes, partBytes, files: counted };
+}
+
+type WantedFile = Pick<TreePair, "oldRoot" | "newRoot" | "codec"> & { readonly file: TreeFile; readonly wanted: WantedSource };
+type MadeSource = { readonly source: TreeSource; readonly part: readonly Uint8Array[] };
+
+async function makeSource({ oldRoot, newRoot, codec, file, wanted }: WantedFile): Promise<MadeSource> {
+  if (wanted.kind !== "made") return { source: [wanted.kind, wanted.path], part: [] };
+  if (file.sizeBytes > MAX_DELTA_SIDE_BYTES)
+    throw new AppError("INPUT_TOO_LARGE", `${file.path} is larger than 2 GiB; no delta was made.`, { details: { path: file.path } });
+  const bytes = await readFile(join(newRoot, file.path));
+  const whole = await packPart(bytes);
+  const { from } = wanted;
+  const delta = from && (await makeDelta(await readFile(join(oldRoot, from.path)), bytes, codec));
+  const deltaBytes = delta?.reduce((sum, piece) => sum + piece.length, 0) ?? Infinity;
+  if (from === undefined || delta === undefined || deltaBytes >= whole.length) return { source: ["whole", whole.length], part: [whole] };
+  return { source: ["delta", from.path, deltaBytes], part: delta };
+}
