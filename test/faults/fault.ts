@@ -7,6 +7,11 @@ import { z } from "zod";
 export const faultKind = z.enum(["kill", "kill-after", "power", "short-write", "eio", "enospc", "reset"]);
 export type FaultKind = z.infer<typeof faultKind>;
 
+/** Whether the process does not outlive it. */
+export function isDeadly(kind: FaultKind): boolean {
+  return kind !== "eio" && kind !== "enospc" && kind !== "reset";
+}
+
 /** The families of operations that are cut. */
 export const operation = z.object({
   /** Counts from 1 in one run of the agent. */

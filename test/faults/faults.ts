@@ -1,6 +1,7 @@
 /**
- * `npm run test:faults -- [--points N] [--seed N] [--jobs N] [--scenario NAME] [--sample N] [--at N] [--kind KIND]`: cuts an agent at
- * every operation of every scenario, at least N times in all (5,000), and prints what broke with the words that play it
+ * `npm run test:faults -- [--points N] [--seed N] [--jobs N] [--scenario NAME] [--sample N] [--at N] [--kind KIND] [--rounds N]`:
+ * cuts an agent at every operation of every scenario, at least N times in all (5,000), and then kills agent, application or
+ * both at random moments (200 rounds, alone with `--scenario random-kills`). Prints what broke with the words that play it
  * again. Exit code 1 when anything did.
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -11,6 +12,7 @@ import { buildAgent } from "./agent-bundle.ts";
 import { choosePoints, samplePoints } from "./choose-points.ts";
 import { faultKind, type FaultKind, type Operation } from "./fault.ts";
 import { ScenarioHost } from "./host.ts";
+import { playKills } from "./play-kills.ts";
 import { recordOperations, runPoint, type Point, type PointResult } from "./run-point.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
 
@@ -23,8 +25,11 @@ const { values } = parseArgs({
     sample: { type: "string" },
     at: { type: "string" },
     kind: { type: "string" },
+    rounds: { type: "string", default: "200" },
   },
 });
+
+const RANDOM_KILLS = "random-kills";
 
 type Tally = { operations: number; held: number; notReached: number; broken: number };
 
@@ -72,12 +77,25 @@ function count(tally: Tally, { name }: Scenario, { at, kind, seed }: Point, resu
   if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${tally.held} held, ${tally.broken} broken `);
 }
 
+async function playRandomKills(program: string): Promise<Tally> {
+  const rounds = Number(values.rounds);
+  const broken = await playKills({ program, rounds, seed: Number(values.seed), jobs: Number(values.jobs) });
+  for (const { seed, round, what } of broken) {
+    const { number, wanted, victim, moment } = round;
+    const told = `${victim} at ${moment.toFixed(3)} of the way to ${wanted.version}`;
+    console.log(`BROKEN ${RANDOM_KILLS} --rounds ${number} --seed ${seed} --jobs 1 (killed ${told}): ${what}`);
+  }
+  return { operations: rounds, held: rounds - broken.length, notReached: 0, broken: broken.length };
+}
+
 const folder = await mkdtemp(join(tmpdir(), "rollcall-agent-bundle-"));
 try {
   const program = await buildAgent(folder);
   const scenarios = SCENARIOS.filter(({ name }) => values.scenario === undefined || name === values.scenario);
   const rows: Record<string, Tally> = {};
   for (const scenario of scenarios) rows[scenario.name] = await playScenario(scenario, program, Number(values.points) / scenarios.length);
+  if (values.scenario === RANDOM_KILLS || (values.scenario === undefined && Number(values.rounds) > 0))
+    rows[RANDOM_KILLS] = await playRandomKills(program);
   console.table(rows);
   const tallies = Object.values(rows);
   const sum = (pick: (tally: Tally) => number): number => tallies.reduce((total, one) => total + pick(one), 0);

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
-import { setTimeout as wait } from "node:timers/promises";
 import { statePaths } from "#main/agent/state/state-paths.ts";
 import type { AgentRun } from "./agent-run.ts";
-import { operation, type FaultKind, type Operation } from "./fault.ts";
+import { isDeadly, operation, type FaultKind, type Operation } from "./fault.ts";
 import { currentVersionFault, endServing, leftovers, servingProcesses } from "./host-witness.ts";
 import type { ScenarioHost } from "./host.ts";
+import { untilSeen } from "./until-seen.ts";
 
 /** Where and how one run is cut. */
 export type Point = { readonly at: number; readonly kind: FaultKind; readonly seed: number };
@@ -59,6 +59,11 @@ export async function runPoint(host: ScenarioHost, point: Point): Promise<PointR
     const met = await readMet(log);
     if (met === undefined) return { is: "not-reached" };
     require(!first.output.includes("the loss could not be played"), () => first.output);
+    // Its last report may have come before it died.
+    if (isDeadly(point.kind)) {
+      await first.exited();
+      standing = "exited";
+    }
     if (standing === "exited") {
       await requireWhole(host, folder);
       abandoned = await leftovers(folder);
@@ -109,23 +114,12 @@ async function startAgain(host: ScenarioHost, folder: string, { kind }: Point): 
   return host.start(folder, { machineBoot: randomUUID() });
 }
 
-/** A program takes an instant from its start to what the system shows of it. */
-async function until<T>(look: () => Promise<T>, isGood: (seen: T) => boolean): Promise<{ readonly isSo: boolean; readonly last: T }> {
-  const endsAt = performance.now() + 20_000;
-  for (;;) {
-    const last = await look();
-    if (isGood(last)) return { isSo: true, last };
-    if (performance.now() > endsAt) return { isSo: false, last };
-    await wait(20);
-  }
-}
-
 /** What is looked at in the end: `abandoned` are the temporary files that a killed agent left. */
 type Ending = { readonly folder: string; readonly run: AgentRun; readonly abandoned: readonly string[] };
 
 async function requireGoodEnd(host: ScenarioHost, { folder, run, abandoned }: Ending): Promise<void> {
   const { ends, stub } = host.stage;
-  const served = await until(
+  const served = await untilSeen(
     () => servingProcesses(folder),
     (serving) => serving.length === 1 && serving[0]?.digest === ends.digest,
   );

@@ -11,7 +11,11 @@ const RUN = { command: "/bin/sh", arguments: ["{artifact}"], probationMs: 100, s
 const publication = (version: string, bytes: Buffer): StubPublication => ({ version, bytes, runSpec: RUN });
 
 /** It ends twice at once; on a machine under load that must not look like a version that ran for its whole probation. */
-const BAD: StubPublication = { version: "2.0.0", bytes: Buffer.from("# broken\nexit 3\n"), runSpec: { ...RUN, probationMs: 10_000 } };
+export const BAD: StubPublication = {
+  version: "2.0.0",
+  bytes: Buffer.from("# broken\nexit 3\n"),
+  runSpec: { ...RUN, probationMs: 10_000 },
+};
 
 /** What an agent is put through. `before` is what it serves when it is started, oldest first; `wanted` is what it is then told to bring. */
 export type Scenario = {
@@ -22,8 +26,10 @@ export type Scenario = {
   readonly ends: string;
 };
 
-const ONE = publication("1.0.0", service("1.0.0"));
-const TWO = publication("2.0.0", service("2.0.0", 300_000));
+/** Serves from the beginning. */
+export const ONE = publication("1.0.0", service("1.0.0"));
+/** Serves after a download that lasts. */
+export const TWO = publication("2.0.0", service("2.0.0", 300_000));
 
 /** Every way through an update: the first, the usual one, one that is taken back, and one to a version that is still there. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -42,11 +48,17 @@ export type Stage = {
   readonly ends: StubRelease;
 };
 
-/** Starts the control plane of a scenario. */
-export async function openStage({ before, wanted, ends }: Scenario): Promise<Stage> {
+/** Starts a control plane that is told often and waits long. */
+export async function openStub(): Promise<ControlPlaneStub> {
   const stub = await ControlPlaneStub.start();
   stub.stateIntervalMs = 100;
   stub.giveUpMs = 60_000;
+  return stub;
+}
+
+/** Starts the control plane of a scenario. */
+export async function openStage({ before, wanted, ends }: Scenario): Promise<Stage> {
+  const stub = await openStub();
   const published = new Map<StubPublication, StubRelease>();
   const publish = (one: StubPublication): StubRelease => {
     const release = published.get(one) ?? stub.publish(one);

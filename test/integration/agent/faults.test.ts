@@ -6,10 +6,12 @@ import { seedOfRun } from "#test/builders/seeded-random.ts";
 import { buildAgent } from "#test/faults/agent-bundle.ts";
 import { samplePoints } from "#test/faults/choose-points.ts";
 import { ScenarioHost } from "#test/faults/host.ts";
+import { playKills } from "#test/faults/play-kills.ts";
 import { recordOperations, runPoint, type Point, type PointResult } from "#test/faults/run-point.ts";
 import { SCENARIOS } from "#test/faults/scenarios.ts";
 
 const SAMPLE = 6;
+const ROUNDS = 4;
 
 /** Every operation is cut by `npm run test:faults`; here are a few of each way, others with each run. */
 describe("an agent that is cut anywhere", () => {
@@ -32,5 +34,9 @@ describe("an agent that is cut anywhere", () => {
     } finally {
       await host.close();
     }
+  });
+
+  it("comes through kills of itself, its application and both at random moments", { timeout: 300_000 }, async () => {
+    expect(await playKills({ program, rounds: ROUNDS, seed: seedOfRun(), jobs: 1 })).toEqual([]);
   });
 });
