@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, rmdir, writeFile } from "node:fs/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
@@ -13,16 +14,19 @@ const shell = (change: Partial<RunSpec> = {}) => ({
   ...change,
 });
 
-async function failureOf(script: string, runSpec: ReturnType<typeof shell>) {
+async function failureOf(script: string, runSpec: ReturnType<typeof shell>, environment: Record<string, string> = {}) {
   const { stub, agent } = await setUp();
   const release = stub.publish({ version: "1.0.0", bytes: Buffer.from(`${script}\n`), runSpec });
   stub.desire(release);
-  agent.run(stub.token());
+  agent.run(stub.token(), environment);
   const { failure } = await stub.untilPhase("failed", release);
   expect(await servicePids(agent)).toEqual([]);
   expect(stub.problems).toEqual([]);
   return failure;
 }
+
+const yes = (): boolean => true;
+const no = (): boolean => false;
 
 /** A control group with little memory, where the kernel lets one be made. */
 async function aSmallGroup(): Promise<string | undefined> {
@@ -63,6 +67,16 @@ describe("the end of an application is told as what it was:", () => {
     });
   });
 
+  it("gone into the background without its environment, in a control group that was given to the agent", async ({ skip }) => {
+    const mount = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].find((path) => existsSync(`${path}/cgroup.controllers`));
+    const name = `/rollcall-test-agent-${process.pid}`;
+    if (mount === undefined || !(await mkdir(`${mount}${name}`).then(yes, no))) return skip("no control group can be made here");
+    onTestFinished(() => rmdir(`${mount}${name}`));
+    const script = `env -i setsid bash -c 'exec -a "$0" sleep 600' "$1" & sleep 0.2; exit 0`;
+    const failure = await failureOf(script, shell({ crashLimit: 3 }), { ROLLCALL_CGROUP: name });
+    expect(failure).toMatchObject({ cause: "exit", code: "WENT_TO_BACKGROUND" });
+  });
+
   it("hung, when its heartbeats stay out", async () => {
     expect(await failureOf("exec sleep 600", shell({ heartbeatDeadlineMs: 1000, probationMs: 60_000 }))).toMatchObject({
       cause: "probe",
@@ -91,6 +105,7 @@ describe("an application that says on a pipe that it is ready", () => {
     const probation = await stub.untilPhase("probation", release);
     const unready = await stub.until(() => stub.reports.findLast(({ body }) => body.kind === "state" && body.at > probation.at));
     expect(unready.body).toMatchObject({ applications: [{ phase: "probation", healthy: false }] });
+    await mkdir(agent.application.work, { recursive: true });
     await writeFile(`${agent.application.work}/go`, "");
     expect((await stub.untilPhase("healthy", release)).application.healthy).toBe(true);
   });

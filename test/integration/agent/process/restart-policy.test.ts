@@ -41,6 +41,28 @@ describe("a restart policy", () => {
     });
   });
 
+  it("ends a version whose probe fails long after its probation, where it says so, and starts it again", async () => {
+    const { stub, agent, port } = await setUp();
+    const restart = { policy: "always", whenUnhealthy: "restart", maxDelayMs: 500 } as const;
+    // Well for its probation, ill afterwards, and well again after a restart.
+    const release = stub.publish({
+      version: "1.0.0",
+      bytes: serviceArtifact("1.0.0", { sickAfterProbes: 40 }),
+      runSpec: { ...QUICK_RUN, restart },
+    });
+    stub.desire(release);
+    agent.run(stub.token());
+    await stub.untilPhase("healthy", release);
+    const [pid] = await servicePids(agent);
+    const state = await stub.until(() =>
+      stub.reports.find(({ body }) => body.kind === "state" && body.applications[0]?.restarts === 1 && body.applications[0].healthy),
+    );
+    expect(state.body).toMatchObject({ applications: [{ phase: "healthy", current: { version: "1.0.0" } }] });
+    expect(await servicePids(agent)).not.toContain(pid);
+    expect(await agent.log()).toContain("hung: its probe failed 2 times in a row");
+    expect(await versionAt(port)).toBe("1.0.0");
+  });
+
   it("takes a version back that crashes again and again long after its probation, and only where it says so", async () => {
     const { stub, agent, port } = await setUp();
     const restart = { policy: "always", afterProbation: "revert", crashLimit: 2, maxDelayMs: 500 } as const;

@@ -68,3 +68,39 @@ describe("a probation and crashes", () => {
     expect(judgeProbation(seen({ crashes: 1, runningSinceMs: undefined }), unprobed, 40_000)).toMatchObject({ verdict: "pending" });
   });
 });
+
+describe("a probation and the word of the version itself", () => {
+  const spoken = runSpec.parse({ readiness: { kind: "pipe" }, probationMs: 30_000, startDeadlineMs: 10_000 });
+
+  it("fails when it does not say that it is ready, and passes when it has", () => {
+    expect(judgeProbation(seen(), spoken, 9_999)).toEqual({ verdict: "pending", againInMs: 1 });
+    expect(judgeProbation(seen(), spoken, 10_000)).toMatchObject({ failure: { cause: "start-deadline" } });
+    expect(judgeProbation(seen({ readyAtMs: 20 }), spoken, 30_000)).toEqual({ verdict: "passed" });
+  });
+
+  it("wants the word and the probe where there are both", () => {
+    const both = runSpec.parse({ ...spoken, probe });
+    expect(judgeProbation(seen({ readyAtMs: 20 }), both, 10_000)).toMatchObject({ failure: { cause: "start-deadline" } });
+    expect(judgeProbation(seen({ firstGoodAtMs: 20 }), both, 10_000)).toMatchObject({ failure: { cause: "start-deadline" } });
+    expect(judgeProbation(seen({ readyAtMs: 20, firstGoodAtMs: 30 }), both, 30_000)).toEqual({ verdict: "passed" });
+  });
+
+  it.each([
+    ["hang", "probe", "HUNG"],
+    ["background", "exit", "WENT_TO_BACKGROUND"],
+  ] as const)("does not wait for a second %s", (kind, cause, code) => {
+    const ended = seen({ crashes: 1, lastExit: { kind, message: "did it" } });
+    expect(judgeProbation(ended, unprobed, 1)).toMatchObject({ verdict: "failed", failure: { cause, code, message: "It did it." } });
+  });
+
+  it("tells a kill for memory apart from a signal, by its code", () => {
+    const killed = seen({ crashes: 3, lastExit: { kind: "memory", message: "was killed by the kernel, which needed its memory" } });
+    expect(judgeProbation(killed, unprobed, 1)).toMatchObject({ failure: { cause: "signal", code: "OUT_OF_MEMORY" } });
+  });
+
+  it("passes one that ended in order, as its policy allows, after its whole time", () => {
+    const done = seen({ isFinished: true, runningSinceMs: undefined });
+    expect(judgeProbation(done, unprobed, 29_999)).toMatchObject({ verdict: "pending" });
+    expect(judgeProbation(done, unprobed, 30_000)).toEqual({ verdict: "passed" });
+  });
+});
