@@ -20,6 +20,6 @@ export function standingOf(stage: Stage): Standing {
   const isServing = state.healthy && state.current?.digest === ends.digest && state.current.releaseId === ends.releaseId;
   const isReverted = wanted.releaseId === ends.releaseId || state.quarantine.some(({ releaseId }) => releaseId === wanted.releaseId);
   if (isServing && isReverted && (state.phase === "healthy" || state.phase === "reverted")) return "converged";
-  const isOver = state.failure !== undefined && (state.phase === "failed" || state.phase === "idle");
+  const isOver = state.failure !== undefined && ["failed", "idle", "reverted"].includes(state.phase);
   return isOver ? "gave-up" : "under-way";
 }

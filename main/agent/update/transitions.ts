@@ -9,7 +9,9 @@ import { chooseWayBack, lastGoodBefore } from "./way-back.ts";
 
 const BELOW_MINIMUM = "The host went back below the signed minimum version, since nothing else on it can serve.";
 
-function keepOut(journal: Journal, bad: RunningRelease, { message }: HostFailure, at: number, quarantineMs: number): Journal {
+/** A disk that lost the files of a release says nothing against it: it may be brought again. */
+function keepOut(journal: Journal, bad: RunningRelease, { cause, message }: HostFailure, at: number, quarantineMs: number): Journal {
+  if (cause === "disk") return journal;
   const entry = { releaseId: bad.releaseId, digest: bad.digest, reason: message, at, expiresAt: at + quarantineMs };
   return { ...journal, quarantine: addQuarantine(journal.quarantine, entry) };
 }
@@ -206,7 +208,7 @@ function beginLateRevert(journal: Journal, bad: RunningRelease, failure: HostFai
   return note({ ...journal, serving }, { phase: "reverting", release: serving.bad, failure, at });
 }
 
-/** The fallback serves again (or nothing does, after a first install), and the bad release stays out for `quarantineMs`. */
+/** The fallback serves again (or nothing does, after a first install), and a bad release stays out for `quarantineMs`. */
 export function endRevert(journal: Journal, at: number, quarantineMs: number): Journal {
   const { serving } = journal;
   if (serving.state !== "reverting") return journal;

@@ -53,6 +53,13 @@ describe("the life of an update", () => {
     expect(reverted.unreported.map(({ phase }) => phase)).toEqual(["switching", "probation", "reverting", "reverted"]);
   });
 
+  it("does not keep a release out whose files the disk lost", () => {
+    const reverting = transitions.beginRevert(inProbation, { cause: "disk", message: "gone" }, 3);
+    const reverted = transitions.endRevert(reverting, 4, 100);
+    expect(reverted.serving).toMatchObject({ state: "healthy", release: { version: "1.0.0" } });
+    expect(reverted.quarantine).toEqual([]);
+  });
+
   it("has nothing to go back to on a first install: it fails and nothing serves", () => {
     const first = transitions.beginProbation(transitions.beginSwitch(aJournal({ candidate }), candidate, 1), 2);
     const ended = transitions.endRevert(transitions.beginRevert(first, A_FAILURE, 3), 4, 100);
