@@ -26,6 +26,7 @@ export const BUNDLES: readonly Bundle[] = [
   { name: "delta", entry: "main/adapters/delta-process/delta-program.ts", output: "delta/rollcall-delta.js", format: "es" },
   { name: "desktop", entry: "main/desktop/entry.ts", output: "desktop/entry.js", format: "es" },
   { name: "control-plane", entry: "main/desktop/host/control-plane-process.ts", output: "desktop/control-plane-process.js", format: "es" },
+  { name: "desktop-delta", entry: "main/desktop/host/delta-program.ts", output: "desktop/delta-process.js", format: "es" },
   { name: "preload", entry: "preload/index.ts", output: "preload/index.cjs", format: "cjs" },
 ];
 

@@ -1,4 +1,5 @@
 import type { Store } from "./db/store.ts";
+import { DeltaAdoption } from "./delta/delta-adoption.ts";
 import { DeltaControl } from "./delta/delta-control.ts";
 import { deltasHandlers } from "./delta/delta-handlers.ts";
 import { DeltaPlanner } from "./delta/delta-planner.ts";
@@ -42,5 +43,7 @@ export function composeDeltas(parts: DeltasParts) {
     limitMs: () => deltaRule().limitMs,
     isDefault: deltaRule().isDefault,
   };
-  return { works, preparing, handlers: deltasHandlers(new DeltaControl(store, works)) };
+  const adoption = new DeltaAdoption(store, parts.blobs, parts.logger);
+  const keep = (...given: Parameters<DeltaAdoption["keep"]>): Promise<void> => adoption.keep(...given);
+  return { works, preparing, keep, handlers: deltasHandlers(new DeltaControl(store, works)) };
 }

@@ -27,7 +27,7 @@ import { scheduleChannelMove, StoreTasks } from "./store/store-tasks.ts";
 export type StoresParts = Pick<PublicationParts, "store" | "blobs" | "clock" | "ids" | "logger" | "timers" | "trust"> & {
   readonly secrets: SecretStore;
   readonly openReleaseStore: OpenReleaseStore;
-  readonly adoption: AdoptionPorts;
+  readonly adoption: Omit<AdoptionPorts, "keepDeltas">;
   readonly publicationRetry?: PublicationRetryPolicy;
   readonly deltaMaker: DeltaMaker;
   readonly deltaRule: () => DeltaRule;
@@ -61,7 +61,7 @@ export function composeStores(parts: StoresParts) {
     tellStores: (unit: Parameters<typeof scheduleChannelMove>[0], move: Parameters<typeof scheduleChannelMove>[2]) =>
       scheduleChannelMove(unit, shared, move),
     handlers: {
-      stores: storesHandlers(service, browser, new StoreAdoption(stores, browser, parts.adoption)),
+      stores: storesHandlers(service, browser, new StoreAdoption(stores, browser, { ...parts.adoption, keepDeltas: deltas.keep })),
       deltas: deltas.handlers,
       publications: publicationsHandlers(new PublicationControl(publicationParts, engine, cleaner)),
     },

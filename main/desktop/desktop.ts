@@ -1,4 +1,6 @@
 import { app, MessageChannelMain, nativeTheme, session, shell, type MessagePortMain } from "electron";
+import { join } from "node:path";
+import { DELTA_FOLDER } from "#main/adapters/delta-process/delta-messages.ts";
 import { secretsPaths } from "#main/adapters/encrypted-file-secrets/secrets-paths.ts";
 import type { CoreState } from "#shared/contract/shell.ts";
 import type { DesktopConfig } from "./boot/desktop-config.ts";
@@ -11,10 +13,12 @@ import { pickFiles } from "./dialogs/pick-files.ts";
 import { answerShellCalls } from "./host/answer-shell-calls.ts";
 import { CoreHost } from "./host/core-host.ts";
 import type { Activity } from "./host/core-messages.ts";
+import { offerDeltaProcesses } from "./host/delta-processes.ts";
 import { offerSecrets } from "./host/offer-secrets.ts";
 import { PortHandoff } from "./host/port-handoff.ts";
 import { createShellCallHandler, type ShellActions } from "./host/shell-calls.ts";
 import { startUtilityCoreProcess } from "./host/utility-core-process.ts";
+import { startUtilityDeltaProcess } from "./host/utility-delta-process.ts";
 import { installMenu } from "./menu/install-menu.ts";
 import { serveAppScheme } from "./protocol/register-app-protocol.ts";
 import { QuitGuard } from "./quit/quit-guard.ts";
@@ -128,7 +132,8 @@ export class Desktop {
   }
 
   #makeHost(): CoreHost<MessagePortMain> {
-    const { coreFile, coreArgs, environment } = this.#config;
+    const { coreFile, coreArgs, deltaFile, dataFolder, environment } = this.#config;
+    const log = (event: string, facts: Readonly<Record<string, unknown>>): void => this.#log.logger.info(facts, event);
     const onLine = (line: string): void => this.#log.logger.info({ line }, "control plane");
     return new CoreHost({
       start: () => {
@@ -136,6 +141,8 @@ export class Desktop {
         offerSecrets(core, this.#secrets, () =>
           this.#log.logger.warn({}, "the control plane asked for secrets in a way that it never does"),
         );
+        const deltas = join(dataFolder, DELTA_FOLDER);
+        offerDeltaProcesses(core, { start: () => startUtilityDeltaProcess(deltaFile), folder: deltas, log });
         return core;
       },
       now: () => performance.now(),
@@ -143,7 +150,7 @@ export class Desktop {
         const timer = setTimeout(task, delayMs);
         return () => clearTimeout(timer);
       },
-      log: (event, facts) => this.#log.logger.info(facts, event),
+      log,
       onState: (state) => this.#coreChanged(state),
       onActivity: (activity) => this.#activityChanged(activity),
     });

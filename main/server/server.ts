@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { StartDeltaProcess } from "#main/adapters/delta-process/delta-messages.ts";
 import { openEncryptedFileSecrets } from "#main/adapters/encrypted-file-secrets/open-encrypted-file-secrets.ts";
 import type { Logger } from "#main/control-plane/ports/logger.ts";
 import { removeRunningFile, writeRunningFile } from "#main/node/running-file.ts";
@@ -30,6 +31,8 @@ export type ServerOptions = {
   readonly certificate?: CertificateFiles | undefined;
   /** Where the secrets lie; without it in an encrypted file, under a key of its own in the data folder. */
   readonly openSecrets?: OpenSecrets | undefined;
+  /** How processes that make deltas are started; without it as this Node forks them. */
+  readonly startDeltaProcess?: StartDeltaProcess | undefined;
   readonly logger: Logger;
   /** The build of the console. */
   readonly consoleFolder?: string;
@@ -101,8 +104,8 @@ class RollcallServer implements RunningServer {
   }
 
   async start(): Promise<void> {
-    const { dataFolder, logger, openSecrets = openOwnSecrets } = this.#options;
-    this.#opened = await openControlPlane(this.#shellFacts(), logger, openSecrets);
+    const { dataFolder, logger, openSecrets = openOwnSecrets, startDeltaProcess } = this.#options;
+    this.#opened = await openControlPlane(this.#shellFacts(), logger, openSecrets, startDeltaProcess);
     try {
       this.#certificate = await this.#findCertificate();
       await this.#listen();

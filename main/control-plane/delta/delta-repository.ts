@@ -49,6 +49,10 @@ export class DeltaRepository {
     return this.#db.selectFrom("releaseDeltas").selectAll().where("releaseId", "=", releaseId).orderBy("ordinal").execute();
   }
 
+  async insert(row: DeltaRow): Promise<void> {
+    await this.#db.insertInto("releaseDeltas").values(row).execute();
+  }
+
   /** Writes a plan beside what is made already, which stays; what else was planned before goes. */
   async plan(releaseId: string, pairs: readonly DeltaPair[]): Promise<void> {
     const known = await this.ofRelease(releaseId);

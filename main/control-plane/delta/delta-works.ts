@@ -61,7 +61,11 @@ export class DeltaWorks {
 
   /** Begins or goes on, when it is this release's turn. Does nothing while it runs. */
   wake(releaseId: string): void {
-    if (this.#running.has(releaseId) || this.#stopping) return;
+    if (this.#stopping) return;
+    const known = this.#running.get(releaseId);
+    // One that is ending was begun for a publication that is given up; this is another.
+    if (known?.controller.signal.aborted === true) return void known.ended.then(() => this.wake(releaseId));
+    if (known !== undefined) return;
     const controller = new AbortController();
     const ended = this.#turns.run(() => this.#run(releaseId, controller.signal));
     this.#running.set(releaseId, { controller, ended, hasBegun: false });

@@ -3,7 +3,8 @@ import type { Upload } from "#shared/domain/artifact/artifact.ts";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import type { ApplicationId, UploadId } from "#shared/lib/ids.ts";
+import type { ApplicationId, ReleaseId, UploadId } from "#shared/lib/ids.ts";
+import type { DeltaToAdopt } from "../delta/delta-adoption.ts";
 import type { FoundFile } from "../ports/release-store.ts";
 import { adoptedRunSpec } from "./adopted-run-spec.ts";
 import type { ReleaseStores } from "./release-stores.ts";
@@ -26,6 +27,8 @@ export type FetchOrder = {
 
 /** What adoption asks of intake and of drafts. */
 export type AdoptionPorts = {
+  /** Takes over what leads to the files of a draft; what cannot be had is left out. */
+  readonly keepDeltas: (releaseId: ReleaseId, deltas: readonly DeltaToAdopt[]) => Promise<void>;
   /** Takes a file in as an upload, with progress; resolves when it is ready. */
   readonly fetchFile: (actor: string, order: FetchOrder) => Promise<Upload>;
   readonly createDraft: (
@@ -75,13 +78,16 @@ export class StoreAdoption {
       artifacts.push({ uploadId: id, platform });
     }
     const { applicationId, version } = order;
-    return this.#ports.createDraft(actor, {
-      applicationId,
-      version,
-      notes: inspected.detail.notes,
-      runSpec: adoptedRunSpec(inspected),
-      artifacts,
-    });
+    const { notes, deltas } = inspected.detail;
+    const draft = await this.#ports.createDraft(actor, { applicationId, version, notes, runSpec: adoptedRunSpec(inspected), artifacts });
+    const adopted = new Set(draft.artifacts.map((one) => one.digests.sha256));
+    await this.#ports.keepDeltas(
+      draft.id,
+      deltas
+        .filter(({ artifactSha256 }) => adopted.has(artifactSha256))
+        .map((one) => ({ ...one, open: () => releaseStore.open(one.location, undefined, signal) })),
+    );
+    return draft;
   }
 }
 

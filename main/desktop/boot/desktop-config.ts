@@ -16,6 +16,8 @@ export type DesktopConfig = {
   readonly rendererFolder: string;
   readonly preloadFile: string;
   readonly coreFile: string;
+  /** The bundle of delta-program.ts. */
+  readonly deltaFile: string;
   /** Arguments of the control plane's process. */
   readonly coreArgs: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -42,6 +44,7 @@ export function readDesktopConfig(appPath: string, argv: readonly string[]): Des
     rendererFolder: join(appPath, "dist", "renderer"),
     preloadFile: join(appPath, "dist", "preload", "index.cjs"),
     coreFile: join(appPath, "dist", "desktop", "control-plane-process.js"),
+    deltaFile: join(appPath, "dist", "desktop", "delta-process.js"),
     coreArgs: ["--data", dataFolder, ...(port === undefined ? [] : ["--port", String(port)])],
     environment: process.env,
   };

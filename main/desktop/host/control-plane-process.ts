@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createRouterClient } from "@orpc/server";
+import type { StartDeltaProcess } from "#main/adapters/delta-process/delta-messages.ts";
 import { moveSecrets } from "#main/adapters/encrypted-file-secrets/move-secrets.ts";
 import type { SecretStore } from "#main/control-plane/ports/secret-store.ts";
 import { pinoLogger } from "#main/adapters/system/pino-logger.ts";
@@ -26,14 +27,14 @@ const port = values.port === undefined ? DEFAULT_PORT : Number(values.port);
 const file = new CappedLog(join(dataFolder, "logs", "control-plane.log"));
 const logger = pinoLogger(file);
 
-async function start(secrets: Promise<CorePort>): Promise<RunningCore> {
+async function start(secrets: Promise<CorePort>, startDeltaProcess: StartDeltaProcess): Promise<RunningCore> {
   const openSecrets = async (): Promise<SecretStore> => {
     const opened = await new PortSecrets(await secrets).open();
     // A server may have run on this data folder before the desktop did.
     await moveSecrets(dataFolder, opened);
     return opened;
   };
-  const server = await startServer({ dataFolder, port, logger, shell: "desktop", openSecrets });
+  const server = await startServer({ dataFolder, port, logger, shell: "desktop", openSecrets, startDeltaProcess });
   const { router } = server.opened.plane;
   const principal = localPrincipal();
   return {

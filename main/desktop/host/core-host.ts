@@ -132,6 +132,9 @@ export class CoreHost<Port> {
         return this.#answer(report.id, report.standstill);
       case "activity":
         return this.#options.onActivity(report.activity);
+      // Served by delta-processes.ts, which listens by itself.
+      case "startDelta":
+      case "endDelta":
       case "stopped":
         return;
     }

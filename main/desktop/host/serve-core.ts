@@ -1,5 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { AppError } from "#shared/errors/app-error.ts";
+import type { StartDeltaProcess } from "#main/adapters/delta-process/delta-messages.ts";
+import { DeltaRelay } from "./delta-relay.ts";
 import { readStandstill, type CoreClient } from "./core-facts.ts";
 import { coreRequest, type CoreReport } from "./core-messages.ts";
 import type { CorePort } from "./core-port.ts";
@@ -19,8 +21,8 @@ export type RunningCore = {
   close(): Promise<void>;
 };
 
-/** Starts the control plane; `secrets` is the port behind which the shell keeps them, once it was handed in. */
-export type StartCore = (secrets: Promise<CorePort>) => Promise<RunningCore>;
+/** Starts the control plane, which makes deltas in processes of that kind; `secrets` is the port behind which the shell keeps them, once it was handed in. */
+export type StartCore = (secrets: Promise<CorePort>, startDeltaProcess: StartDeltaProcess) => Promise<RunningCore>;
 
 const RETRY_MS = 5000;
 
@@ -39,6 +41,7 @@ export async function serveCore(parent: CoreParent, start: StartCore, self: Core
   const ended = new AbortController();
   const secrets = Promise.withResolvers<CorePort>();
   const running = Promise.withResolvers<RunningCore>();
+  const deltas = new DeltaRelay((report) => parent.post(report));
   parent.onMessage((message, port) => {
     const request = coreRequest.safeParse(message);
     if (!request.success) return self.log("core.request-refused", { issues: request.error.issues.length });
@@ -49,12 +52,15 @@ export async function serveCore(parent: CoreParent, start: StartCore, self: Core
         return port === undefined ? self.log("core.port-missing", {}) : void running.promise.then((core) => core.servePort(port));
       case "askStandstill":
         return void answerStandstill(parent, running.promise, request.data.id, self);
+      case "deltaSays":
+      case "deltaEnded":
+        return deltas.take(request.data);
       case "stop":
         ended.abort();
         return void running.promise.then((core) => stop(parent, core, self));
     }
   });
-  const core = await startOrRefuse(parent, () => start(secrets.promise), self);
+  const core = await startOrRefuse(parent, () => start(secrets.promise, () => deltas.start()), self);
   if (core === undefined) return;
   running.resolve(core);
   parent.post({ kind: "ready", url: core.url });

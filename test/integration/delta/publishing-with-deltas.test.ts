@@ -5,9 +5,7 @@ import { applyDelta } from "#main/node/delta/apply-delta.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import { releaseManifest } from "#shared/domain/release/manifest.ts";
 import { PRODUCT, ReleaseFixture } from "../release/release-fixture.ts";
-import { deltasAs, draftOf, nextBuild, plainFile, published, publishFile } from "./delta-fixture.ts";
-
-const HOUR_MS = 3_600_000;
+import { draftOf, nextBuild, plainFile, publishFile } from "./delta-fixture.ts";
 
 async function bytesOf(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = [];
@@ -93,20 +91,5 @@ describe("publishing with deltas", () => {
       message: "No delta was made, 1 could not be made.",
       deltas: [{ state: "skipped", message: expect.stringContaining("of memory") }],
     });
-  });
-
-  it("keeps deltas of releases that it keeps, and drops those of others", async () => {
-    const fixture = await ReleaseFixture.open();
-    const first = plainFile();
-    await publishFile(fixture, "1.0.0", first);
-    const { id } = await draftOf(fixture, "1.1.0", nextBuild(first, "second"));
-    await fixture.client.releases.publish({ releaseId: id });
-    const row = await published(fixture, id);
-    const made = await deltasAs(fixture, id, ({ state }) => state === "done");
-    expect(made).toMatchObject({
-      usedMs: expect.any(Number),
-      deltas: [{ state: "made", fromVersion: "1.0.0", fullBytes: row.artifacts[0]?.sizeBytes }],
-    });
-    expect(HOUR_MS).toBeGreaterThan(made.usedMs);
   });
 });

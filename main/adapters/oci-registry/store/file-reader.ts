@@ -86,8 +86,13 @@ export class FileReader {
     if (fetched === undefined)
       throw new AppError("STORE_PROTOCOL", `${this.#repository}:${this.#reference} names ${what}, which is not there.`);
     const manifest = parseDocument(manifestDocument, fetched.bytes, what);
-    if (!isReleaseManifest(manifest)) return this.ofManifest(manifest, foundPlatform(entry));
-    this.sawReleaseManifest = true;
+    // Copying tools rewrite indexes, and may drop the types of what they name.
+    if (isDelta(manifest)) this.#hasDeltas = true;
+    else if (!isReleaseManifest(manifest)) return this.ofManifest(manifest, foundPlatform(entry));
+    else {
+      this.sawReleaseManifest = true;
+      this.#ownDocument = entry;
+    }
     return [];
   }
 

@@ -1,0 +1,54 @@
+import { toAppError } from "#shared/errors/app-error.ts";
+import type { ReleaseId } from "#shared/lib/ids.ts";
+import { decodeHeader, HEADER_BYTES } from "#main/node/delta/delta-header.ts";
+import type { Store } from "../db/store.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { FoundDelta } from "../ports/release-store.ts";
+import { DeltaRepository } from "./delta-repository.ts";
+
+/** A delta that lies in a store, and the way to its bytes. */
+export type DeltaToAdopt = FoundDelta & { readonly open: () => Promise<AsyncIterable<Uint8Array>> };
+
+/** Takes over deltas with a release that is adopted from a store, so that they need not be made again. */
+export class DeltaAdoption {
+  readonly #store: Store;
+  readonly #blobs: BlobStore;
+  readonly #logger: Logger;
+
+  constructor(store: Store, blobs: BlobStore, logger: Logger) {
+    this.#store = store;
+    this.#blobs = blobs;
+    this.#logger = logger;
+  }
+
+  /**
+   * Fetches them for a draft. Their own headers must say that they lead where they are said to; hosts check every byte of
+   * what comes out besides. One that cannot be had is left out: never throws for it.
+   */
+  async keep(releaseId: ReleaseId, deltas: readonly DeltaToAdopt[]): Promise<void> {
+    for (const [ordinal, delta] of deltas.entries()) {
+      try {
+        if (await this.#fetch(delta)) await this.#note(releaseId, delta, ordinal);
+      } catch (thrown) {
+        this.#logger.warn({ err: toAppError(thrown), releaseId }, "a delta of an adopted release could not be fetched; it is left out");
+      }
+    }
+  }
+
+  /** False when it is not what the manifest says of it. */
+  async #fetch({ artifactSha256, delta, open }: DeltaToAdopt): Promise<boolean> {
+    const { sha256, sizeBytes } = delta;
+    const { head } = await this.#blobs.ingest(await open(), { expected: { sha256, sizeBytes } });
+    const header = decodeHeader(Buffer.from(head.subarray(0, HEADER_BYTES.matches)), sizeBytes);
+    return header.codec === delta.codec && header.oldSha256 === delta.from.sha256 && header.newSha256 === artifactSha256;
+  }
+
+  async #note(releaseId: ReleaseId, { artifactSha256, delta }: DeltaToAdopt, ordinal: number): Promise<void> {
+    const { from, codec, sizeBytes, sha256 } = delta;
+    const made = { state: "made" as const, attempts: 0, codec, sizeBytes, sha256, named: 0 as const, message: "" };
+    const row = { releaseId, artifactSha256, fromSha256: from.sha256, fromVersion: from.version, fromSizeBytes: from.sizeBytes };
+    // Which release of ours it starts from is not asked: it is made, so its bytes are not needed.
+    await this.#store.write((unit) => new DeltaRepository(unit.db).insert({ ...row, ...made, fromReleaseId: "", ordinal }));
+  }
+}

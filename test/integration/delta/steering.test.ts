@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { ReleaseFixture } from "../release/release-fixture.ts";
+import { deltasAs, draftOf, nextBuild, plainFile, published, publishFile } from "./delta-fixture.ts";
+
+/** Slow enough that the making can be steered in its middle, on any machine. */
+const SLOW_BYTES = 7_000_000;
+
+/** A release whose delta is being made. */
+async function beingMade() {
+  const fixture = await ReleaseFixture.open();
+  const first = plainFile(SLOW_BYTES);
+  await publishFile(fixture, "1.0.0", first);
+  const { id: releaseId } = await draftOf(fixture, "1.1.0", nextBuild(first, "second"));
+  const row = await fixture.client.releases.publish({ releaseId });
+  expect(row).toMatchObject({ state: "draft", publishing: { state: expect.any(String) } });
+  await deltasAs(fixture, releaseId, ({ deltas }) => deltas[0]?.state === "running");
+  return { fixture, releaseId };
+}
+
+describe("the making of deltas", () => {
+  it("is paused and resumed, and the publication waits for it", async () => {
+    const { fixture, releaseId } = await beingMade();
+    expect(await fixture.client.deltas.pause({ releaseId })).toMatchObject({
+      state: "paused",
+      message: "Paused by admin.",
+      deltas: [{ state: "pending" }],
+    });
+    await expect(fixture.client.deltas.pause({ releaseId })).rejects.toMatchObject({ code: "CONFLICT_STATE" });
+    await fixture.restart();
+    expect(await fixture.client.deltas.get({ releaseId })).toMatchObject({ state: "paused" });
+    expect(await fixture.client.publications.list({ releaseId })).toMatchObject([{ state: "waiting" }]);
+    await fixture.client.deltas.resume({ releaseId });
+    expect((await published(fixture, releaseId)).artifacts[0]?.deltas).toHaveLength(1);
+  });
+
+  it("is not waited for when somebody says so", async () => {
+    const { fixture, releaseId } = await beingMade();
+    const skipped = await fixture.client.deltas.skip({ releaseId });
+    expect(skipped).toMatchObject({ state: "done", deltas: [{ state: "skipped", message: "Not made: skipped by admin." }] });
+    expect((await published(fixture, releaseId)).artifacts[0]?.deltas).toBeUndefined();
+    await expect(fixture.client.deltas.skip({ releaseId })).rejects.toMatchObject({ code: "CONFLICT_STATE" });
+  });
+
+  it("ends with the publication that is cancelled, and the draft can be published again", async () => {
+    const { fixture, releaseId } = await beingMade();
+    const [publication] = await fixture.client.publications.list({ releaseId });
+    await fixture.client.publications.cancel({ publicationId: publication!.id });
+    expect(await fixture.client.deltas.get({ releaseId })).toBeNull();
+    const draft = await fixture.client.releases.get({ releaseId });
+    expect(draft.publishing).toBeUndefined();
+    await fixture.client.releases.publish({ releaseId });
+    expect((await published(fixture, releaseId)).artifacts[0]?.deltas).toHaveLength(1);
+  });
+
+  it("ends when its time is over, and the release goes out without", async () => {
+    const fixture = await ReleaseFixture.open();
+    const { revision } = await fixture.client.settings.get();
+    await fixture.client.settings.update({ revision, deltaTimeLimitMs: 1000 });
+    const first = plainFile(60_000_000);
+    await publishFile(fixture, "1.0.0", first);
+    const row = await publishFile(fixture, "1.1.0", nextBuild(first, "second"));
+    expect(row.artifacts[0]?.deltas).toBeUndefined();
+    expect(await fixture.client.deltas.get({ releaseId: row.id })).toMatchObject({
+      state: "done",
+      message: "No delta was made, 1 could not be made.",
+      deltas: [{ state: "skipped", message: "Not made: the time for deltas was over." }],
+    });
+  });
+});
