@@ -14,6 +14,8 @@ export type AgentCommand =
       readonly tokenSource: string | undefined;
       readonly name: string;
       readonly foregroundLog: boolean;
+      /** File that says where a host without a control plane gets its releases; undefined for one with a control plane. */
+      readonly standalone: string | undefined;
     }
   | { readonly kind: "status"; readonly state: string; readonly json: boolean }
   /** The agent's own: it is in no help text. */
@@ -39,6 +41,7 @@ const OPTIONS = {
   "token-file": { type: "string" },
   name: { type: "string" },
   "foreground-log": { type: "boolean" },
+  standalone: { type: "string" },
   json: { type: "boolean" },
   root: { type: "string" },
   print: { type: "boolean" },
@@ -49,7 +52,7 @@ const OPTIONS = {
 
 /** What may stand beside each verb. */
 const TAKEN: Readonly<Record<AgentVerb, readonly string[]>> = {
-  run: ["state", "token-file", "name", "foreground-log"],
+  run: ["state", "token-file", "name", "foreground-log", "standalone"],
   status: ["state", "json"],
   "hold-sockets": ["state"],
   install: ["root", "token-file", "name", "print"],
@@ -103,5 +106,8 @@ export function readAgentCommand(args: readonly string[], isTerminal: boolean): 
   if (verb === "hold-sockets") return { kind: verb, folder: state };
   if (verb === "status") return { kind: verb, state, json: values.json === true };
   const foregroundLog = values["foreground-log"] === true || isTerminal;
-  return { kind: verb, state, tokenSource: values["token-file"], name: name ?? ownName(), foregroundLog };
+  const standalone = values.standalone === undefined ? undefined : resolve(values.standalone);
+  if (standalone !== undefined && (values["token-file"] ?? values.name) !== undefined)
+    throw usage("--standalone takes neither a token nor a name: its file says all.");
+  return { kind: verb, state, tokenSource: values["token-file"], name: name ?? ownName(), foregroundLog, standalone };
 }

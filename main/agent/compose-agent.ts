@@ -28,9 +28,6 @@ import { DEFAULT_QUARANTINE_MS } from "./update/quarantine.ts";
 const now = (): number => Date.now();
 const random = (): number => Math.random();
 
-/** What runs this program once more, with the options that its runtime was given. */
-const ownProgram = (): readonly string[] => [process.execPath, ...process.execArgv, process.argv[1] ?? ""];
-
 async function openOutbox({ paths, identity, key, log }: AgentParts, boot: string): Promise<Outbox> {
   const { outbox, damaged } = await Outbox.open(paths.outbox, { hostId: identity.hostId, boot, sign: (bytes) => key.sign(bytes) });
   if (damaged > 0) log.logger.warn({ damaged }, "Damaged lines of the outbox were left out; what is open is sent under new numbers.");
@@ -61,6 +58,19 @@ async function openStatus(parts: AgentParts, units: ApplicationUnits, processTra
   return new StatusWriter({ path: paths.status, logger: log.logger, fixed, describe: () => units.describeForPeople(), now });
 }
 
+/** What applications may ask about, looked up when they ask: they are opened before all of it is there. */
+function authorityOf(
+  { overrides }: AgentParts,
+  seen: () => { readonly status: StatusWriter; readonly reporter: StateReporter },
+): ReturnType<typeof controlPlaneAuthority> {
+  return controlPlaneAuthority({
+    heardAt: () => seen().status.heardAt,
+    unheard: () => seen().status.unheard,
+    ask: () => seen().reporter.soon(),
+    mayRollBack: (productId) => overrides.mayRollBack(productId),
+  });
+}
+
 /**
  * Puts the agent together and reads its state. Nothing is started and nothing connects yet.
  *
@@ -82,12 +92,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
   for (const path of [await desired.load(), await journal.load()]) {
     if (path !== undefined) logger.warn({ path }, "A damaged state file was recovered from its twin copy.");
   }
-  const authority = controlPlaneAuthority({
-    heardAt: () => status.heardAt,
-    unheard: () => status.unheard,
-    ask: () => reporter.soon(),
-    mayRollBack: async (productId) => (await overrides.additions(productId)).overrides?.allowLocalRollback === true,
-  });
+  const authority = authorityOf(parts, () => ({ status, reporter }));
   const families = await openProcessFamilies(SERVICE_NAME, delegatedGroup(), logger);
   const hostSockets = await HostSockets.open({ folder: paths.holder, program: parts.program, passed: parts.passedSockets, logger });
   const units: ApplicationUnits = new ApplicationUnits({
@@ -97,7 +102,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
     http,
     access,
     trust,
-    applyDelta: applyInChild(ownProgram()),
+    applyDelta: applyInChild(parts.program),
     machineBoot,
     contact,
     families,

@@ -3,6 +3,7 @@ export const HELP_TEXT = `rollcall-agent: keeps one host on the releases that it
 
 Usage:
   rollcall-agent run --state DIR [--token-file FILE|-] [--name NAME] [--foreground-log]
+  rollcall-agent run --state DIR --standalone FILE [--foreground-log]
   rollcall-agent status --state DIR [--json]
   rollcall-agent install [--token-file FILE|-] [--name NAME] [--root DIR] | install --print
   rollcall-agent uninstall [--purge NAME] [--root DIR]
@@ -20,6 +21,8 @@ uninstall Stops the agent and its applications, and removes what install wrote. 
   --state DIR        Folder for keys, journals, versions and logs. One agent per folder.
   --token-file FILE  Where the enrolment token stands; - reads standard input.
   --name NAME        Name of this host in the console; its host name when left out.
+  --standalone FILE  Runs without a control plane; FILE says where releases come from
+                     (docs/standalone.md).
   --foreground-log   Also writes the log to standard error.
   --json             Prints JSON instead of text.
   --root DIR         Installs into this folder, for a machine image, and starts nothing.

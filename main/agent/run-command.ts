@@ -13,6 +13,9 @@ import { readHostFacts, readHostPlatform } from "./host/host-facts.ts";
 import { HostOverrides } from "./host/host-overrides.ts";
 import { SystemdNotifier } from "./install/systemd-notifier.ts";
 import { openAgentLog, type AgentLogger } from "./logger.ts";
+import { ownProgram } from "./process/own-program.ts";
+import { runStandalone } from "./standalone/run-standalone.ts";
+import { readStandaloneConfig } from "./standalone/standalone-config.ts";
 import { loadHostKey } from "./state/host-key.ts";
 import { identityDocument, type Identity } from "./state/identity.ts";
 import { statePaths, type StatePaths } from "./state/state-paths.ts";
@@ -65,11 +68,6 @@ async function loadIdentity({ paths, command, logger, notifier, signal }: Enrolm
   return identity;
 }
 
-/** What a helper of the same program is started with. */
-function ownProgram(): readonly string[] {
-  return [process.execPath, ...process.execArgv, process.argv[1] ?? ""];
-}
-
 /**
  * `rollcall-agent run`: takes the state folder, enrols if need be, and runs until aborted.
  *
@@ -91,9 +89,14 @@ export async function runCommand(command: RunCommand, signal: AbortSignal): Prom
     );
     signal.addEventListener("abort", () => notifier.stopping(), { once: true });
     try {
+      const own = { program: ownProgram(), passedSockets: passedSockets() };
+      if (command.standalone !== undefined) {
+        const config = await readStandaloneConfig(command.standalone);
+        await runStandalone({ config, paths, platform, overrides, log, ...own }, signal, () => notifier.ready("Serving stand-alone."));
+        return;
+      }
       const identity = await loadIdentity({ paths, command, logger: log.logger, notifier, signal });
       const key = await loadHostKey(paths.hostKey);
-      const own = { program: ownProgram(), passedSockets: passedSockets() };
       await runAgent({ paths, identity, key, platform, overrides, log, ...own }, signal, () =>
         notifier.ready(`Serving as ${identity.name}.`),
       );

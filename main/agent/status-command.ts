@@ -7,6 +7,8 @@ import { isAlive } from "./process/process-identity.ts";
 import { statePaths } from "./state/state-paths.ts";
 import { agentStatus, type AgentStatus } from "./state/status-file.ts";
 
+type Source = NonNullable<AgentStatus["sources"]>[number];
+
 async function readStatus(folder: string): Promise<AgentStatus> {
   const { status } = statePaths(folder);
   try {
@@ -31,6 +33,15 @@ function applicationLines(application: AgentStatus["applications"][number]): rea
   ];
 }
 
+function sourceLines({ productId, place, unsigned, checkedAt, error, note }: Source, now: number): readonly string[] {
+  return [
+    `source of ${productId}: ${place}, looked at ${checkedAt === undefined ? "not yet" : `${formatDuration(now - checkedAt)} ago`}`,
+    ...(unsigned ? ["  UNSIGNED: whoever can write to it runs programs on this host"] : []),
+    ...(note === undefined ? [] : [`  ${note}`]),
+    ...(error === undefined ? [] : [`  ${error}`]),
+  ];
+}
+
 /** What an application's end reaches, and what it does not. */
 const TRACKING = {
   "control groups": "every start has a control group; nothing outlives it",
@@ -39,11 +50,13 @@ const TRACKING = {
 } as const;
 
 function toText(status: AgentStatus, isRunning: boolean, now: number): string {
-  const { name, hostId, link, applications, agentVersion, writtenAt, processTracking } = status;
+  const { name, hostId, link, applications, agentVersion, writtenAt, processTracking, sources } = status;
   const since = formatDuration(now - (isRunning ? link.since : writtenAt));
+  const running = sources === undefined ? `running, link ${link.state} for ${since}: ${link.detail}` : "running stand-alone";
   return [
-    `${name}  ${hostId}  agent ${agentVersion}`,
-    isRunning ? `running, link ${link.state} for ${since}: ${link.detail}` : `not running; last heard of ${since} ago`,
+    `${name}  ${hostId ?? "no control plane"}  agent ${agentVersion}`,
+    isRunning ? running : `not running; last heard of ${since} ago`,
+    ...(sources ?? []).flatMap((source) => sourceLines(source, now)),
     ...(processTracking === undefined ? [] : [TRACKING[processTracking]]),
     ...(applications.length === 0 ? ["  no applications yet"] : applications.flatMap(applicationLines)),
     "",

@@ -5,7 +5,8 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { isSemver } from "#shared/lib/semver.ts";
 import { nodeFs } from "#main/node/node-fs.ts";
 import type { FoundDelta, FoundFile, FoundRelease, FoundReleaseDetail } from "#main/control-plane/ports/release-store.ts";
-import { readFolderIndex, type FolderVersion } from "./folder-index.ts";
+import type { FolderVersion } from "#shared/domain/release/folder-index-document.ts";
+import { readFolderIndex } from "./folder-index.ts";
 import { BUNDLE_SUFFIX, CHECKSUMS_NAME, foundFolderFiles, MANIFEST_NAME, versionFile } from "./folder-layout.ts";
 import { namesIn, readOptional } from "./folder-owner.ts";
 

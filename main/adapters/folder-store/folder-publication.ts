@@ -4,7 +4,8 @@ import { errnoOf, isNotFound } from "#main/node/disk-error.ts";
 import { writeFileAtomic } from "#main/node/atomic-write.ts";
 import { nodeFs } from "#main/node/node-fs.ts";
 import type { PlannedStep, PublicationContent, StepContext, StoredLocation } from "#main/control-plane/ports/release-store.ts";
-import { readFolderIndex, type FolderVersion } from "./folder-index.ts";
+import type { FolderVersion } from "#shared/domain/release/folder-index-document.ts";
+import { readFolderIndex } from "./folder-index.ts";
 import { verifyFolderFile, writeFolderFile } from "./folder-file-writer.ts";
 import {
   BUNDLE_SUFFIX,

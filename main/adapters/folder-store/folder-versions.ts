@@ -1,7 +1,8 @@
 import { AppError } from "#shared/errors/app-error.ts";
 import { OneAtATime } from "#main/node/one-at-a-time.ts";
 import { productFolder } from "./folder-layout.ts";
-import { readFolderIndex, withoutVersion, withVersion, writeFolderIndex, type FolderIndex, type FolderVersion } from "./folder-index.ts";
+import type { FolderIndex, FolderVersion } from "#shared/domain/release/folder-index-document.ts";
+import { readFolderIndex, withoutVersion, withVersion, writeFolderIndex } from "./folder-index.ts";
 
 /** What people and tools find in a folder: the versions and channels of its indexes. Changes are made one at a time. */
 export class FolderVersions {

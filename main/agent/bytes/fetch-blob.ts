@@ -15,6 +15,8 @@ export type BlobPorts = {
   readonly http: HttpClient;
   readonly access: ControlPlaneAccess;
   readonly random: () => number;
+  /** Where files come from on a host without a control plane: one try, as {@link downloadOnce} makes it. */
+  readonly elsewhere?: (fetch: Omit<BlobFetch, "mayBegin" | "maxBytes">) => Promise<boolean>;
   /** Replaced by tests alone. */
   readonly pace?: BodyPace;
 };
@@ -35,15 +37,12 @@ export type BlobFetch = {
 export type BlobResult = { readonly kind: "here"; readonly isInOneGo: boolean } | PreparationEnd;
 
 /** Brings a file here with as many requests as it takes, on top of what had arrived. Its digest is the caller's to check. */
-export async function fetchBlob({ http, access, random, pace }: BlobPorts, fetch: BlobFetch): Promise<BlobResult> {
-  const { productId, file, path, maxBytes = Infinity, signal, mayBegin, onProgress } = fetch;
+export async function fetchBlob(ports: BlobPorts, fetch: BlobFetch): Promise<BlobResult> {
+  const { path, maxBytes = Infinity, signal, mayBegin } = fetch;
   let isInOneGo = false;
   let came = 0;
-  const ended = await persist({ signal, mayBegin, random }, "download", async () => {
+  const ended = await persist({ signal, mayBegin, random: ports.random }, "download", async () => {
     const before = await fileSize(path);
-    const { baseUrl, token } = access.current();
-    const url = urlAt(baseUrl, `${AGENT_PATHS.registry}/${productId}/blobs/sha256:${file.sha256}`);
-    const download = { url, token, path, sizeBytes: file.sizeBytes, signal, onProgress, ...(pace && { pace }) };
     const grown = async (): Promise<boolean> => {
       const bytes = Math.max(0, (await fileSize(path)) - before);
       came += bytes;
@@ -51,7 +50,7 @@ export async function fetchBlob({ http, access, random, pace }: BlobPorts, fetch
       return bytes > 0;
     };
     try {
-      const isWhole = await downloadOnce(http, download);
+      const isWhole = await (ports.elsewhere ?? fromControlPlane(ports))(fetch);
       isInOneGo = isWhole && before === 0;
       return isWhole ? "done" : await grown();
     } catch (thrown) {
@@ -60,4 +59,12 @@ export async function fetchBlob({ http, access, random, pace }: BlobPorts, fetch
     }
   });
   return ended ?? { kind: "here", isInOneGo };
+}
+
+function fromControlPlane({ http, access, pace }: BlobPorts): NonNullable<BlobPorts["elsewhere"]> {
+  return ({ productId, file, path, signal, onProgress }) => {
+    const { baseUrl, token } = access.current();
+    const url = urlAt(baseUrl, `${AGENT_PATHS.registry}/${productId}/blobs/sha256:${file.sha256}`);
+    return downloadOnce(http, { url, token, path, sizeBytes: file.sizeBytes, signal, onProgress, ...(pace && { pace }) });
+  };
 }

@@ -29,6 +29,11 @@ export class HostOverrides {
     return { overrides: applications[productId], inherited: inheritedEnvironment() };
   }
 
+  /** Whether an application may go back to a kept version by itself. */
+  async mayRollBack(productId: string): Promise<boolean> {
+    return (await this.#read()).applications[productId]?.allowLocalRollback === true;
+  }
+
   /** Products that this host installs, whatever is signed; undefined means all. */
   async accepted(): Promise<readonly string[] | undefined> {
     return (await this.#read()).accept;

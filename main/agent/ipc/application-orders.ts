@@ -56,10 +56,11 @@ export class ApplicationOrders {
     if (serving.state === "healthy" && serving.release.version === version)
       throw new AppError("CONFLICT_STATE", `Version ${version} serves already; nothing was changed.`);
     const underWay = grantOnTheWay(unit.journal, version);
-    const known = underWay && attempts.find(underWay);
-    if (known !== undefined) return known;
-    const granted = await this.#granted(version);
-    if (granted !== undefined) return granted;
+    const known = (underWay && attempts.find(underWay)) ?? (await this.#granted(version));
+    if (known !== undefined) {
+      authority.proceed(underWay ?? known.attemptId);
+      return known;
+    }
     const target = await authority.find(version, signal);
     this.#checkQuarantine(target);
     return this.#order("update", target);

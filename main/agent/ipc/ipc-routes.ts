@@ -38,8 +38,12 @@ async function attemptOf(desk: ApplicationDesk, { id, query, signal }: IpcReques
   return ok(toIpcAttempt(found));
 }
 
-/** Everything that an application may ask of its agent, as docs/ipc.md lists it. */
+/** Everything that an application may ask and say, as docs/ipc.md lists it. */
 export function ipcRoutes(desk: ApplicationDesk): readonly IpcRoute[] {
+  return [...questions(desk), ...wishes(desk), ...words(desk)];
+}
+
+function questions(desk: ApplicationDesk): readonly IpcRoute[] {
   return [
     { method: "GET", path: "state", handle: ({ asker }) => ok(desk.state(asker)) },
     { method: "GET", path: "versions", handle: () => ok(desk.versions()) },
@@ -50,6 +54,11 @@ export function ipcRoutes(desk: ApplicationDesk): readonly IpcRoute[] {
       path: "events",
       handle: ({ lastEventId, signal }) => ({ stream: (response) => streamEvents(desk.feed, response, lastEventId, signal) }),
     },
+  ];
+}
+
+function wishes(desk: ApplicationDesk): readonly IpcRoute[] {
+  return [
     {
       method: "POST",
       path: "check",
@@ -74,6 +83,11 @@ export function ipcRoutes(desk: ApplicationDesk): readonly IpcRoute[] {
         return { status: 202, body: toIpcAttempt(await desk.orders.rollback(asked.version, asked.reason ?? "no reason given")) };
       },
     },
+  ];
+}
+
+function words(desk: ApplicationDesk): readonly IpcRoute[] {
+  return [
     {
       method: "POST",
       path: "locks",

@@ -1,5 +1,5 @@
 import { AppError } from "#shared/errors/app-error.ts";
-import type { ReleaseId } from "#shared/lib/ids.ts";
+import type { GrantId, ReleaseId } from "#shared/lib/ids.ts";
 import type { IpcAuthority } from "#shared/protocol/application-ipc.ts";
 import type { TargetRelease } from "../update/journal.ts";
 
@@ -21,6 +21,8 @@ export type UpdateAuthority = {
    * @throws AppError POLICY_REFUSED when the application may not choose, NOT_FOUND when there is none, REMOTE_*.
    */
   find(version: string, signal: AbortSignal): Promise<TargetRelease>;
+  /** The application wants what is under way to be switched to now. */
+  proceed(grantId: GrantId): void;
   /** Whether the application may go back to a version of this disk by itself. */
   mayRollBack(productId: string): Promise<boolean>;
 };
@@ -56,6 +58,8 @@ export function controlPlaneAuthority(sight: ControlPlaneSight): UpdateAuthority
           `Version ${version} is not granted to this host; what it is to run is chosen by its operators. Nothing was changed.`,
         ),
       ),
+    // The go is the control plane's, and comes by itself.
+    proceed: () => undefined,
     mayRollBack: (productId) => sight.mayRollBack(productId),
   };
 }

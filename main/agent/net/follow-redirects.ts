@@ -24,13 +24,13 @@ function nextHop(answer: HttpAnswer, from: URL, first: URL): URL {
   });
 }
 
-async function follow(http: HttpClient, first: URL, token: string, request: HttpRequest): Promise<Followed> {
+async function follow(http: HttpClient, first: URL, token: string | undefined, request: HttpRequest): Promise<Followed> {
   // Elsewhere the certificate is an authority's word: the pin is the control plane's.
   const elsewhere = new HttpClient(undefined);
   let url = first;
   for (let hop = 0; hop <= MAX_HOPS; hop += 1) {
     const isElsewhere = url.origin !== first.origin;
-    const headers = isElsewhere ? { ...request.headers } : { ...request.headers, Authorization: `Bearer ${token}` };
+    const headers = isElsewhere || token === undefined ? { ...request.headers } : { ...request.headers, Authorization: `Bearer ${token}` };
     const answer = await (isElsewhere ? elsewhere : http).send(url, { ...request, headers });
     if (!REDIRECTS.has(answer.status)) return { answer, url, isElsewhere };
     answer.body.destroy();
@@ -47,7 +47,7 @@ async function follow(http: HttpClient, first: URL, token: string, request: Http
  * @throws AppError REMOTE_UNREACHABLE for a place that is not gone to, too many hops, or a short-lived address that is
  *   refused twice; else as {@link HttpClient.send}.
  */
-export async function sendFollowing(http: HttpClient, url: URL, token: string, request: HttpRequest): Promise<HttpAnswer> {
+export async function sendFollowing(http: HttpClient, url: URL, token: string | undefined, request: HttpRequest): Promise<HttpAnswer> {
   for (let isSecond = false; ; isSecond = true) {
     const { answer, url: place, isElsewhere } = await follow(http, url, token, request);
     if (!isElsewhere || !EXPIRED.has(answer.status)) return answer;

@@ -72,7 +72,7 @@ export async function toAnswerError(answer: HttpAnswer, what: string): Promise<A
   } catch {
     return new AppError(
       STATUS_CODES.get(answer.status) ?? "REMOTE_UNREACHABLE",
-      `The control plane answered ${what} with status ${answer.status}.`,
+      `The server answered ${what} with status ${answer.status}.`,
       { details: { status: answer.status } },
     );
   }

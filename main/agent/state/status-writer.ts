@@ -7,6 +7,8 @@ export type StatusPorts = {
   readonly logger: AgentLogger;
   readonly fixed: Pick<AgentStatus, "process" | "hostId" | "name" | "agentVersion" | "processTracking">;
   readonly describe: () => AgentStatus["applications"];
+  /** Where a stand-alone host gets its releases. */
+  readonly sources?: () => NonNullable<AgentStatus["sources"]>;
   readonly now: () => number;
 };
 
@@ -41,9 +43,17 @@ export class StatusWriter {
 
   /** Writes how things are. Writes follow one another. */
   write(): Promise<void> {
-    const { path, fixed, describe, now, logger } = this.#ports;
+    const { path, fixed, describe, sources, now, logger } = this.#ports;
     this.#writing = this.#writing
-      .then(() => writeStatus(path, { ...fixed, writtenAt: now(), link: this.#link, applications: describe() }))
+      .then(() =>
+        writeStatus(path, {
+          ...fixed,
+          writtenAt: now(),
+          link: this.#link,
+          ...(sources && { sources: sources() }),
+          applications: describe(),
+        }),
+      )
       .catch((thrown: unknown) => logger.warn({ err: thrown }, "The status file could not be written."));
     return this.#writing;
   }

@@ -4,6 +4,7 @@ import type { ReportedApplication } from "#shared/domain/host/reported.ts";
 import { applicationId, type ApplicationId, type GrantId } from "#shared/lib/ids.ts";
 import type { DesiredApplication } from "#shared/protocol/control-frames.ts";
 import type { ApplyDelta } from "../bytes/apply-in-child.ts";
+import type { BlobPorts } from "../bytes/fetch-blob.ts";
 import { spareMemoryBytes } from "../bytes/applying-memory.ts";
 import type { ApplicationIpc, ApplicationIpcPorts } from "../ipc/application-ipc.ts";
 import type { AgentLogger } from "../logger.ts";
@@ -34,7 +35,9 @@ export type UnitsPorts = Pick<
   readonly platform: Platform;
   readonly http: HttpClient;
   readonly access: ControlPlaneAccess;
-  readonly trust: TrustClient;
+  readonly trust: Pick<TrustClient, "fetchManifest" | "checkKept" | "minimumVersion">;
+  /** Where files come from on a host without a control plane. */
+  readonly elsewhere?: NonNullable<BlobPorts["elsewhere"]>;
   readonly applyDelta: ApplyDelta;
   /** Whoever holds the listening sockets of this host. */
   readonly hostSockets: HostSockets;

@@ -12,7 +12,7 @@ import { takePieces } from "../net/take-pieces.ts";
 /** One file to fetch. Whatever has arrived before, in this run of the agent or an earlier one, is kept and built on. */
 export type Download = {
   readonly url: URL;
-  readonly token: string;
+  readonly token: string | undefined;
   /** Bytes arrive here; `<path>.json` remembers which version of the remote file they belong to. */
   readonly path: string;
   /** Exact size; one byte more ends the download. */
@@ -74,10 +74,7 @@ async function writeBody(answer: HttpAnswer, offset: number, download: Download)
 }
 
 function tooMuch({ sizeBytes }: Download): AppError {
-  return new AppError(
-    "ARTIFACT_DIGEST_MISMATCH",
-    `The control plane sent more than the ${sizeBytes} bytes of the artifact; it was not installed.`,
-  );
+  return new AppError("ARTIFACT_DIGEST_MISMATCH", `More than the ${sizeBytes} bytes of the artifact were sent; it was not installed.`);
 }
 
 /**

@@ -20,7 +20,7 @@ import { wantsVetting } from "./wants-vetting.ts";
 
 /** What bringing a release here needs. */
 export type PreparationPorts = ReleaseBytesPorts & {
-  readonly trust: TrustClient;
+  readonly trust: Pick<TrustClient, "fetchManifest" | "checkKept">;
   readonly slots: SlotStore;
   readonly platform: Platform;
   readonly hostAdditions: (productId: string) => Promise<HostAdditions>;

@@ -41,9 +41,10 @@ export class AgentProcess {
   }
 
   /** Runs `rollcall-agent run`; a token goes in on standard input. */
-  run(token?: EnrolmentTokenDocument | string, environment: Record<string, string> = {}): void {
+  run(token?: EnrolmentTokenDocument | string, environment: Record<string, string> = {}, instead?: readonly string[]): void {
     const [command = process.execPath, ...program] = this.program;
-    const args = [...program, "run", "--state", this.folder, "--name", this.name, ...(token === undefined ? [] : ["--token-file", "-"])];
+    const usual = ["--name", this.name, ...(token === undefined ? [] : ["--token-file", "-"])];
+    const args = [...program, "run", "--state", this.folder, ...(instead ?? usual)];
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
     this.#child = child;
     const take = (chunk: Buffer): void => void (this.output += chunk.toString("utf8"));

@@ -1,0 +1,28 @@
+import type { FolderIndex } from "#shared/domain/release/folder-index-document.ts";
+import { compareSemver } from "#shared/lib/semver.ts";
+import type { StandaloneApplication } from "./standalone-config.ts";
+
+/** What a source offers now: a version, or why there is none. */
+export type VersionChoice = { readonly version: string } | { readonly none: string };
+
+const isPrerelease = (version: string): boolean => /^\d+\.\d+\.\d+-/.test(version);
+
+/**
+ * Chooses the version that the configuration follows. Never below what serves: a source that shows an old index must not
+ * take a host back, which is for the application or a person to ask.
+ */
+export function chooseVersion(
+  index: Pick<FolderIndex, "versions" | "channels">,
+  { follow, prereleases }: Pick<StandaloneApplication, "follow" | "prereleases">,
+  current: string | undefined,
+): VersionChoice {
+  if (follow === "manual") return { none: "updates are begun by the application alone" };
+  const versions = index.versions.map((one) => one.version);
+  const [newest] = versions.filter((one) => prereleases || !isPrerelease(one)).toSorted((left, right) => compareSemver(right, left));
+  const wanted = follow === "latest" ? newest : index.channels[follow.channel];
+  if (wanted === undefined || !versions.includes(wanted))
+    return { none: follow === "latest" ? "the source has no version yet" : `the source has no channel ${follow.channel}` };
+  if (current !== undefined && compareSemver(wanted, current) < 0)
+    return { none: `the source offers ${wanted}, which is older than ${current} that serves` };
+  return { version: wanted };
+}

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { productId } from "#shared/domain/release/release.ts";
+import { AppError } from "#shared/errors/app-error.ts";
+import { displayName, durationMs, slug } from "#shared/lib/scalars.ts";
+import { readBoundedFile } from "#main/node/read-bounded-file.ts";
+
+const path = z.string().min(1).max(4096).startsWith("/");
+
+/** Where releases come from: a product's folder as a folder store writes it, on a disk or behind any web server. */
+const source = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("file"), path }),
+  z.strictObject({
+    kind: z.literal("http"),
+    /** Of the product's folder. Plain HTTP on this machine only. */
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(1000)
+      .refine((text) => isSafe(new URL(text)), "https, or http on this machine, without a user in the address"),
+    /** File with a Bearer token, which goes to this origin alone. */
+    tokenFile: path.optional(),
+    /** A server that knows `Prefer: wait` holds the question so long until there is news. */
+    waitMs: durationMs.min(1000).max(300_000).optional(),
+  }),
+]);
+export type SourceConfig = z.infer<typeof source>;
+
+/** Who must have signed what is installed. */
+const trust = z.union([
+  /** The root metadata of the fleet's own trust: the quorum that signs targets signs releases. */
+  z.strictObject({ root: path }),
+  /** Raw Ed25519 keys, base64url, and how many of them must have signed. */
+  z.strictObject({
+    keys: z
+      .array(z.string().regex(/^[A-Za-z0-9_-]{43}$/))
+      .min(1)
+      .max(16),
+    threshold: z.int().min(1).max(16).default(1),
+  }),
+  /** Nobody: whoever can write to the source runs programs on this host. */
+  z.strictObject({ unsigned: z.literal(true) }),
+]);
+export type TrustConfig = z.infer<typeof trust>;
+
+const application = z.strictObject({
+  productId,
+  source,
+  trust,
+  /** `latest` goes up by itself, `manual` when the application asks, a channel to where the channel points, up only. */
+  follow: z.union([z.literal("latest"), z.literal("manual"), z.strictObject({ channel: slug })]).default("latest"),
+  prereleases: z.boolean().default(false),
+  /** Between two looks, give or take a tenth. */
+  intervalMs: durationMs.min(1000).default(300_000),
+  /** The first look comes at a random moment within this time, so that machines that boot together do not ask together. */
+  firstWithinMs: durationMs.default(30_000),
+  /** Brings releases here and does not switch to them: that is for the next start of the agent, or for the application to ask. */
+  noRestart: z.boolean().default(false),
+});
+export type StandaloneApplication = z.infer<typeof application>;
+
+/** The file that `rollcall-agent run --standalone` takes (docs/standalone.md). */
+export const standaloneConfig = z.strictObject({
+  name: displayName.optional(),
+  applications: z
+    .array(application)
+    .min(1)
+    .max(64)
+    .refine((all) => new Set(all.map((one) => one.productId)).size === all.length, "a product stands in it once"),
+});
+export type StandaloneConfig = z.infer<typeof standaloneConfig>;
+
+const MAX_CONFIG_BYTES = 262_144;
+
+/** @throws AppError INPUT_INVALID when it is not there or says something else than it may; INPUT_TOO_LARGE. */
+export async function readStandaloneConfig(file: string): Promise<StandaloneConfig> {
+  try {
+    const document: unknown = JSON.parse((await readBoundedFile(file, MAX_CONFIG_BYTES)).toString("utf8"));
+    return standaloneConfig.parse(document);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : "it cannot be read as JSON";
+    throw new AppError("INPUT_INVALID", `${file} cannot be used: ${reason.slice(0, 400)}. Nothing was started.`, {
+      cause,
+      details: { path: file },
+    });
+  }
+}
+
+function isSafe(url: URL): boolean {
+  const isHere = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/.test(url.hostname);
+  return (url.protocol === "https:" || isHere) && url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+}
