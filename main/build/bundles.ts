@@ -22,6 +22,8 @@ export type Bundle = {
 export const BUNDLES: readonly Bundle[] = [
   { name: "agent", entry: "main/agent/main.ts", output: "agent/rollcall-agent.js", format: "es" },
   { name: "client", entry: "main/application/rollcall-client.ts", output: "application/rollcall-client.js", format: "es" },
+  // For applications: a plain file that they take along.
+  { name: "drain", entry: "main/drain/drain.ts", output: "drain/rollcall-drain.js", format: "es" },
   { name: "cli", entry: "main/cli/main.ts", output: "cli/rollcall.js", format: "es", isSplit: true },
   { name: "delta", entry: "main/adapters/delta-process/delta-program.ts", output: "delta/rollcall-delta.js", format: "es" },
   { name: "desktop", entry: "main/desktop/entry.ts", output: "desktop/entry.js", format: "es" },

@@ -9,6 +9,7 @@ import { ociPushMemory, ociPushRate } from "./entries/oci-push.ts";
 import { pauseInBurst } from "./entries/pause-in-burst.ts";
 import { publishPlatforms } from "./entries/publish-platforms.ts";
 import { serverStart, serverStartFromSources } from "./entries/server-start.ts";
+import { SWAP_ENTRIES } from "./entries/swaps.ts";
 import { verifyTrust } from "./entries/verify-trust.ts";
 import { revertServing, rollbackWithoutNetwork } from "./entries/way-back.ts";
 import type { BenchEntry } from "./entry.ts";
@@ -31,4 +32,5 @@ export const ENTRIES: readonly BenchEntry[] = [
   verifyTrust,
   ...DELTA_ENTRIES,
   deltaUpdate,
+  ...SWAP_ENTRIES,
 ];

@@ -149,7 +149,7 @@ export class SupervisedService {
     if (before === undefined || obstacle !== undefined) return { kind: "apart", reason: obstacle ?? "nothing serves" };
     const held = await this.#holdFor(next, before);
     if (held !== undefined) return held;
-    if (!isRevert) await this.#unlessInterrupted(this.#drains.idle());
+    if (!isRevert) await this.#unlessInterrupted(this.drained());
     else await before.leave();
     const word = Promise.withResolvers<boolean>();
     this.#rising = { releaseId: to.release.releaseId, word };
@@ -165,6 +165,11 @@ export class SupervisedService {
     if (up.kind === "ready") return this.#promote(next, before, up.process);
     // Nobody watches the bad version any more, and only stopping it is left.
     return isRevert && up.kind === "failed" ? { kind: "apart", reason: up.failure.message } : up;
+  }
+
+  /** Resolves when what other versions took over from has ended. */
+  drained(): Promise<void> {
+    return this.#drains.idle();
   }
 
   /** Ends a take-over that is under way, since the agent stops. */

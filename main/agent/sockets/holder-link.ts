@@ -45,8 +45,9 @@ export class HolderLink {
 
   /** The holder, started when there is none; undefined when it cannot be had, which is logged. */
   async get(): Promise<HolderClient | undefined> {
+    if (this.client !== undefined) return this.client;
     this.#connecting ??= this.#connect().finally(() => (this.#connecting = undefined));
-    return this.client ?? this.#connecting;
+    return this.#connecting;
   }
 
   /** Ends the connection. The holder ends by itself once it holds nothing. */
