@@ -47,10 +47,15 @@ export class SlotStore {
     this.#ownRunSpec = ownRunSpec;
   }
 
-  /** Makes the folders. Only the agent's own user may look into them. */
+  /**
+   * Makes the folders, durably: a journal that outlives a power cut must not speak of slots whose folder does not. Only the
+   * agent's own user may look into them.
+   */
   async prepare(): Promise<void> {
-    for (const folder of [this.#paths.folder, this.#paths.slots, this.#paths.releases])
-      await mkdir(folder, { recursive: true, mode: 0o750 });
+    const folders = [this.#paths.folder, this.#paths.slots, this.#paths.releases];
+    for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o750 });
+    const above = folders.flatMap((folder) => [dirname(folder), dirname(dirname(folder))]);
+    for (const folder of new Set(above)) await syncFolder(folder);
   }
 
   /** Keeps a verified manifest. Must come before the journal names the release as installed. */
