@@ -5,7 +5,7 @@ import { isDamage } from "#main/node/disk-error.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import type { DurableDocument } from "../state/durable-document.ts";
 import type { SlotFiles } from "./slot-files.ts";
-import { readSeal, type SlotSeal } from "./slot-seal.ts";
+import { keepSeal, readSeal, type SlotSeal } from "./slot-seal.ts";
 
 /** A version that is one file, named by its digest. */
 export class PlainSlot implements SlotFiles {
@@ -35,7 +35,7 @@ export class PlainSlot implements SlotFiles {
       // Before the reading: what is written meanwhile changes the next stamp.
       const stamp = await stampPath(this.artifactPath);
       if ((await sha256OfFile(this.artifactPath)) !== this.#sha256) return false;
-      if ((await readSeal(this.#seal))?.stamp !== stamp) await this.#seal.write({ schema: 1, stamp });
+      if ((await readSeal(this.#seal))?.stamp !== stamp) await keepSeal(this.#seal, { schema: 1, stamp });
       return true;
     } catch (thrown) {
       if (isDamage(thrown)) return false;

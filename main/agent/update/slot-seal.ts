@@ -27,3 +27,11 @@ export async function readSeal(document: DurableDocument<SlotSeal>): Promise<Slo
     () => undefined,
   );
 }
+
+/**
+ * Remembers how a slot looked when it was read whole. That this cannot be written (a full disk, say) is no fault of the
+ * slot, and only means that it is read again next time.
+ */
+export async function keepSeal(document: DurableDocument<SlotSeal>, seal: SlotSeal): Promise<void> {
+  await document.write(seal).catch(() => undefined);
+}

@@ -10,7 +10,7 @@ import { readBoundedFile } from "#main/node/read-bounded-file.ts";
 import type { DurableDocument } from "../state/durable-document.ts";
 import { checkRoom } from "./disk-room.ts";
 import type { SlotFiles } from "./slot-files.ts";
-import { readSeal, type SlotSeal } from "./slot-seal.ts";
+import { keepSeal, readSeal, type SlotSeal } from "./slot-seal.ts";
 
 /** A hundred thousand entries with long names. */
 const MOST_LISTING_BYTES = 64 * 1024 * 1024;
@@ -92,7 +92,7 @@ export class UnpackedSlot implements SlotFiles {
       const verdict = await verifyTree(this.artifactPath, readTreeListing(listing));
       if (verdict === "damaged") return false;
       const present = verdict === "mended" ? await stampTree(this.artifactPath) : stamp;
-      if (seal.stamp !== present) await this.#seal.write({ ...seal, stamp: present });
+      if (seal.stamp !== present) await keepSeal(this.#seal, { ...seal, stamp: present });
       return true;
     } catch (thrown) {
       if (isDamage(thrown)) return false;
