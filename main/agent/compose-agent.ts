@@ -10,13 +10,14 @@ import { ControlPlaneAccess } from "./net/control-plane-access.ts";
 import { ControlPlaneContact } from "./net/control-plane-contact.ts";
 import { HttpClient } from "./net/http-client.ts";
 import { ServerClock } from "./net/server-clock.ts";
-import { delegatedGroup } from "./environment-config.ts";
+import { delegatedGroup, launchedFrom } from "./environment-config.ts";
 import { SERVICE_NAME } from "./install/install-paths.ts";
 import { openProcessFamilies } from "./process/open-process-families.ts";
 import type { ProcessFamilies } from "./process/process-family.ts";
 import { readStamp } from "./process/process-identity.ts";
 import { Outbox } from "./reports/outbox.ts";
 import { StateReporter } from "./reports/state-reporter.ts";
+import { findSelfInstallation } from "./self-update/self-installation.ts";
 import { HostSockets } from "./sockets/host-sockets.ts";
 import { DesiredStore } from "./state/desired-store.ts";
 import { monotonicMs, readMachineBoot } from "./state/monotonic-clock.ts";
@@ -98,6 +99,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
   const units: ApplicationUnits = new ApplicationUnits({
     paths,
     hostSockets,
+    installation: await findSelfInstallation(launchedFrom(), process.argv[1] ?? ""),
     platform,
     http,
     access,

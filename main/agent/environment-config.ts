@@ -1,4 +1,5 @@
 import type { SystemdEnvironment } from "./install/systemd-notifier.ts";
+import { LIBRARY_VARIABLE } from "./self-update/launcher-text.ts";
 
 /** Variables of the agent's own environment that its children get. Everything else stays here, tokens above all. */
 const INHERITED = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
@@ -23,6 +24,13 @@ export function systemdEnvironment(): SystemdEnvironment | undefined {
   const isMine = pid === undefined || pid === String(process.pid);
   const watchdogMs = isMine && /^[1-9]\d{0,15}$/.test(microseconds ?? "") ? Number(microseconds) / 1000 : undefined;
   return { variables: { NOTIFY_SOCKET: socket, ...(path !== undefined && { PATH: path }) }, watchdogMs };
+}
+
+/** The library that the launcher started this agent from; undefined when something else started it. */
+export function launchedFrom(): string | undefined {
+  const library = process.env[LIBRARY_VARIABLE];
+  delete process.env[LIBRARY_VARIABLE];
+  return library === undefined || library === "" ? undefined : library;
 }
 
 /** The control group that an operator gave to the agent, as a path below the mount point: `/rollcall`. */

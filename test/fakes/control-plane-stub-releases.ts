@@ -9,6 +9,9 @@ import type { TufRepository } from "./tuf-repository.ts";
 /** A published release as a desired document names it. */
 export type StubRelease = Omit<DesiredApplication, "grant" | "hold">;
 
+/** An application that the stub publishes releases of. */
+export type StubApplication = Pick<StubRelease, "applicationId" | "productId">;
+
 /** What is published. `sign` changes the signed manifest, `blob` the bytes that are served for it. */
 export type StubPublication = {
   readonly version: string;
@@ -16,6 +19,8 @@ export type StubPublication = {
   /** Laid over a spec that runs the file with this Node; undefined takes a field away. */
   readonly runSpec?: { readonly [K in keyof RunSpec]?: RunSpec[K] | undefined };
   readonly platform?: string;
+  /** Of which application; the stub's own by default. */
+  readonly of?: StubApplication;
   readonly sign?: (manifest: ReleaseManifest) => ReleaseManifest;
   readonly blob?: Buffer;
 };
@@ -28,13 +33,18 @@ const hex = (algorithm: string, bytes: Buffer): string => createHash(algorithm).
 
 /** Signs a manifest, keeps the blob, and gives what a desired document says of it. */
 export function publishTo(repository: TufRepository, files: Pick<StubFiles, "blobs">, publication: StubPublication): StubRelease {
-  const { version, bytes, platform = "any", sign = (manifest) => manifest } = publication;
+  const {
+    version,
+    bytes,
+    platform = "any",
+    of = { applicationId: STUB_APPLICATION, productId: STUB_PRODUCT },
+    sign = (manifest) => manifest,
+  } = publication;
   const digests = { sha256: hex("sha256", bytes), sha1: hex("sha1", bytes), sha512: hex("sha512", bytes) };
   const id = releaseId.parse(randomUUID());
   const manifest: ReleaseManifest = {
     schema: 1,
-    applicationId: STUB_APPLICATION,
-    productId: STUB_PRODUCT,
+    ...of,
     kind: "process",
     releaseId: id,
     version,
@@ -42,11 +52,10 @@ export function publishTo(repository: TufRepository, files: Pick<StubFiles, "blo
     runSpec: runSpec.parse({ command: process.execPath, arguments: ["{artifact}"], installAs: "service.mjs", ...publication.runSpec }),
     artifacts: [{ platform, fileName: "service.mjs", sizeBytes: bytes.length, digests, format: "script" }],
   };
-  repository.addTarget(STUB_PRODUCT, manifestTargetPath(STUB_PRODUCT, version), Buffer.from(JSON.stringify(sign(manifest))));
+  repository.addTarget(of.productId, manifestTargetPath(of.productId, version), Buffer.from(JSON.stringify(sign(manifest))));
   files.blobs.set(digests.sha256, publication.blob ?? bytes);
   return {
-    applicationId: STUB_APPLICATION,
-    productId: STUB_PRODUCT,
+    ...of,
     releaseId: id,
     version,
     digest: digests.sha256,

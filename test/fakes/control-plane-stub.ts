@@ -104,16 +104,23 @@ export class ControlPlaneStub implements StubMind {
     return publishTo(this.repository, this.files, publication);
   }
 
-  /** Wants a release on the host, under a new grant unless it is held. */
+  /** Wants a release on the host, under a new grant unless it is held; `beside` what is wanted of other applications. */
   desire(
     release: StubRelease,
-    options: { readonly leaseMs?: number; readonly hold?: string; readonly grant?: GrantId; readonly passesLocks?: boolean } = {},
+    options: {
+      readonly leaseMs?: number;
+      readonly hold?: string;
+      readonly grant?: GrantId;
+      readonly passesLocks?: boolean;
+      readonly beside?: boolean;
+    } = {},
   ): GrantId {
     const id = options.grant ?? grantId.parse(randomUUID());
     const passes = options.passesLocks === undefined ? {} : { passesLocks: options.passesLocks };
     const grant =
       options.hold === undefined ? { grant: { grantId: id, leaseMs: options.leaseMs ?? 60_000, ...passes } } : { hold: options.hold };
-    this.#desired = [{ ...release, ...grant }];
+    const others = this.#desired.filter((one) => options.beside === true && one.applicationId !== release.applicationId);
+    this.#desired = [...others, { ...release, ...grant }];
     this.#pair = { ...this.#pair, revision: this.#pair.revision + 1 };
     this.#sendDesired();
     return id;

@@ -15,6 +15,9 @@ export const INSTALLED_PROGRAM = {
   launcher: `${LIBRARY}/launch`,
 } as const;
 
+/** The folder of installed versions. */
+export type LibraryPaths = Pick<InstallPaths, "library" | "versions" | "current">;
+
 /** Where an installation puts its files below a root folder. */
 export type InstallPaths = {
   readonly root: string;

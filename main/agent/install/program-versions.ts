@@ -7,7 +7,7 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { syncFolder } from "#main/node/atomic-write.ts";
 import { isNotFound, toDiskError } from "#main/node/disk-error.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
-import { SERVICE_NAME, type InstallPaths } from "./install-paths.ts";
+import { SERVICE_NAME, type LibraryPaths } from "./install-paths.ts";
 
 const execute = promisify(execFile);
 
@@ -64,7 +64,7 @@ async function isIntact(folder: string, wanted: { readonly node: string; readonl
  *
  * @throws AppError CONFLICT_EXISTS.
  */
-export async function refuseForeignLibrary({ library, versions, current }: InstallPaths): Promise<void> {
+export async function refuseForeignLibrary({ library, versions, current }: LibraryPaths): Promise<void> {
   const names = await listing(library);
   const link = await readlink(current).catch(() => undefined);
   const strange = [
@@ -92,7 +92,7 @@ async function listing(folder: string): Promise<readonly string[]> {
  *
  * @throws AppError ENV_UNSUPPORTED when the copy does not start, ENV_DISK_FULL; what is installed stays as it is.
  */
-export async function placeVersion(paths: InstallPaths, files: ProgramFiles): Promise<InstalledVersion> {
+export async function placeVersion(paths: LibraryPaths, files: ProgramFiles): Promise<InstalledVersion> {
   const digests = { node: await sha256OfFile(files.node), agent: await sha256OfFile(files.agent) };
   const content = createHash("sha256").update(`${digests.node} ${digests.agent}`).digest("hex").slice(0, 16);
   const name = `${files.version}-${content}`;
@@ -116,7 +116,7 @@ export async function placeVersion(paths: InstallPaths, files: ProgramFiles): Pr
 }
 
 /** Points `current` at a version, atomically; whether it pointed elsewhere. */
-export async function switchVersion(paths: InstallPaths, name: string): Promise<boolean> {
+export async function switchVersion(paths: LibraryPaths, name: string): Promise<boolean> {
   const target = join("versions", name);
   if ((await readlink(paths.current).catch(() => "")) === target) return false;
   const temporary = `${paths.current}.${randomBytes(6).toString("hex")}.tmp`;
@@ -127,7 +127,7 @@ export async function switchVersion(paths: InstallPaths, name: string): Promise<
 }
 
 /** Removes every version but the one in use and the newest other one, which a person can go back to by hand. */
-export async function pruneVersions({ versions }: InstallPaths, used: string): Promise<void> {
+export async function pruneVersions({ versions }: LibraryPaths, used: string): Promise<void> {
   const others = (await listing(versions)).filter((name) => name !== used);
   const dated = await Promise.all(others.map(async (name) => ({ name, at: (await stat(join(versions, name))).mtimeMs })));
   const [, ...old] = dated.filter(({ name }) => VERSION_NAME.test(name)).toSorted((left, right) => right.at - left.at);

@@ -6,6 +6,9 @@ import { SERVICE_NAME } from "../install/install-paths.ts";
  */
 const RUNTIME_OPTIONS = ["--disallow-code-generation-from-strings", "--no-addons", "--disable-proto=throw", "--disable-sigusr1"] as const;
 
+/** Tells the agent that the launcher started it, and from where. */
+export const LIBRARY_VARIABLE = "ROLLCALL_AGENT_LIBRARY";
+
 /** So often a version on trial is started before the one before it is taken back. */
 export const TRIAL_STARTS = 3;
 
@@ -36,5 +39,6 @@ if [ -f "$library/${TRIAL_FILE}" ]; then
   fi
   sync
 fi
+export ${LIBRARY_VARIABLE}="$library"
 exec "$library/current/node" ${RUNTIME_OPTIONS.join(" ")} "$library/current/${SERVICE_NAME}.mjs" "$@"
 `;

@@ -1,9 +1,9 @@
 import { readFile, readlink, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { syncFolder, writeFileAtomic } from "#main/node/atomic-write.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
 import { switchVersion } from "../install/program-versions.ts";
-import type { InstallPaths } from "../install/install-paths.ts";
+import type { LibraryPaths } from "../install/install-paths.ts";
 import { GIVEN_UP_FILE, TRIAL_FILE } from "./launcher-text.ts";
 
 const LINE = /^(versions\/[0-9A-Za-z.+-]{1,100}) \d+$/;
@@ -13,9 +13,9 @@ const LINE = /^(versions\/[0-9A-Za-z.+-]{1,100}) \d+$/;
  * back by itself; every change here is one durable file, so that a kill anywhere leaves one of the two versions.
  */
 export class Trial {
-  readonly #paths: InstallPaths;
+  readonly #paths: LibraryPaths;
 
-  constructor(paths: InstallPaths) {
+  constructor(paths: LibraryPaths) {
     this.#paths = paths;
   }
 
@@ -33,24 +33,21 @@ export class Trial {
     await switchVersion(this.#paths, name);
   }
 
-  /** The version has proven itself. */
+  /** The version that runs is no longer on trial, and that the launcher has gone back to it is known. */
   async pass(): Promise<void> {
-    await this.#remove(TRIAL_FILE);
+    for (const name of [TRIAL_FILE, GIVEN_UP_FILE]) await rm(this.#file(name), { force: true });
+    await syncFolder(this.#paths.library);
   }
 
-  /** Gives the version on trial up from within: the next start is that of the one before. Nothing when none is on trial. */
-  async giveUp(): Promise<void> {
-    const before = await this.#before(TRIAL_FILE);
-    if (before === undefined) return;
-    await switchVersion(this.#paths, before.slice("versions/".length));
-    await this.#remove(TRIAL_FILE);
+  /** Gives up from within, for a version that was well here: the next start is that one's. */
+  async goBack(name: string): Promise<void> {
+    await switchVersion(this.#paths, name);
+    await this.pass();
   }
 
-  /** Whether the launcher has gone back since the last time that this was asked. */
-  async takeGivenUp(): Promise<boolean> {
-    const isGivenUp = (await this.#before(GIVEN_UP_FILE)) !== undefined;
-    if (isGivenUp) await this.#remove(GIVEN_UP_FILE);
-    return isGivenUp;
+  /** Whether the launcher has gone back from a version. */
+  async isGivenUp(): Promise<boolean> {
+    return (await this.#before(GIVEN_UP_FILE)) !== undefined;
   }
 
   async #before(name: string): Promise<string | undefined> {
@@ -60,11 +57,6 @@ export class Trial {
       if (isNotFound(thrown)) return undefined;
       throw thrown;
     }
-  }
-
-  async #remove(name: string): Promise<void> {
-    await rm(this.#file(name), { force: true });
-    await syncFolder(dirname(this.#file(name)));
   }
 
   #file(name: string): string {

@@ -25,7 +25,8 @@ export const legacyProgram = z.strictObject({
 });
 export type LegacyProgram = z.infer<typeof legacyProgram>;
 
-const applicationOverrides = z.strictObject({
+/** What one machine says of one product, as it may be written. */
+export const applicationOverrides = z.strictObject({
   environment: runSpec.shape.environment,
   ...probeOverrides,
   /** Where this host has sockets of the run spec, by their names. */

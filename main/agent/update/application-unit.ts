@@ -8,6 +8,7 @@ import type { HostAdditions } from "../process/launch-spec.ts";
 import { readLogTail, rotateOutputLog } from "../process/output-log.ts";
 import type { ProcessFamilies } from "../process/process-family.ts";
 import { SupervisedService } from "../process/supervised-service.ts";
+import type { UnitService } from "../process/unit-service.ts";
 import type { ApplicationSockets } from "../sockets/application-sockets.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
 import type { ApplicationVoice } from "./application-voice.ts";
@@ -34,7 +35,9 @@ export type UnitPorts = {
   readonly paths: ApplicationPaths;
   readonly downloads: string;
   readonly slots: SlotStore;
-  readonly legacy: Legacy;
+  readonly legacy: Pick<Legacy, "adopt" | "stop">;
+  /** What serves instead of a supervised process. */
+  readonly service?: UnitService;
   readonly preparation: CandidateWorker;
   readonly sockets: ApplicationSockets;
   readonly machineBoot: string | undefined;
@@ -79,7 +82,7 @@ const STEP_RETRY = { baseMs: 500, capMs: 30_000 };
  */
 export class ApplicationUnit {
   readonly #ports: UnitPorts;
-  readonly #service: SupervisedService;
+  readonly #service: UnitService;
   readonly #work: CandidateWork;
   readonly #executors: ReturnType<typeof stepExecutors>;
   readonly #goes = new Map<GrantId, Lease>();
@@ -95,18 +98,20 @@ export class ApplicationUnit {
   constructor(ports: UnitPorts) {
     this.#ports = ports;
     const { journal, slots, paths, downloads, logger } = ports;
-    this.#service = new SupervisedService({
-      paths,
-      sockets: ports.sockets,
-      machineBoot: ports.machineBoot,
-      families: ports.families,
-      logger,
-      nowMs: () => ports.nowMs(),
-      random: () => ports.random(),
-      hostAdditions: (release) => ports.hostAdditions(release),
-      onChange: () => this.tick(),
-      onCrash: () => journal.apply(countCrash(journal.current)),
-    });
+    const supervised = (): UnitService =>
+      new SupervisedService({
+        paths,
+        sockets: ports.sockets,
+        machineBoot: ports.machineBoot,
+        families: ports.families,
+        logger,
+        nowMs: () => ports.nowMs(),
+        random: () => ports.random(),
+        hostAdditions: (release) => ports.hostAdditions(release),
+        onChange: () => this.tick(),
+        onCrash: () => journal.apply(countCrash(journal.current)),
+      });
+    this.#service = ports.service ?? supervised();
     this.#work = new CandidateWork({
       journal,
       preparation: ports.preparation,

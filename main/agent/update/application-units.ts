@@ -1,6 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
 import type { ReportedApplication } from "#shared/domain/host/reported.ts";
+import { AGENT_PRODUCT_ID } from "#shared/domain/release/agent-product.ts";
 import { applicationId, type ApplicationId, type GrantId } from "#shared/lib/ids.ts";
 import type { DesiredApplication } from "#shared/protocol/control-frames.ts";
 import type { ApplyDelta } from "../bytes/apply-in-child.ts";
@@ -11,12 +12,15 @@ import type { AgentLogger } from "../logger.ts";
 import type { ControlPlaneAccess } from "../net/control-plane-access.ts";
 import type { HttpClient } from "../net/http-client.ts";
 import type { HostAdditions } from "../process/launch-spec.ts";
+import { openSelfUpdate, type SelfUpdateParts, type SelfUpdatePorts } from "../self-update/self-update.ts";
+import type { SelfInstallation } from "../self-update/self-installation.ts";
 import { ApplicationSockets } from "../sockets/application-sockets.ts";
 import type { HostSockets, SocketOwner } from "../sockets/host-sockets.ts";
 import type { DesiredState } from "../state/desired-store.ts";
 import { applicationPaths, type StatePaths } from "../state/state-paths.ts";
 import { sweepState } from "../state/sweep-state.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
+import type { CandidateWorker } from "./candidate-work.ts";
 import { ApplicationUnit, type UnitDesired, type UnitPorts } from "./application-unit.ts";
 import type { HaltedGrants } from "./halt.ts";
 import { JournalKeeper } from "./journal-keeper.ts";
@@ -41,6 +45,8 @@ export type UnitsPorts = Pick<
   readonly applyDelta: ApplyDelta;
   /** Whoever holds the listening sockets of this host. */
   readonly hostSockets: HostSockets;
+  /** The installed version that this agent is; undefined when it cannot be replaced. */
+  readonly installation: SelfInstallation | undefined;
   readonly childLogger: (fields: { readonly applicationId: string }) => AgentLogger;
   readonly hostAdditions: (productId: string) => Promise<HostAdditions>;
   /** Opens the socket that an application speaks to this agent by. */
@@ -84,7 +90,8 @@ export class ApplicationUnits {
   async setDesired({ frame, receivedAtMs }: DesiredState): Promise<void> {
     for (const wanted of frame.applications) {
       const unit = this.#units.get(wanted.applicationId) ?? (await this.#open(wanted.applicationId, wanted.productId));
-      unit?.setDesired(toUnitDesired(wanted, receivedAtMs), wanted.productId);
+      const keepsKind = (unit?.productId === AGENT_PRODUCT_ID) === (wanted.productId === AGENT_PRODUCT_ID);
+      unit?.setDesired(toUnitDesired(wanted, receivedAtMs), keepsKind ? wanted.productId : undefined);
     }
     const named = new Set<string>(frame.applications.map((wanted) => wanted.applicationId));
     for (const [id, unit] of this.#units) if (!named.has(id)) unit.setDesired(undefined);
@@ -148,6 +155,8 @@ export class ApplicationUnits {
     const deltas = { applyDelta, slots: paths.slots, spareMemoryBytes, logger };
     const preparation = new Preparation({ ...this.#ports, slots, downloads: statePaths.downloads, deltas });
     const vetting = new Vetting({ slots, paths, hostAdditions });
+    const self = await this.#openSelf(id, { journal, slots, paths, logger });
+    const bring: CandidateWorker = { run: (job) => (job.candidate.state === "vetting" ? vetting : preparation).run(job) };
     const ipc = await this.#ports.openIpc({ paths, logger, onChange: () => this.#ports.onChange() });
     const owner = (): SocketOwner => ({ applicationId: id, productId: journal.current.productId });
     const unit = new ApplicationUnit({
@@ -158,7 +167,8 @@ export class ApplicationUnits {
       downloads: statePaths.downloads,
       slots,
       legacy: new Legacy({ journal, slots, paths, logger, hostAdditions, now: () => this.#ports.now() }),
-      preparation: { run: (job) => (job.candidate.state === "vetting" ? vetting : preparation).run(job) },
+      preparation: bring,
+      ...self?.(bring),
       logger,
       minimumVersion: () => trust.minimumVersion(journal.current.productId),
       voice: ipc.voice,
@@ -175,5 +185,18 @@ export class ApplicationUnits {
     this.#sockets.set(id, ipc);
     this.#units.set(id, unit);
     return unit;
+  }
+
+  /** The parts of the agent's own unit that stand in place of an application's; undefined for every application. */
+  async #openSelf(
+    id: ApplicationId,
+    parts: Pick<SelfUpdatePorts, "journal" | "slots" | "paths" | "logger">,
+  ): Promise<((bring: CandidateWorker) => Pick<UnitPorts, "legacy" | "service" | "preparation">) | undefined> {
+    if (parts.journal.current.productId !== AGENT_PRODUCT_ID) return undefined;
+    const others = (): ApplicationUnit[] => [...this.#units.values()].filter((unit) => unit.applicationId !== id);
+    const isCalm = (): boolean =>
+      others().every(({ journal: { serving } }) => serving.state !== "switching" && serving.state !== "reverting");
+    const { service, legacy, worker }: SelfUpdateParts = await openSelfUpdate({ ...this.#ports, ...parts, isCalm });
+    return (bring) => ({ service, legacy, preparation: worker(bring) });
   }
 }

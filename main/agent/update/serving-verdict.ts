@@ -1,13 +1,13 @@
 import type { HostFailure } from "#shared/domain/host/reported.ts";
 import type { ControlPlaneContact } from "../net/control-plane-contact.ts";
-import type { SupervisedService } from "../process/supervised-service.ts";
+import type { UnitService } from "../process/unit-service.ts";
 import { withDeadMan } from "./cut-off.ts";
 import type { Journal } from "./journal.ts";
 import { judgeProbation, type Verdict } from "./probation.ts";
 import { isSameRelease } from "./release-identity.ts";
 import { lastGoodBefore } from "./way-back.ts";
 
-type Watched = Pick<SupervisedService, "runnable" | "observe" | "lateFailure">;
+type Watched = Pick<UnitService, "runnable" | "observe" | "lateFailure" | "judge">;
 
 /** What probation says of the version that serves; undefined while it is not in one, or not supervised yet. */
 export function probationVerdict(
@@ -18,6 +18,7 @@ export function probationVerdict(
 ): Verdict | undefined {
   const { runnable } = service;
   if (serving.state !== "probation" || runnable === undefined || !isSameRelease(runnable.release, serving.release)) return undefined;
+  if (service.judge !== undefined) return service.judge(atMs);
   const seen = service.observe(serving.crashes);
   if (seen === undefined) return undefined;
   const contact = { wasReached: serving.wasReached === true, startedAtMs: seen.startedAtMs, lastHeardMs };

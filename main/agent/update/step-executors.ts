@@ -2,7 +2,7 @@ import type { HostFailure, RunningRelease } from "#shared/domain/host/reported.t
 import { toAppError } from "#shared/errors/app-error.ts";
 import type { RunnableRelease } from "../process/launch-spec.ts";
 import { readLogTail } from "../process/output-log.ts";
-import type { SupervisedService } from "../process/supervised-service.ts";
+import type { UnitService } from "../process/unit-service.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
 import type { Serving } from "./journal.ts";
 import { nextHookWait } from "./hook-wait.ts";
@@ -14,9 +14,9 @@ import * as transitions from "./transitions.ts";
 
 /** What the steps act on. */
 export type StepTools = PruneTools & {
-  readonly service: SupervisedService;
+  readonly service: UnitService;
   readonly paths: ApplicationPaths;
-  readonly legacy: Legacy;
+  readonly legacy: Pick<Legacy, "adopt" | "stop">;
   /** Epoch ms. */
   readonly now: () => number;
   /** A number in [0, 1). */

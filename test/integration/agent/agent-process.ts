@@ -25,6 +25,8 @@ export class AgentProcess {
   readonly paths: StatePaths;
   readonly application: ApplicationPaths;
   output = "";
+  /** Told all that it has written so far, whenever it writes. */
+  onOutput: (output: string) => void = () => undefined;
   /** What is run, before its arguments. */
   program: readonly string[] = AGENT_PROGRAM;
   #child: ChildProcess | undefined;
@@ -47,7 +49,10 @@ export class AgentProcess {
     const args = [...program, "run", "--state", this.folder, ...(instead ?? usual)];
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
     this.#child = child;
-    const take = (chunk: Buffer): void => void (this.output += chunk.toString("utf8"));
+    const take = (chunk: Buffer): void => {
+      this.output += chunk.toString("utf8");
+      this.onOutput(this.output);
+    };
     child.stdout.on("data", take);
     child.stderr.on("data", take);
     child.stdin.on("error", () => undefined);
