@@ -1,4 +1,5 @@
 import { readlink } from "node:fs/promises";
+import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { placeVersion, switchVersion } from "#main/agent/install/program-versions.ts";
 import type { RunnableRelease } from "#main/agent/process/launch-spec.ts";
@@ -7,7 +8,6 @@ import { SelfService } from "#main/agent/self-update/self-service.ts";
 import { Trial } from "#main/agent/self-update/trial.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
-import { quietLogger } from "#test/fakes/quiet-logger.ts";
 import { fakeInstallation } from "./fake-installation.ts";
 
 const ENDED = "the process has ended";
@@ -20,7 +20,14 @@ async function setUpService(calm: () => boolean) {
   const installation = await findSelfInstallation(paths.library, `${paths.current}/rollcall-agent.mjs`);
   if (installation === undefined) throw new Error("the installation was not found");
   const trial = new Trial(paths);
-  const ports = { installation, trial, isGivenUp: false, contact: { lastHeardMs: undefined }, nowMs: () => 0, logger: quietLogger() };
+  const ports = {
+    installation,
+    trial,
+    isGivenUp: false,
+    contact: { lastHeardMs: undefined },
+    nowMs: () => 0,
+    logger: pino({ level: "silent" }),
+  };
   const end = (): never => {
     throw new Error(ENDED);
   };

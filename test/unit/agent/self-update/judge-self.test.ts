@@ -11,7 +11,7 @@ describe("an agent in its probation", () => {
   it("fails when its control plane has not been heard by then", () => {
     expect(judgeSelf({ startedAtMs: 1000, lastHeardMs: undefined }, LIMITS, 61_000)).toEqual({
       verdict: "failed",
-      failure: { cause: "start-deadline", message: "The new agent did not reach its control plane within 1 min." },
+      failure: { cause: "start-deadline", message: "The new agent did not reach its control plane within 1 m." },
     });
   });
 
