@@ -58,6 +58,10 @@ export class FixedService implements UnitService {
     return Promise.resolve({ kind: "taken" });
   }
 
+  drained(): Promise<void> {
+    return Promise.resolve();
+  }
+
   interrupt(): void {
     // Nothing here takes time.
   }

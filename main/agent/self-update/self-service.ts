@@ -119,6 +119,11 @@ export class SelfService implements UnitService {
     return Promise.resolve({ kind: "taken" });
   }
 
+  /** At once: nothing runs beside an agent. */
+  drained(): Promise<void> {
+    return Promise.resolve();
+  }
+
   interrupt(): void {
     this.#interruption.abort();
   }

@@ -47,7 +47,7 @@ export const NOT_INSTALLED: HostFailure = {
   cause: "exec",
   code: "ENV_UNSUPPORTED",
   message:
-    "This agent was not started by the service that `rollcall-agent install` writes (there is none on Windows and macOS), so nobody would start its successor; nothing was fetched.",
+    "This agent has no control plane, or was not started by the service that `rollcall-agent install` writes (there is none on Windows and macOS): nobody would start its successor or hear of it. Nothing was fetched.",
 };
 
 /** A release that was never tried here is placed in the library and has to say its version before it is staged. */

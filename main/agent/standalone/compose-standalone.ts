@@ -78,6 +78,8 @@ export async function composeStandalone(parts: StandaloneParts, onChange: () => 
     elsewhere: ({ productId, file, path, signal, onProgress }) => trust.required(productId).fetch(file, { into: path, signal, onProgress }),
     applyDelta: applyInChild(program),
     hostSockets,
+    // A new agent proves itself by reaching its control plane, which there is none of here.
+    installation: undefined,
     machineBoot,
     families: await openProcessFamilies(SERVICE_NAME, delegatedGroup(), logger),
     now,
