@@ -33,6 +33,8 @@ export async function recordOperations(host: ScenarioHost): Promise<readonly Ope
   try {
     const standing = await host.settled(run);
     require(standing === "converged", () => `without a fault the scenario ended as ${standing}: ${run.output}`);
+    const deltas = host.stage.stub.phases().findLast(({ phase }) => phase === "staged")?.fetched?.deltas ?? 0;
+    require(deltas === (host.scenario.hasDelta === true ? 1 : 0), () => `the release was made with ${deltas} deltas`);
     return (await readFile(log, "utf8"))
       .trimEnd()
       .split("\n")

@@ -1,4 +1,5 @@
 import { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
+import { stubDelta, withDeltas } from "#test/fakes/control-plane-stub-deltas.ts";
 import type { StubPublication, StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
 
 /** A program of two lines: it serves until it is told to stop. `size` makes its download last. */
@@ -19,9 +20,11 @@ export const BAD: StubPublication = {
 
 /** What an agent is put through. `before` is what it serves when it is started, oldest first; `wanted` is what it is then told to bring. */
 export type Scenario = {
-  readonly name: "first-install" | "update" | "revert" | "rollback";
+  readonly name: "first-install" | "update" | "delta-update" | "revert" | "rollback";
   readonly before: readonly StubPublication[];
   readonly wanted: StubPublication;
+  /** Whether what is wanted names a delta from what served last. */
+  readonly hasDelta?: true;
   /** The version that serves in the end. */
   readonly ends: string;
 };
@@ -30,11 +33,13 @@ export type Scenario = {
 export const ONE = publication("1.0.0", service("1.0.0"));
 /** Serves after a download that lasts. */
 export const TWO = publication("2.0.0", service("2.0.0", 300_000));
+const LARGE_ONE = publication("1.0.0", service("1.0.0", 299_000));
 
-/** Every way through an update: the first, the usual one, one that is taken back, and one to a version that is still there. */
+/** Every way through an update: the first, the usual one, one by a delta, one that is taken back, and one to a version that is still there. */
 export const SCENARIOS: readonly Scenario[] = [
   { name: "first-install", before: [], wanted: ONE, ends: "1.0.0" },
   { name: "update", before: [ONE], wanted: TWO, ends: "2.0.0" },
+  { name: "delta-update", before: [LARGE_ONE], wanted: TWO, hasDelta: true, ends: "2.0.0" },
   { name: "revert", before: [ONE], wanted: BAD, ends: "1.0.0" },
   { name: "rollback", before: [ONE, TWO], wanted: ONE, ends: "1.0.0" },
 ];
@@ -57,7 +62,7 @@ export async function openStub(): Promise<ControlPlaneStub> {
 }
 
 /** Starts the control plane of a scenario. */
-export async function openStage({ before, wanted, ends }: Scenario): Promise<Stage> {
+export async function openStage({ before, wanted, hasDelta, ends }: Scenario): Promise<Stage> {
   const stub = await openStub();
   const published = new Map<StubPublication, StubRelease>();
   const publish = (one: StubPublication): StubRelease => {
@@ -66,8 +71,15 @@ export async function openStage({ before, wanted, ends }: Scenario): Promise<Sta
     return release;
   };
   const releases = before.map(publish);
-  const target = publish(wanted);
+  const base = hasDelta === true ? before.at(-1) : undefined;
+  const target = publish(base === undefined ? wanted : await naming(stub, base, wanted));
   const end = [...releases, target].find(({ version }) => version === ends);
   if (end === undefined) throw new Error(`No release of the scenario has the version ${ends}.`);
   return { stub, before: releases, wanted: target, ends: end };
+}
+
+async function naming(stub: ControlPlaneStub, base: StubPublication, wanted: StubPublication): Promise<StubPublication> {
+  const { delta, bytes } = await stubDelta(base, wanted.bytes);
+  stub.files.blobs.set(delta.sha256, bytes);
+  return { ...wanted, sign: withDeltas(delta) };
 }

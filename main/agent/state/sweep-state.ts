@@ -19,12 +19,21 @@ async function foldersIn(folder: string): Promise<readonly string[]> {
  * Removes what an agent that was killed left half written in its state folder. Before anything else is opened there, and
  * never within what the applications own: their work folders, and the insides of unpacked slots.
  */
-export async function sweepState({ folder, trustFolder, applications, slots }: StatePaths): Promise<void> {
+export async function sweepState({ folder, trustFolder, downloads, applications, slots }: StatePaths): Promise<void> {
   const own = await foldersIn(applications);
   const inside = (await Promise.all(own.map(foldersIn))).flat().filter((path) => !path.endsWith("/work"));
   const slotFolders = await foldersIn(slots);
   const versions = (await Promise.all(slotFolders.map(foldersIn))).flat();
   for (const path of versions.filter((one) => one.endsWith(".unpacking"))) await removeTree(path);
   const plain = versions.filter((path) => !path.endsWith(".unpacked"));
-  await sweepUnfinishedWrites([folder, trustFolder, ...(await foldersIn(trustFolder)), ...own, ...inside, ...slotFolders, ...plain]);
+  await sweepUnfinishedWrites([
+    folder,
+    trustFolder,
+    downloads,
+    ...(await foldersIn(trustFolder)),
+    ...own,
+    ...inside,
+    ...slotFolders,
+    ...plain,
+  ]);
 }

@@ -4,16 +4,12 @@ import type * as ChildProcessModule from "node:child_process";
 import type * as PromisesModule from "node:fs/promises";
 import type * as HttpModule from "node:http";
 import type * as HttpsModule from "node:https";
-import { injection, INJECTION_VARIABLE } from "../fault.ts";
+import { injection, INJECTION_VARIABLE, type Injection } from "../fault.ts";
 import { CutPoints } from "./cut-points.ts";
 import { Unsynced } from "./unsynced.ts";
 import { wrapDisk } from "./wrap-disk.ts";
 import { wrapNetwork } from "./wrap-network.ts";
 import { wrapProcesses } from "./wrap-processes.ts";
-
-const given = injection.parse(JSON.parse(process.env[INJECTION_VARIABLE] ?? "{}"));
-// The applications that the agent starts are nobody's to inject into.
-delete process.env[INJECTION_VARIABLE];
 
 const require = createRequire(import.meta.url);
 // Why the casts: require has no types; these are the modules that the names say.
@@ -22,17 +18,24 @@ const http = require("node:http") as typeof HttpModule;
 const https = require("node:https") as typeof HttpsModule;
 const processes = require("node:child_process") as typeof ChildProcessModule;
 
-const unsynced = new Unsynced(given.folder);
-const points = new CutPoints(given, unsynced);
-process.on("exit", () => unsynced.forget());
+async function inject(given: Injection): Promise<void> {
+  const unsynced = new Unsynced(given.folder);
+  const points = new CutPoints(given, unsynced);
+  process.on("exit", () => unsynced.forget());
 
-const BOOT_ID = "/proc/sys/kernel/random/boot_id";
-if (given.machineBoot !== undefined) {
-  const [readFile, boot] = [disk.readFile, given.machineBoot];
-  disk.readFile = (async (...args: Parameters<typeof readFile>) =>
-    args[0] === BOOT_ID ? `${boot}\n` : readFile(...args)) as typeof readFile;
+  const BOOT_ID = "/proc/sys/kernel/random/boot_id";
+  if (given.machineBoot !== undefined) {
+    const [readFile, boot] = [disk.readFile, given.machineBoot];
+    disk.readFile = (async (...args: Parameters<typeof readFile>) =>
+      args[0] === BOOT_ID ? `${boot}\n` : readFile(...args)) as typeof readFile;
+  }
+  await wrapDisk(disk, { points, unsynced });
+  wrapNetwork(http, https, points);
+  wrapProcesses(processes, points);
+  syncBuiltinESMExports();
 }
-await wrapDisk(disk, { points, unsynced });
-wrapNetwork(http, https, points);
-wrapProcesses(processes, points);
-syncBuiltinESMExports();
+
+const planned = process.env[INJECTION_VARIABLE];
+// Whatever the agent starts, applications and processes of its own, is nobody's to inject into.
+delete process.env[INJECTION_VARIABLE];
+if (planned !== undefined) await inject(injection.parse(JSON.parse(planned)));
