@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { listeningNote } from "#shared/domain/host/listening-note.ts";
 import { slotNotes } from "#shared/domain/host/slot-notes.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { formatDuration } from "#shared/lib/format.ts";
@@ -26,6 +27,7 @@ function applicationLines(application: AgentStatus["applications"][number]): rea
   return [
     `  ${productId}  ${current?.version ?? "nothing installed"}  ${phase}${candidate === undefined ? "" : ` (${candidate.version})`}`,
     `    ${healthy ? "healthy" : "not healthy"}, ${up}, ${restarts} unexpected restarts`,
+    ...[listeningNote(application.listening)].flatMap((note) => (note === undefined ? [] : [`    ${note}`])),
     ...slotNotes(application).map((note) => `    ${note}`),
     ...(hold === undefined ? [] : [`    ${hold}`]),
     ...(failure === undefined ? [] : [`    ${failure.cause}: ${failure.message}`]),

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { HostDetail } from "#shared/contract/fleets.ts";
+import { listeningNote } from "#shared/domain/host/listening-note.ts";
 import { slotNotes } from "#shared/domain/host/slot-notes.ts";
 import { ReasonDialog } from "../../components/reason-dialog.tsx";
 import { StatusShape } from "../../components/status-shape.tsx";
@@ -25,6 +26,7 @@ export function ReportedDetails({
   readonly name: string;
 }) {
   const { host } = detail;
+  const listening = listeningNote(reported.listening);
   const [lifting, setLifting] = useState<Quarantine | undefined>();
   const versionOf = (one: Quarantine): string => versionOfRelease(detail, one.releaseId) ?? `release ${one.digest.slice(0, 12)}`;
   return (
@@ -47,6 +49,7 @@ export function ReportedDetails({
           </span>
         </div>
       )}
+      {listening !== undefined && <div className={classes["faint"]}>{listening}</div>}
       {slotNotes(reported).map((note) => (
         <div key={note} className={classes["faint"]}>
           <StatusShape status="paused" size={13} label="Note" /> {note}
