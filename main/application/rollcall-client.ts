@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { IpcAttempt, IpcEvent, IpcHistory, IpcLock, IpcState, IpcVersions } from "#shared/protocol/application-ipc.ts";
+import type { IpcAttempt, IpcEvent, IpcHistory, IpcLock, IpcSettings, IpcState, IpcVersions } from "#shared/protocol/application-ipc.ts";
 import { readSocketEnvironment } from "./environment-config.ts";
 import { followEvents } from "./follow-events.ts";
 import { RollcallError } from "./rollcall-error.ts";
@@ -99,6 +99,16 @@ export class RollcallClient {
   /** Gives a lock back. */
   async allowUpdates({ lockId }: Pick<IpcLock, "lockId">, options: CallOptions = {}): Promise<void> {
     await this.#call<undefined>({ method: "DELETE", path: `locks/${lockId}`, ...options });
+  }
+
+  /** What the application has settled for itself. */
+  settings(options: CallOptions = {}): Promise<IpcSettings> {
+    return this.#call<IpcSettings>({ method: "GET", path: "settings", ...options });
+  }
+
+  /** Replaces that, whole: logs at once, sockets with the application's next start. The host's own file has the last word. */
+  settle(settings: IpcSettings, options: CallOptions = {}): Promise<IpcSettings> {
+    return this.#call<IpcSettings>({ method: "PUT", path: "settings", body: settings, ...options });
   }
 
   /** Says that this process is ready to serve; what a run spec with `readiness: ipc` waits for. */

@@ -91,9 +91,12 @@ export type IpcAttempt = {
 /** `GET /v1/history`: newest first. */
 export type IpcHistory = { readonly attempts: readonly IpcAttempt[] };
 
-/** What an application may settle for itself; absent leaves it to the release. */
+/** `GET` and `PUT /v1/settings`: what an application may settle for itself; absent leaves it to the release. */
 export type IpcSettings = {
+  /** How much of its output is kept. In force at once. */
   readonly log?: { readonly maxBytes?: number; readonly files?: number };
+  /** Where its sockets are, by their names: ports from 1024, paths in `{work}/`. In force with its next start. */
+  readonly sockets?: Readonly<Record<string, { readonly host?: string; readonly port?: number; readonly path?: string }>>;
 };
 
 /** An event of `GET /v1/events`, by its name on the wire. */

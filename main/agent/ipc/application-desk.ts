@@ -7,6 +7,7 @@ import { ApplicationOrders } from "./application-orders.ts";
 import type { AttemptLog } from "./attempt-log.ts";
 import type { EventFeed } from "./event-feed.ts";
 import { listVersions, toIpcFailure } from "./ipc-views.ts";
+import type { OwnSettings, OwnSettingsStore } from "./own-settings.ts";
 import type { UpdateAuthority } from "./update-authority.ts";
 import type { UpdateLock } from "./update-lock.ts";
 import type { UpdateLocks } from "./update-locks.ts";
@@ -16,6 +17,7 @@ export type DeskPorts = {
   readonly attempts: AttemptLog;
   readonly locks: UpdateLocks;
   readonly feed: EventFeed;
+  readonly settings: OwnSettingsStore;
   readonly authority: UpdateAuthority;
   readonly releases: string;
   readonly now: () => number;
@@ -81,6 +83,18 @@ export class ApplicationDesk {
       ...(at !== undefined && { checkedAt: at }),
       ...(error !== undefined && { checkError: error }),
     };
+  }
+
+  /** What the application has settled for itself. */
+  get settings(): OwnSettings {
+    return this.#ports.settings.current;
+  }
+
+  /** @throws AppError INPUT_INVALID. Logs follow at once, sockets with the next start of the application. */
+  async settle(settings: OwnSettings): Promise<OwnSettings> {
+    const sockets = this.#unit.service.runnable?.runSpec.sockets?.map((one) => one.name) ?? [];
+    await this.#ports.settings.replace(settings, sockets);
+    return this.settings;
   }
 
   /** Asks for news, and tells what there is after it. */

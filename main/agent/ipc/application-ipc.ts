@@ -16,6 +16,7 @@ import { ipcRoutes } from "./ipc-routes.ts";
 import { IpcServer } from "./ipc-server.ts";
 import { IpcTokens } from "./ipc-tokens.ts";
 import { servingRelease, toIpcFailure } from "./ipc-views.ts";
+import { OwnSettingsStore, type OwnSettings } from "./own-settings.ts";
 import type { UpdateAuthority } from "./update-authority.ts";
 import { UpdateLocks } from "./update-locks.ts";
 
@@ -30,7 +31,12 @@ export type ApplicationIpcPorts = {
   readonly onChange: () => void;
 };
 
-type Parts = { readonly tokens: IpcTokens; readonly attempts: AttemptLog; readonly locks: UpdateLocks };
+type Parts = {
+  readonly tokens: IpcTokens;
+  readonly attempts: AttemptLog;
+  readonly locks: UpdateLocks;
+  readonly settings: OwnSettingsStore;
+};
 
 /**
  * One application's socket from its opening to its end. It outlives no agent, but is there again at the same path with
@@ -55,6 +61,7 @@ export class ApplicationIpc {
         const lock = parts.locks.holding(staged);
         return lock && Math.max(1, lock.until - ports.now());
       },
+      logLimits: () => parts.settings.current.log,
       lock: () => {
         const [last] = parts.locks.live().toSorted((left, right) => right.until - left.until);
         return last && { reason: last.reason, until: last.until };
@@ -68,7 +75,13 @@ export class ApplicationIpc {
     const tokens = await IpcTokens.open(paths.folder);
     const attempts = await AttemptLog.open(join(paths.folder, "attempts.json"), logger, now);
     const locks = await UpdateLocks.open(join(paths.folder, "locks.json"), logger, now);
-    return new ApplicationIpc(ports, { tokens, attempts, locks });
+    const settings = await OwnSettingsStore.open(join(paths.folder, "settings.json"), logger);
+    return new ApplicationIpc(ports, { tokens, attempts, locks, settings });
+  }
+
+  /** What the application has settled for itself. */
+  get settings(): OwnSettings {
+    return this.#parts.settings.current;
   }
 
   /** Opens the socket onto the application's unit. A path that cannot be had is told; the application runs without one. */

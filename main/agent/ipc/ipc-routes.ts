@@ -6,6 +6,7 @@ import { IPC_LIMITS } from "#shared/protocol/application-ipc.ts";
 import type { ApplicationDesk } from "./application-desk.ts";
 import { streamEvents } from "./event-stream.ts";
 import type { IpcAnswer, IpcRequest, IpcRoute } from "./ipc-route.ts";
+import { ownSettings } from "./own-settings.ts";
 import { toIpcAttempt } from "./ipc-views.ts";
 
 const reason = z.string().trim().min(1).max(200);
@@ -48,6 +49,7 @@ function questions(desk: ApplicationDesk): readonly IpcRoute[] {
     { method: "GET", path: "state", handle: ({ asker }) => ok(desk.state(asker)) },
     { method: "GET", path: "versions", handle: () => ok(desk.versions()) },
     { method: "GET", path: "history", handle: () => ok({ attempts: desk.attempts.newestFirst().map(toIpcAttempt) }) },
+    { method: "GET", path: "settings", handle: () => ok(desk.settings) },
     { method: "GET", path: "attempts/:id", handle: (request) => attemptOf(desk, request) },
     {
       method: "GET",
@@ -93,6 +95,7 @@ function words(desk: ApplicationDesk): readonly IpcRoute[] {
       path: "locks",
       handle: async ({ body }) => ok(await desk.lock({ lockId: randomUUID(), ...read(lockBody, body, "The body") })),
     },
+    { method: "PUT", path: "settings", handle: async ({ body }) => ok(await desk.settle(read(ownSettings, body, "The body"))) },
     {
       method: "DELETE",
       path: "locks/:id",

@@ -1,5 +1,6 @@
 import type { RunningRelease } from "#shared/domain/host/reported.ts";
 import { commandLineOf, SLOT_PLACEHOLDER, slotFolderOf } from "#shared/domain/release/command-line.ts";
+import type { LogLimits } from "#shared/domain/release/log-limits.ts";
 import type { Probe } from "#shared/domain/release/probe.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import type { ApplicationOverrides } from "../state/overrides.ts";
@@ -39,6 +40,8 @@ export type RunnableRelease = {
 export type HostAdditions = {
   readonly overrides: ApplicationOverrides | undefined;
   readonly inherited: Readonly<Record<string, string>>;
+  /** How much of its output the application itself wants kept. */
+  readonly logs?: LogLimits | undefined;
   /** How the version finds its own socket, and how the account that it runs as is let in. */
   readonly socket?: { readonly variables: Readonly<Record<string, string>>; readonly letIn: (user: RunUser) => Promise<void> };
 };

@@ -147,7 +147,7 @@ export class ServiceRun {
    */
   async launch(remember: (process: ProcessIdentity) => Promise<void>): Promise<LaunchResult> {
     const { paths, sockets, families } = this.#ports;
-    await rotateOutputLog(paths.outputLog, this.runnable.runSpec.logs);
+    await rotateOutputLog(paths.outputLog, { ...this.runnable.runSpec.logs, ...this.#host.logs });
     const prepared = await prepareLaunch(this.runnable, paths, this.#host);
     if (prepared.kind === "refused") return { kind: "not-executable", message: prepared.message };
     this.#spec = prepared.spec;

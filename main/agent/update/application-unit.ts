@@ -243,7 +243,7 @@ export class ApplicationUnit {
   }
 
   /** What runs here, to which its own words go. */
-  get service(): Pick<SupervisedService, "wordsOf"> {
+  get service(): Pick<SupervisedService, "runnable" | "wordsOf"> {
     return this.#service;
   }
 
@@ -274,7 +274,7 @@ export class ApplicationUnit {
 
   /** Keeps the output log within its size. */
   rotateLog(): Promise<void> {
-    return rotateOutputLog(this.#ports.paths.outputLog, this.#service.runnable?.runSpec.logs);
+    return rotateOutputLog(this.#ports.paths.outputLog, { ...this.#service.runnable?.runSpec.logs, ...this.#ports.voice?.logLimits() });
   }
 
   /** Something changed: looks for the next step, soon and once however often it is called. */

@@ -8,6 +8,7 @@ import type { ApplyDelta } from "../bytes/apply-in-child.ts";
 import type { BlobPorts } from "../bytes/fetch-blob.ts";
 import { spareMemoryBytes } from "../bytes/applying-memory.ts";
 import type { ApplicationIpc, ApplicationIpcPorts } from "../ipc/application-ipc.ts";
+import type { OwnSettings } from "../ipc/own-settings.ts";
 import type { AgentLogger } from "../logger.ts";
 import type { ControlPlaneAccess } from "../net/control-plane-access.ts";
 import type { HttpClient } from "../net/http-client.ts";
@@ -172,10 +173,8 @@ export class ApplicationUnits {
       logger,
       minimumVersion: () => trust.minimumVersion(journal.current.productId),
       voice: ipc.voice,
-      hostAdditions: async (release) => {
-        const socket = await ipc.socketFor(release);
-        return { ...(await hostAdditions(journal.current.productId)), ...(socket && { socket }) };
-      },
+      hostAdditions: async (release) =>
+        withOwnWord(await hostAdditions(journal.current.productId), await ipc.socketFor(release), ipc.settings),
       onChange: () => {
         this.#ports.onChange();
         ipc.changed();
@@ -199,4 +198,11 @@ export class ApplicationUnits {
     const { service, legacy, worker }: SelfUpdateParts = await openSelfUpdate({ ...this.#ports, ...parts, isCalm });
     return (bring) => ({ service, legacy, preparation: worker(bring) });
   }
+}
+
+/** Lays what an application has settled for itself under the host's own file. */
+function withOwnWord(host: HostAdditions, socket: HostAdditions["socket"], { log, sockets }: OwnSettings): HostAdditions {
+  const overrides =
+    sockets === undefined ? host.overrides : { environment: {}, ...host.overrides, sockets: { ...sockets, ...host.overrides?.sockets } };
+  return { ...host, overrides, ...(socket && { socket }), ...(log && { logs: log }) };
 }

@@ -1,4 +1,5 @@
 import type { ReportedApplication } from "#shared/domain/host/reported.ts";
+import type { LogLimits } from "#shared/domain/release/log-limits.ts";
 import type { PhaseNote } from "./journal.ts";
 import type { ReleaseIdentity } from "./release-identity.ts";
 
@@ -8,6 +9,8 @@ export type ApplicationVoice = {
   readonly entered: (note: PhaseNote) => Promise<void>;
   /** For how many ms the application asks that a staged release be not switched to; undefined lets it go on. */
   readonly heldBackMs: (staged: ReleaseIdentity) => number | undefined;
+  /** How much of its output the application wants kept, where it has said so. */
+  readonly logLimits: () => LogLimits | undefined;
   /** The update lock that ends last, for reports. */
   readonly lock: () => ReportedApplication["updateLock"];
 };

@@ -61,6 +61,9 @@ describe("docs/ipc.md", () => {
     expect(await run('ask http://agent/v1/health -d \'{"state":"unhealthy"')).toBe("");
     expect(await run("ask -X POST http://agent/v1/heartbeat")).toBe("");
 
+    expect(await read("ask -X PUT http://agent/v1/settings")).toEqual({ log: { maxBytes: 1_048_576, files: 3 } });
+    expect(await read("ask http://agent/v1/settings")).toEqual({ log: { maxBytes: 1_048_576, files: 3 } });
+
     const lock = await read("ask http://agent/v1/locks");
     expect(lock).toMatchObject({ reason: "the nightly backup runs" });
     const second = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0"), runSpec: QUICK_RUN });
