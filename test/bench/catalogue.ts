@@ -5,6 +5,7 @@ import { CRASH_DECISIONS } from "./entries/crash-decision.ts";
 import { AGENT_IDLE } from "./entries/agent-idle.ts";
 import { deltaUpdate } from "./entries/delta-update.ts";
 import { DELTA_ENTRIES } from "./entries/deltas.ts";
+import { LARGE_UPDATE_ENTRIES } from "./entries/large-update.ts";
 import { ociPushMemory, ociPushRate } from "./entries/oci-push.ts";
 import { pauseInBurst } from "./entries/pause-in-burst.ts";
 import { publishPlatforms } from "./entries/publish-platforms.ts";
@@ -30,6 +31,7 @@ export const ENTRIES: readonly BenchEntry[] = [
   revertServing,
   rollbackWithoutNetwork,
   verifyTrust,
+  ...LARGE_UPDATE_ENTRIES,
   ...DELTA_ENTRIES,
   deltaUpdate,
   ...SWAP_ENTRIES,
