@@ -31,6 +31,8 @@ export type BlobFetch = {
   readonly signal: AbortSignal;
   readonly mayBegin: () => boolean;
   readonly onProgress: (receivedBytes: number) => void;
+  /** Told the SHA-256 of what was written when one answer brought all of it. */
+  readonly onWhole?: (sha256: string) => Promise<void>;
 };
 
 /** `here` says whether one answer brought all of it; else why it did not come. */
@@ -62,9 +64,10 @@ export async function fetchBlob(ports: BlobPorts, fetch: BlobFetch): Promise<Blo
 }
 
 function fromControlPlane({ http, access, pace }: BlobPorts): NonNullable<BlobPorts["elsewhere"]> {
-  return ({ productId, file, path, signal, onProgress }) => {
+  return ({ productId, file, path, signal, onProgress, onWhole }) => {
     const { baseUrl, token } = access.current();
     const url = urlAt(baseUrl, `${AGENT_PATHS.registry}/${productId}/blobs/sha256:${file.sha256}`);
-    return downloadOnce(http, { url, token, path, sizeBytes: file.sizeBytes, signal, onProgress, ...(pace && { pace }) });
+    const optional = { ...(pace && { pace }), ...(onWhole && { onWhole }) };
+    return downloadOnce(http, { url, token, path, sizeBytes: file.sizeBytes, signal, onProgress, ...optional });
   };
 }

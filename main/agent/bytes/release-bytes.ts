@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { FetchedRelease } from "#shared/domain/host/fetched.ts";
 import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
+import { stampPath } from "#main/node/archive/verify-tree.ts";
 import { fileSize } from "#main/node/file-size.ts";
+import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import type { AgentLogger } from "../logger.ts";
 import type { SignedArtifact } from "../trust/check-manifest.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
@@ -57,6 +59,8 @@ export class ReleaseBytes {
   readonly #ports: ReleaseBytesPorts;
   /** Downloads that one answer brought from first to last byte. */
   readonly #wholeInOneGo = new Set<string>();
+  /** What was hashed on its way, with the state of its file then. */
+  readonly #hashed = new Map<string, { readonly sha256: string; readonly stamp: string }>();
   /** Downloads that were left out for kept bytes. A second time in a row they are fetched: the kept ones were not taken. */
   readonly #leftOut = new Set<string>();
 
@@ -67,6 +71,13 @@ export class ReleaseBytes {
   /** Whether one answer brought all of a file: if its digest is wrong then, fetching it again brings the same. */
   cameInOneGo(path: string): boolean {
     return this.#wholeInOneGo.has(path);
+  }
+
+  /** SHA-256 of a file that has arrived; it is read only when somebody has written to it since it came. */
+  async digestOf(path: string): Promise<string> {
+    const known = this.#hashed.get(path);
+    this.#hashed.delete(path);
+    return known !== undefined && known.stamp === (await stampPath(path)) ? known.sha256 : sha256OfFile(path);
   }
 
   /** @throws AppError ENV_DISK_FULL; what has arrived is kept. */
@@ -155,8 +166,10 @@ export class ReleaseBytes {
     await sweepDeltas(files);
     this.#wholeInOneGo.delete(files.whole);
     await checkRoom(files.folder, file.sizeBytes - (await fileSize(files.whole)));
+    const onWhole = async (sha256: string): Promise<void> =>
+      void this.#hashed.set(files.whole, { sha256, stamp: await stampPath(files.whole) });
     const told = (receivedBytes: number): void => onProgress({ receivedBytes, totalBytes: file.sizeBytes });
-    const result = await fetchBlob(this.#ports, { productId, file, path: files.whole, signal, mayBegin, onProgress: told });
+    const result = await fetchBlob(this.#ports, { productId, file, path: files.whole, signal, mayBegin, onProgress: told, onWhole });
     if (result.kind !== "here") return result;
     if (result.isInOneGo) this.#wholeInOneGo.add(files.whole);
     return downloaded(record.told(record.isMade ? 0 : file.sizeBytes, file.sizeBytes));

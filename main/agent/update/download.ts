@@ -4,6 +4,7 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { toDiskError } from "#main/node/disk-error.ts";
 import { fileSize } from "#main/node/file-size.ts";
 import type { HttpAnswer, HttpClient } from "../net/http-client.ts";
+import { BodyFile } from "../net/body-file.ts";
 import { ARTIFACT_PACE, PaceWatch, type BodyPace } from "../net/body-pace.ts";
 import { sendFollowing } from "../net/follow-redirects.ts";
 import { toAnswerError } from "../net/read-body.ts";
@@ -19,6 +20,8 @@ export type Download = {
   readonly sizeBytes: number;
   readonly signal: AbortSignal;
   onProgress(receivedBytes: number): void;
+  /** Told the SHA-256 of what was written when one answer brought all of it. */
+  readonly onWhole?: (sha256: string) => Promise<void>;
   /** Replaced by tests alone. */
   readonly pace?: BodyPace;
 };
@@ -51,17 +54,18 @@ function continuesAt(answer: HttpAnswer, offset: number, sizeBytes: number): boo
 async function writeBody(answer: HttpAnswer, offset: number, download: Download): Promise<number> {
   const file = await open(download.path, offset === 0 ? "w" : "a", 0o600);
   let receivedBytes = offset;
+  let writtenBytes = offset;
   const watch = new PaceWatch(answer.body, download.pace ?? ARTIFACT_PACE);
-  const write = async (piece: Buffer): Promise<void> => {
-    await file.writeFile(piece);
-    download.onProgress(receivedBytes);
-  };
+  const body = new BodyFile(file, (bytes) => {
+    writtenBytes += bytes;
+    download.onProgress(writtenBytes);
+  });
   try {
     await takePieces(answer.body, watch, (piece) => {
       receivedBytes += piece.length;
       if (receivedBytes > download.sizeBytes) throw tooMuch(download);
-      return write(piece);
-    });
+      return body.take(piece);
+    }).finally(() => body.finish());
   } catch (thrown) {
     if (thrown instanceof AppError || download.signal.aborted) throw thrown;
     throw toDiskError(thrown, download.path);
@@ -70,6 +74,7 @@ async function writeBody(answer: HttpAnswer, offset: number, download: Download)
     answer.body.destroy();
     await file.close();
   }
+  if (offset === 0 && receivedBytes === download.sizeBytes) await download.onWhole?.(body.digest());
   return receivedBytes;
 }
 

@@ -2,7 +2,6 @@ import { access, mkdir } from "node:fs/promises";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
 import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import type { WayProgress } from "../bytes/delta-way.ts";
 import { persist } from "../bytes/persist.ts";
 import { ReleaseBytes, type ReleaseBytesPorts } from "../bytes/release-bytes.ts";
@@ -129,7 +128,7 @@ export class Preparation {
       () => false,
     );
     if (!isHere) return { kind: "bytes-missing" };
-    if ((await sha256OfFile(path)) !== target.digest) {
+    if ((await this.#bytes.digestOf(path)) !== target.digest) {
       await forgetDownload(path);
       // Pieces may have been torn by a power cut, or be of two files; the whole file once more tells.
       if (!this.#bytes.cameInOneGo(path)) return { kind: "bytes-missing" };
