@@ -36,7 +36,9 @@ export function ReportedSide({ reported }: { readonly reported: Reported }) {
         <div className={classes["download"]}>
           <Progress value={percent} size="xs" aria-label="Download" />
           <span className="rc-num">
-            {formatBytes(reported.progress.receivedBytes)} of {formatBytes(reported.progress.totalBytes)}
+            {reported.progress.applying === true
+              ? `Making the new version with a delta of ${formatBytes(reported.progress.totalBytes)}`
+              : `${formatBytes(reported.progress.receivedBytes)} of ${formatBytes(reported.progress.totalBytes)}`}
           </span>
         </div>
       )}
