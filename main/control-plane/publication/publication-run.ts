@@ -36,8 +36,7 @@ export class PublicationRun {
 
   async run({ publication, progress, signal }: RunOrder): Promise<RunEnd> {
     const preparation = await new DeltaRepository(this.#parts.store.read).preparation(publication.releaseId);
-    if (preparation?.state === "making") return { kind: "waiting", message: "Waits until its deltas are made." };
-    if (preparation?.state === "paused") return { kind: "waiting", message: "Waits: the making of its deltas is paused." };
+    if (preparation !== undefined && preparation.state !== "done") return { kind: "waiting", message: "Waits for its deltas." };
     const unsigned = await readContent(this.#parts.store, this.#parts.blobs, publication.releaseId);
     await this.#storeManifest(unsigned.content);
     await this.#draft(publication, unsigned);

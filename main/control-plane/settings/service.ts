@@ -15,7 +15,7 @@ export const DEFAULT_SETTINGS: Settings = {
   quarantineMs: 30 * 86_400_000,
   deltaBases: 3,
   deltaTimeLimitMs: 10 * 60_000,
-  deltaMemoryBytes: 2.5 * 2 ** 30,
+  deltaMemoryBytes: 2_500_000_000,
   maxUploadBytes: 16 * 2 ** 30,
 };
 

@@ -35,6 +35,6 @@ export function deltaChoice(
   const bases = settings.deltaBases === 1 ? "the last release" : `the last ${settings.deltaBases} releases`;
   const words =
     `Hosts that run one of ${bases} then fetch the difference only. ` +
-    `It takes up to ${formatBytes(memory)} of memory and ${formatDuration(settings.deltaTimeLimitMs)} of this ${shell === "desktop" ? "computer" : "server"}, at low priority.`;
+    `It takes up to ${formatBytes(memory)} of this ${shell === "desktop" ? "computer" : "server"}’s memory and at most ${formatDuration(settings.deltaTimeLimitMs)}, at low priority.`;
   return { isOn: draft.deltas ?? shell === "server", isImpossible: false, words };
 }

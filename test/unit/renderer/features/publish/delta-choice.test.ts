@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { deltaChoice } from "#renderer/features/publish/delta-choice.ts";
+import type { DraftFile } from "#renderer/stores/publish-store.ts";
+import type { ReleaseRow } from "#shared/contract/applications.ts";
+
+const SETTINGS = { deltaBases: 3, deltaTimeLimitMs: 600_000, deltaMemoryBytes: 2_500_000_000 };
+// Why the cast: only that there is one counts here.
+const NEWEST = { version: "1.0.0" } as ReleaseRow;
+
+const file = (over: Partial<DraftFile> = {}): DraftFile => ({
+  key: "1",
+  fileName: "web",
+  sizeBytes: 126_000_000,
+  source: { kind: "path", path: "/web" },
+  state: { phase: "verifying" },
+  samples: [],
+  inspection: undefined,
+  sha256: undefined,
+  platforms: undefined,
+  ...over,
+});
+
+describe("the choice to make deltas", () => {
+  it("is on for a server and off for a desktop, until a person says otherwise", () => {
+    const isOn = (shell: "desktop" | "server", deltas?: boolean) => deltaChoice({ files: [file()], deltas }, NEWEST, shell, SETTINGS)?.isOn;
+    expect([isOn("server"), isOn("desktop"), isOn("server", false), isOn("desktop", true)]).toEqual([true, false, false, true]);
+  });
+
+  it("says what it costs", () => {
+    expect(deltaChoice({ files: [file()], deltas: undefined }, NEWEST, "desktop", SETTINGS)?.words).toBe(
+      "Hosts that run one of the last 3 releases then fetch the difference only. It takes up to 2.0 GB of this computer’s memory and at most 10 m, at low priority.",
+    );
+  });
+
+  it("is none where there is nothing to start from, or none are made here", () => {
+    expect(deltaChoice({ files: [file()], deltas: true }, undefined, "server", SETTINGS)).toBeUndefined();
+    expect(deltaChoice({ files: [file()], deltas: true }, NEWEST, "server", { ...SETTINGS, deltaBases: 0 })).toBeUndefined();
+  });
+
+  it("cannot be made for packed and tiny files, and says what unpacking would bring", () => {
+    const packed = file({ inspection: { format: "gzip", advice: [], isPacked: true } });
+    expect(deltaChoice({ files: [packed], deltas: true }, NEWEST, "server", SETTINGS)).toMatchObject({
+      isOn: false,
+      isImpossible: true,
+      words: expect.stringContaining("2 to 5 %"),
+    });
+    expect(deltaChoice({ files: [file({ sizeBytes: 1000 })], deltas: true }, NEWEST, "server", SETTINGS)?.words).toContain("too small");
+  });
+});
