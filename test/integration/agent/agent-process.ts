@@ -29,6 +29,8 @@ export class AgentProcess {
   onOutput: (output: string) => void = () => undefined;
   /** What is run, before its arguments. */
   program: readonly string[] = AGENT_PROGRAM;
+  /** What it inherits as descriptors from 3 on. */
+  descriptors: readonly number[] = [];
   #child: ChildProcess | undefined;
 
   constructor(folder: string, name = "test-host") {
@@ -47,16 +49,19 @@ export class AgentProcess {
     const [command = process.execPath, ...program] = this.program;
     const usual = ["--name", this.name, ...(token === undefined ? [] : ["--token-file", "-"])];
     const args = [...program, "run", "--state", this.folder, ...(instead ?? usual)];
-    const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
+    const child = spawn(command, args, {
+      stdio: ["pipe", "pipe", "pipe", ...this.descriptors],
+      env: { ...process.env, ...environment },
+    });
     this.#child = child;
     const take = (chunk: Buffer): void => {
       this.output += chunk.toString("utf8");
       this.onOutput(this.output);
     };
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(typeof token === "object" ? encodeEnrolmentToken(token) : (token ?? ""));
+    child.stdout?.on("data", take);
+    child.stderr?.on("data", take);
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(typeof token === "object" ? encodeEnrolmentToken(token) : (token ?? ""));
   }
 
   /** Runs another command of the program and gives what it printed. */
