@@ -3,6 +3,7 @@ import type { AgentFrame } from "#shared/protocol/agent-frames.ts";
 import type { CommandRunner } from "./commands/command-runner.ts";
 import type { OpenLinkFrame } from "./link/link-session.ts";
 import type { AgentLogger } from "./logger.ts";
+import type { LogTails } from "./reports/log-tails.ts";
 import type { Outbox } from "./reports/outbox.ts";
 import type { DesiredStore } from "./state/desired-store.ts";
 import type { ApplicationUnits } from "./update/application-units.ts";
@@ -11,6 +12,7 @@ import type { ApplicationUnits } from "./update/application-units.ts";
 export type FramePorts = {
   readonly desired: DesiredStore;
   readonly units: ApplicationUnits;
+  readonly tails: Pick<LogTails, "take">;
   readonly commands: CommandRunner;
   readonly outbox: Outbox;
   readonly logger: AgentLogger;
@@ -64,7 +66,7 @@ export class ControlFrameHandler {
   }
 
   async #handle(frame: OpenLinkFrame, receivedAtMs: number): Promise<void> {
-    const { outbox, units, renewAccess } = this.#ports;
+    const { outbox, units, tails, renewAccess } = this.#ports;
     switch (frame.type) {
       case "desired":
         return this.#applyDesired(frame, receivedAtMs);
@@ -76,6 +78,8 @@ export class ControlFrameHandler {
         return this.#command(frame, receivedAtMs);
       case "report-ack":
         return outbox.acknowledge(frame.boot, frame.sequence);
+      case "tail":
+        return tails.take(frame);
       case "access":
         return renewAccess(frame.accessToken, frame.accessTokenTtlMs);
       default:

@@ -3,6 +3,7 @@ import { ControlFrameHandler } from "./control-frame-handler.ts";
 import { readHostFacts } from "./host/host-facts.ts";
 import type { LinkWire } from "./link/link-session.ts";
 import { Link } from "./link/link.ts";
+import { LogTails } from "./reports/log-tails.ts";
 import { monotonicMs } from "./state/monotonic-clock.ts";
 
 /** Tells the control plane what this host is and runs, and takes in which of its reports are known there. */
@@ -23,7 +24,9 @@ export function openLink(parts: AgentParts, running: RunningAgent): Link {
   const { boot, http, outbox, desired, units, commands, reporter, status, access, contact, serverClock } = running;
   const { logger } = log;
   let open: { readonly baseUrl: string; readonly wire: LinkWire } | undefined;
+  const tails = new LogTails({ logOf: (id) => units.outputLogOf(id), send: (frame) => open?.wire.send(frame) });
   const frames = new ControlFrameHandler({
+    tails,
     desired,
     units,
     commands,
@@ -65,6 +68,7 @@ export function openLink(parts: AgentParts, running: RunningAgent): Link {
     onClosed: (reason, byeCode) => {
       open = undefined;
       contact.closed();
+      tails.stop();
       outbox.detach();
       // A restored control plane has forgotten the boot that it took reports of; refusing them for ever would end the link for ever.
       if (byeCode === "HOST_REPORT_REPLAYED")

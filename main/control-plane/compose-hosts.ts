@@ -46,7 +46,10 @@ export function composeHosts(parts: HostParts) {
       pinnedRoot: () => trust.pinnedRoot,
       rootBytes: (version) => trust.rootBytes(version),
     },
-    link: { issueCommands: (unit, orders) => link.commands.issue(unit, orders) },
+    link: {
+      issueCommands: (unit, orders) => link.commands.issue(unit, orders),
+      followLog: (hostId, applicationId, signal) => link.followLog(hostId, applicationId, signal),
+    },
   });
   return {
     link,

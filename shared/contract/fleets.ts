@@ -1,3 +1,4 @@
+import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { downloadRate, enrolmentToken, fleet, group, subscription, targetChange } from "../domain/fleet/fleet.ts";
 import { host, labels } from "../domain/host/host.ts";
@@ -266,6 +267,11 @@ export const hostsContract = {
     .route({ method: "POST", path: "/hosts/{hostId}/collect-logs" })
     .input(z.object({ hostId, applicationId }))
     .output(z.object({ commandId })),
+  /** Follows what an application writes, for ten minutes at most. */
+  followLog: procedure(hostAction)
+    .route({ method: "POST", path: "/hosts/{hostId}/follow-log" })
+    .input(z.object({ hostId, applicationId }))
+    .output(eventIterator(z.object({ text: z.string() }))),
   liftQuarantine: procedure(hostAction)
     .route({ method: "POST", path: "/hosts/{hostId}/lift-quarantine" })
     .input(z.object({ hostId, applicationId, releaseId, reason: reasonText.min(1) }))

@@ -3,6 +3,7 @@ import { applicationId, commandId, grantId, hostId, releaseId } from "../lib/ids
 import { epochMs } from "../lib/scalars.ts";
 import { fetchedRelease } from "../domain/host/fetched.ts";
 import { hostFacts, hostFailure, hostPhase, reportedApplication } from "../domain/host/reported.ts";
+import { tailedFrame } from "./log-tail.ts";
 import { publicKeyText, signatureText } from "./enrolment.ts";
 
 /** The pair that orders desired documents: a restore or an import starts a new epoch. */
@@ -88,5 +89,5 @@ const receivedReport = z.preprocess(
 );
 
 /** Every frame an agent may send. */
-export const agentFrame = z.union([proofFrame, helloFrame, receivedReport, agentAckFrame]);
+export const agentFrame = z.union([proofFrame, helloFrame, receivedReport, agentAckFrame, tailedFrame]);
 export type AgentFrame = z.infer<typeof agentFrame>;

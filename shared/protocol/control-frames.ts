@@ -2,6 +2,7 @@ import { z } from "zod";
 import { applicationId, commandId, grantId, releaseId } from "../lib/ids.ts";
 import { durationMs, epochMs, semver, sha256Hex, sizeBytes } from "../lib/scalars.ts";
 import { productId } from "../domain/release/release.ts";
+import { tailFrame } from "./log-tail.ts";
 import { bootId, documentPair } from "./agent-frames.ts";
 
 /** First frame of a link. The nonce is 32 random bytes, base64url, used once. */
@@ -96,6 +97,7 @@ export const controlFrame = z.discriminatedUnion("type", [
   goFrame,
   haltFrame,
   commandFrame,
+  tailFrame,
   reportAckFrame,
   accessFrame,
   byeFrame,

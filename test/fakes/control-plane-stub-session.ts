@@ -1,6 +1,7 @@
 import { createPublicKey, randomBytes, verify } from "node:crypto";
 import { agentFrame, type AgentFrame, type ReportFrame } from "#shared/protocol/agent-frames.ts";
 import type { ControlFrame } from "#shared/protocol/control-frames.ts";
+import type { TailedFrame } from "#shared/protocol/log-tail.ts";
 import { linkProofBytes, reportBytes } from "#shared/protocol/signing.ts";
 
 /** The control plane's end of one link, whatever carries it. */
@@ -19,6 +20,7 @@ export type StubMind = {
   withholdAcks: boolean;
   onHello(session: StubSession, hello: Extract<AgentFrame, { type: "hello" }>): void;
   onReport(report: ReportFrame): void;
+  onTailed(piece: TailedFrame): void;
   onAck(ack: Extract<AgentFrame, { type: "ack" }>): void;
   onProblem(problem: string): void;
 };
@@ -63,6 +65,7 @@ export class StubSession {
     }
     if (!this.#isOpen) return this.#mind.onProblem(`a ${frame.type} frame before hello`);
     if (frame.type === "report") return this.#report(frame, this.#hostId);
+    if (frame.type === "tailed") return this.#mind.onTailed(frame);
     return this.#mind.onAck(frame);
   }
 

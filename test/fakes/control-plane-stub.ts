@@ -9,6 +9,7 @@ import type { AgentFrame, ReportBody, ReportFrame } from "#shared/protocol/agent
 import type { CommandBody, ControlFrame, DesiredApplication } from "#shared/protocol/control-frames.ts";
 import { enrolRequest, type EnrolmentTokenDocument } from "#shared/protocol/enrolment.ts";
 import { AGENT_PATHS, MAX_FRAME_BYTES } from "#shared/protocol/limits.ts";
+import type { TailedFrame } from "#shared/protocol/log-tail.ts";
 import { pollRequest } from "#shared/protocol/polling.ts";
 import { enrolmentBytes } from "#shared/protocol/signing.ts";
 import { StubFiles } from "./control-plane-stub-files.ts";
@@ -37,6 +38,7 @@ export class ControlPlaneStub implements StubMind {
   readonly reports: ReportFrame[] = [];
   readonly hellos: Hello[] = [];
   readonly acks: Ack[] = [];
+  readonly tailed: TailedFrame[] = [];
   readonly problems: string[] = [];
   readonly accessToken = randomBytes(32).toString("base64url");
   readonly enrolments: { status: number; answer: object }[] = [];
@@ -227,6 +229,11 @@ export class ControlPlaneStub implements StubMind {
     this.reports.push(report);
     const { body } = report;
     if (this.givesGo && body.kind === "phase" && body.phase === "staged" && body.grantId !== undefined) this.go(body.grantId);
+    this.#changes.emit("change");
+  }
+
+  onTailed(piece: TailedFrame): void {
+    this.tailed.push(piece);
     this.#changes.emit("change");
   }
 

@@ -7,6 +7,7 @@ import type {
   OfferOrder,
   RolloutSeam,
 } from "#main/control-plane/fleet/fleet-ports.ts";
+import { AppError } from "#shared/errors/app-error.ts";
 import { commandId } from "#shared/lib/ids.ts";
 
 /** What fleets asked of the rollout engine, in order, and what it answers. */
@@ -38,6 +39,7 @@ export function commandRows(): LinkSeam & { readonly issued: CommandOrder[] } {
   const issued: CommandOrder[] = [];
   return {
     issued,
+    followLog: () => Promise.reject(new AppError("TRANSPORT_CLOSED", "No host is connected.")),
     issueCommands: async (unit, orders) => {
       const rows = orders.map((order) => ({
         id: systemIds.uuid(),

@@ -87,6 +87,11 @@ export class ApplicationUnits {
     return this.#units.get(id);
   }
 
+  /** Where an application's output is; undefined when this host knows none of that id. */
+  outputLogOf(id: string): string | undefined {
+    return this.#units.has(id) ? applicationPaths(this.#ports.paths, id).outputLog : undefined;
+  }
+
   /** Hands each application its part of the desired document. One that is not in it is left as it is. */
   async setDesired({ frame, receivedAtMs }: DesiredState): Promise<void> {
     for (const wanted of frame.applications) {

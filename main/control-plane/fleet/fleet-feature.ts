@@ -11,6 +11,7 @@ import { readFleetRows } from "./fleet-view.ts";
 import { GroupService } from "./group-service.ts";
 import { HostCommandService } from "./host-command-service.ts";
 import { hostHandlers } from "./host-handlers.ts";
+import { LogFollower } from "./log-follower.ts";
 import { HostService } from "./host-service.ts";
 import { readHostTroubles } from "./host-troubles.ts";
 import { HostView, type HostSettings } from "./host-view.ts";
@@ -59,7 +60,7 @@ export function makeFleetFeature(deps: FleetDeps) {
       fleets: fleetHandlers(new FleetService(store, ids), new GroupService(store, ids)),
       tokens: tokenHandlers(new TokenService(store, ids, enrolment)),
       subscriptions: subscriptionHandlers(new SubscriptionService({ store, ids, rollouts: deps.rollouts })),
-      hosts: hostHandlers(view, hosts, new HostCommandService(store, deps.link)),
+      hosts: hostHandlers(view, hosts, new HostCommandService(store, deps.link), new LogFollower(store, deps.link)),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { HostDetail } from "#shared/contract/fleets.ts";
-import type { CommandId, GroupId, HostId, ReleaseId, SubscriptionId } from "#shared/lib/ids.ts";
+import type { ApplicationId, CommandId, GroupId, HostId, ReleaseId, SubscriptionId } from "#shared/lib/ids.ts";
 import type { CommandBody } from "#shared/protocol/control-frames.ts";
 import type { WriteUnit } from "../db/store.ts";
 
@@ -40,6 +40,8 @@ export type CommandOrder = {
 export type LinkSeam = {
   /** Writes the commands within the unit; the frames follow its commit. Answers the ids in order. */
   issueCommands(unit: WriteUnit, orders: readonly CommandOrder[]): Promise<readonly CommandId[]>;
+  /** Follows what an application writes there. @throws AppError TRANSPORT_CLOSED, REMOTE_TIMEOUT. */
+  followLog(hostId: HostId, applicationId: ApplicationId, signal: AbortSignal | undefined): Promise<AsyncGenerator<string>>;
 };
 
 /** What a new host is told: where to go, whom to expect there, which root of trust to start from. */

@@ -1,10 +1,11 @@
 import { api } from "../api/implementer.ts";
 import type { HostCommandService } from "./host-command-service.ts";
 import type { HostService } from "./host-service.ts";
+import type { LogFollower } from "./log-follower.ts";
 import type { HostView } from "./host-view.ts";
 
 /** Handlers of `hosts.*`. */
-export function hostHandlers(view: HostView, service: HostService, commands: HostCommandService) {
+export function hostHandlers(view: HostView, service: HostService, commands: HostCommandService, follower: LogFollower) {
   const { hosts } = api;
   return hosts.router({
     list: hosts.list.handler(({ input: { cursor, limit, ...filter }, context }) => view.list(context.principal, filter, { cursor, limit })),
@@ -20,8 +21,15 @@ export function hostHandlers(view: HostView, service: HostService, commands: Hos
     collectLogs: hosts.collectLogs.handler(async ({ input, context }) => ({
       commandId: await commands.collectLogs(context.principal, input),
     })),
+    followLog: hosts.followLog.handler(async ({ input, context, signal }) =>
+      asPieces(await follower.follow(context.principal, input, signal)),
+    ),
     liftQuarantine: hosts.liftQuarantine.handler(async ({ input, context }) => ({
       commandId: await commands.liftQuarantine(context.principal, input),
     })),
   });
+}
+
+async function* asPieces(texts: AsyncIterable<string>): AsyncGenerator<{ text: string }> {
+  for await (const text of texts) yield { text };
 }

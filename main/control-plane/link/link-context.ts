@@ -11,6 +11,7 @@ import type { HaltDesk } from "./halt-desk.ts";
 import type { PresenceBoard } from "./presence-board.ts";
 import type { ReportGate } from "./report-gate.ts";
 import type { RefusalLog } from "./refusal-log.ts";
+import type { TailDesk } from "./tail-desk.ts";
 
 /** What every link session shares: one object for all, so that a session is little more than its state. */
 export type LinkContext = {
@@ -25,6 +26,7 @@ export type LinkContext = {
   readonly desired: DesiredCourier;
   readonly commands: CommandCourier;
   readonly halts: HaltDesk;
+  readonly tails: TailDesk;
   readonly refusals: RefusalLog;
   readonly gate: ReportGate;
 };

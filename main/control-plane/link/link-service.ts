@@ -1,6 +1,6 @@
 import type { Settings } from "#shared/contract/administration.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import { hostId, type HostId } from "#shared/lib/ids.ts";
+import { hostId, type ApplicationId, type HostId } from "#shared/lib/ids.ts";
 import { LINK_CLOSE } from "#shared/protocol/limits.ts";
 import type { PollRequest, PollResponse } from "#shared/protocol/polling.ts";
 import type { Store, StoredEvent } from "../db/store.ts";
@@ -29,6 +29,7 @@ import { PresenceBoard, type PresenceChange } from "./presence-board.ts";
 import { recordClone } from "./record-clone.ts";
 import { ReportGate } from "./report-gate.ts";
 import { RefusalLog } from "./refusal-log.ts";
+import { TailDesk } from "./tail-desk.ts";
 
 /** How often silent links, ending tokens and expired commands are looked for. */
 export const SWEEP_MS = 5_000;
@@ -84,6 +85,7 @@ export class LinkService {
       desired: new DesiredCourier({ store, clock, logger, seam, presence, settings, epoch: () => this.#epoch }),
       commands: this.commands,
       halts: new HaltDesk(clock, ids, presence),
+      tails: new TailDesk(clock, ids, presence),
       refusals: new RefusalLog(store, clock, logger),
     };
     this.#polls = new PollDesk(clock, ids, (socket, remote) => this.accept(socket, remote));
@@ -97,6 +99,11 @@ export class LinkService {
       sendGo: (host, grantId, leaseMs) => presence.trusted(host)?.send({ type: "go", grantId, leaseMs }),
       halt: (orders, withinMs) => gate.during(new Set(orders.map((order) => order.hostId)), halts.halt(orders, withinMs)),
     };
+  }
+
+  /** Follows an application's output on a connected host. @throws as {@link TailDesk.follow} does. */
+  followLog(hostId: HostId, applicationId: ApplicationId, signal: AbortSignal | undefined): Promise<AsyncGenerator<string>> {
+    return this.#context.tails.follow(hostId, applicationId, signal);
   }
 
   /** Before the first host may connect: reads keys and epoch, and takes back what a killed process left as connected. */

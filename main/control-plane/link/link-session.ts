@@ -153,6 +153,7 @@ export class LinkSession {
     stage.link.heardAtMs = this.#context.clock.monotonicMs();
     if (frame.type === "hello") return this.#hello(frame, stage.link, stage.intake);
     if (frame.type === "ack") return this.#acknowledged(frame, stage.link);
+    if (frame.type === "tailed") return Promise.resolve(this.#context.tails.heard(stage.link, frame));
     return stage.intake.take(frame, stage.link).then(({ committed }) => {
       committed.catch((thrown: unknown) => this.#fail(thrown));
     });
@@ -233,6 +234,7 @@ export class LinkSession {
     if (stage.kind !== "greeted" && stage.kind !== "open") return;
     this.#context.presence.left(stage.link);
     this.#context.halts.gone(stage.link);
+    this.#context.tails.gone(stage.link);
   }
 
   /** What the stage is after something was awaited; the compiler still believes in the one before. */

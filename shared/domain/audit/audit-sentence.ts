@@ -193,6 +193,7 @@ function following(channel: string): string {
 function commanded(command: string, application: string, host: string): string {
   if (command === "restart") return `Ordered a restart of ${application} on host ${host}`;
   if (command === "collect-logs") return `Asked host ${host} for the log of ${application}`;
+  if (command === "follow-log") return `Followed the log of ${application} on host ${host}`;
   if (command === "lift-quarantine") return `Lifted a quarantine of ${application} on host ${host}`;
   return `Sent ${command} to host ${host}`;
 }

@@ -1,3 +1,4 @@
+import { firstOf } from "./first-of.ts";
 import type { Story } from "./story.ts";
 
 /** The control plane itself: who may come in, how it is set, what it remembers. */
@@ -17,13 +18,4 @@ export async function houseChapter(story: Story): Promise<void> {
   await story.step("audit.export", () => firstOf(client.audit.export({ format: "csv" })));
   await story.step("audit.checkpoints", () => client.audit.checkpoints());
   await story.step("audit.verify", () => client.audit.verify());
-}
-
-/** The first piece of a stream, which is closed again. */
-async function firstOf<T>(opening: Promise<AsyncGenerator<T>>): Promise<T> {
-  const stream = await opening;
-  const first = await stream.next();
-  await stream.return(undefined);
-  if (first.done === true) throw new Error("The stream was empty.");
-  return first.value;
 }

@@ -1,6 +1,7 @@
 import { gate as gateSchema, type Gate } from "#shared/domain/rollout/rollout.ts";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import type { Story } from "./story.ts";
+import { firstOf } from "./first-of.ts";
 
 /** A rollout that is paused and approved, one that trips and goes on, one that is aborted, and a rollback. */
 export async function rolloutChapter(story: Story): Promise<void> {
@@ -59,6 +60,7 @@ async function commands(story: Story): Promise<void> {
   const order = { hostId: story.known("failedHostId"), applicationId: story.known("application").id };
   await story.step("hosts.restart", () => client.hosts.restart(order));
   await story.step("hosts.collectLogs", () => client.hosts.collectLogs(order));
+  await story.step("hosts.followLog", () => firstOf(client.hosts.followLog(order)));
   const lift = { ...order, releaseId: story.release(2).id, reason: "the disk was full" };
   await story.step("hosts.liftQuarantine", () => client.hosts.liftQuarantine(lift));
 }

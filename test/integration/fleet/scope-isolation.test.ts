@@ -70,6 +70,10 @@ function callsInto({ theirs, ours, applicationId, releaseId, channelId }: Awaite
     revoke: (client) => client.hosts.revoke({ hostId, reason: "mine" }),
     restart: (client) => client.hosts.restart({ hostId, applicationId }),
     collectLogs: (client) => client.hosts.collectLogs({ hostId, applicationId }),
+    followLog: async (client) => {
+      for await (const { text } of await client.hosts.followLog({ hostId, applicationId })) return text;
+      return "";
+    },
     liftQuarantine: (client) => client.hosts.liftQuarantine({ hostId, applicationId, releaseId, reason: "mine" }),
   };
   return { fleets, tokens, subscriptions, hosts };

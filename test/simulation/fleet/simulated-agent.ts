@@ -200,6 +200,10 @@ export class SimulatedAgent {
       }
       case "command":
         return this.#command(frame);
+      case "tail":
+        return frame.forMs === 0
+          ? undefined
+          : this.sendFrame({ type: "tailed", tailId: frame.tailId, text: "a line of its log\n", isOver: true });
       case "report-ack":
         return this.#forget(frame.boot, frame.sequence);
       case "access":
