@@ -61,11 +61,15 @@ async function writeBody(answer: HttpAnswer, offset: number, download: Download)
     download.onProgress(writtenBytes);
   });
   try {
-    await takePieces(answer.body, watch, (piece) => {
-      receivedBytes += piece.length;
-      if (receivedBytes > download.sizeBytes) throw tooMuch(download);
-      return body.take(piece);
-    }).finally(() => body.finish());
+    try {
+      await takePieces(answer.body, watch, (piece) => {
+        receivedBytes += piece.length;
+        if (receivedBytes > download.sizeBytes) throw tooMuch(download);
+        return body.take(piece);
+      });
+    } finally {
+      await body.finish();
+    }
   } catch (thrown) {
     if (thrown instanceof AppError || download.signal.aborted) throw thrown;
     throw toDiskError(thrown, download.path);

@@ -15,6 +15,15 @@ import { versionOfRelease } from "./view-model.ts";
 type Reported = HostDetail["reported"][number];
 type Quarantine = Reported["quarantine"][number];
 
+/** What the host runs otherwise than it was signed, or waits for. */
+function SlotNotes({ reported }: { readonly reported: Reported }) {
+  return slotNotes(reported).map((note) => (
+    <div key={note} className={classes["faint"]}>
+      <StatusShape status="paused" size={13} label="Note" /> {note}
+    </div>
+  ));
+}
+
 /** Failure, slots kept for a rollback without a download, and releases that the host will not install again. */
 export function ReportedDetails({
   reported,
@@ -50,11 +59,7 @@ export function ReportedDetails({
         </div>
       )}
       {listening !== undefined && <div className={classes["faint"]}>{listening}</div>}
-      {slotNotes(reported).map((note) => (
-        <div key={note} className={classes["faint"]}>
-          <StatusShape status="paused" size={13} label="Note" /> {note}
-        </div>
-      ))}
+      <SlotNotes reported={reported} />
       {reported.slots.length > 0 && (
         <div className={classes["slots"]}>
           <span className={classes["faint"]}>Kept on the host, ready without a download</span>
