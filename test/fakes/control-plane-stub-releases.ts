@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { AGENT_PRODUCT_ID } from "#shared/domain/release/agent-product.ts";
 import { manifestTargetPath, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import { runSpec, type RunSpec } from "#shared/domain/release/run-spec.ts";
 import { applicationId, releaseId } from "#shared/lib/ids.ts";
@@ -28,6 +29,12 @@ export type StubPublication = {
 /** The one application of the stub. */
 export const STUB_APPLICATION = applicationId.parse("7d0b8a52-3f0e-4f7c-9a55-6f1f1d0c9b11");
 export const STUB_PRODUCT = "org.example.web";
+
+/** The agent itself, as the stub publishes it. */
+export const AGENT_APPLICATION: StubApplication = {
+  applicationId: applicationId.parse("0d9f6a1e-52f0-4c1e-8a41-2f9a4b7c6d10"),
+  productId: AGENT_PRODUCT_ID,
+};
 
 const hex = (algorithm: string, bytes: Buffer): string => createHash(algorithm).update(bytes).digest("hex");
 

@@ -14,6 +14,9 @@ export type RunOptions = {
   readonly token?: EnrolmentTokenDocument;
 };
 
+/** A run of the agent, of one process or of several that follow one another. */
+export type AnyRun = Pick<AgentRun, "output" | "isOver" | "exited" | "end">;
+
 /** One process of the agent, with what is injected into it. */
 export class AgentRun {
   output = "";

@@ -4,9 +4,9 @@ import type { Stage } from "./scenarios.ts";
 /** How a run stands: where it should be, stopped without having come there, or still on its way. */
 export type Standing = "converged" | "gave-up" | "under-way";
 
-function lastState({ stub }: Stage): ReportedApplication | undefined {
+function lastState({ stub, wanted }: Stage): ReportedApplication | undefined {
   const body = stub.reports.map((report) => report.body).findLast((one) => one.kind === "state");
-  return body?.kind === "state" ? body.applications[0] : undefined;
+  return body?.kind === "state" ? body.applications.find((one) => one.applicationId === wanted.applicationId) : undefined;
 }
 
 /**

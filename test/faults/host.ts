@@ -3,9 +3,10 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Injection } from "./fault.ts";
-import { AgentRun } from "./agent-run.ts";
+import { AgentRun, type AnyRun, type RunOptions } from "./agent-run.ts";
 import { standingOf, type Standing } from "./convergence.ts";
 import { endServing } from "./host-witness.ts";
+import { InstalledRun, installInto } from "./installed-run.ts";
 import { openStage, type Scenario, type Stage } from "./scenarios.ts";
 
 /**
@@ -27,7 +28,7 @@ export class ScenarioHost {
 
   /** Brings a host to the beginning of a scenario. @param program the agent's bundle. */
   static async prepare(scenario: Scenario, program: string): Promise<ScenarioHost> {
-    const stage = await openStage(scenario);
+    const stage = await openStage(scenario, program);
     const host = new ScenarioHost(scenario, stage, program, await mkdtemp(join(tmpdir(), "rollcall-faults-")));
     await host.#makeBase();
     return host;
@@ -41,18 +42,18 @@ export class ScenarioHost {
   }
 
   /** Starts the agent on a folder; what was reported before is forgotten. */
-  start(folder: string, injection: Omit<Injection, "folder"> = {}): AgentRun {
+  start(folder: string, injection: Omit<Injection, "folder"> = {}): AnyRun {
     this.stage.stub.reports.length = 0;
-    return new AgentRun({ program: this.#program, folder, injection });
+    return this.#run({ program: this.#program, folder, injection });
   }
 
   /** Wants the release of the scenario, under a new grant. */
   want(): void {
-    this.stage.stub.desire(this.stage.wanted);
+    this.stage.stub.desire(this.stage.wanted, { beside: true });
   }
 
   /** Waits until the run has come to an end of some kind. @throws Error when nothing happens for long. */
-  async settled(run: AgentRun): Promise<Standing | "exited"> {
+  async settled(run: AnyRun): Promise<Standing | "exited"> {
     const look = (): Standing | undefined => {
       const standing = standingOf(this.stage);
       return standing === "under-way" ? undefined : standing;
@@ -72,10 +73,16 @@ export class ScenarioHost {
     await rm(this.#root, { recursive: true, force: true });
   }
 
+  #run(options: RunOptions): AnyRun {
+    const { cutStart } = this.scenario;
+    return cutStart === undefined ? new AgentRun(options) : new InstalledRun(options, cutStart);
+  }
+
   async #makeBase(): Promise<void> {
     const { stub, before } = this.stage;
     const folder = join(this.#root, "base");
-    const run = new AgentRun({ program: this.#program, folder, injection: {}, token: stub.token() });
+    if (this.scenario.cutStart !== undefined) await installInto(folder, this.#program);
+    const run = this.#run({ program: this.#program, folder, injection: {}, token: stub.token() });
     try {
       await stub.until(() => stub.hellos[0]);
       for (const release of before) {

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { statePaths } from "#main/agent/state/state-paths.ts";
-import type { AgentRun } from "./agent-run.ts";
+import type { AnyRun } from "./agent-run.ts";
 import { isDeadly, operation, type FaultKind, type Operation } from "./fault.ts";
 import { currentVersionFault, endServing, leftovers, servingProcesses } from "./host-witness.ts";
 import type { ScenarioHost } from "./host.ts";
+import { installedVersionFault } from "./installed-run.ts";
 import { untilSeen } from "./until-seen.ts";
 
 /** Where and how one run is cut. */
@@ -54,7 +55,7 @@ export async function runPoint(host: ScenarioHost, point: Point): Promise<PointR
   const log = `${folder}.met`;
   host.want();
   const first = host.start(folder, { log, fault: point });
-  let second: AgentRun | undefined;
+  let second: AnyRun | undefined;
   let abandoned: readonly string[] = [];
   try {
     let standing = await host.settled(first);
@@ -106,27 +107,32 @@ async function requireWhole(host: ScenarioHost, folder: string): Promise<void> {
     const fault = await currentVersionFault(folder);
     require(fault === undefined, () => `after the kill ${fault}`);
   }
+  if (host.scenario.cutStart !== undefined) {
+    const fault = await installedVersionFault(folder);
+    require(fault === undefined, () => `after the kill ${fault}`);
+  }
   const serving = await servingProcesses(folder);
   require(serving.length <= 1, () => `after the kill ${serving.length} processes serve`);
 }
 
-async function startAgain(host: ScenarioHost, folder: string, { kind }: Point): Promise<AgentRun> {
+async function startAgain(host: ScenarioHost, folder: string, { kind }: Point): Promise<AnyRun> {
   if (kind !== "power") return host.start(folder);
   await endServing(folder);
   return host.start(folder, { machineBoot: randomUUID() });
 }
 
 /** What is looked at in the end: `abandoned` are the temporary files that a killed agent left. */
-type Ending = { readonly folder: string; readonly run: AgentRun; readonly abandoned: readonly string[] };
+type Ending = { readonly folder: string; readonly run: AnyRun; readonly abandoned: readonly string[] };
 
 async function requireGoodEnd(host: ScenarioHost, { folder, run, abandoned }: Ending): Promise<void> {
-  const { ends, stub } = host.stage;
+  const { runs, ends, stub } = host.stage;
   const served = await untilSeen(
     () => servingProcesses(folder),
-    (serving) => serving.length === 1 && serving[0]?.digest === ends.digest,
+    (serving) => serving.length === 1 && serving[0]?.digest === runs.digest,
   );
   require(served.isSo, () => `${served.last.length} processes serve in the end, ${JSON.stringify(served.last)}`);
-  const fault = await currentVersionFault(folder);
+  const isSelf = host.scenario.cutStart !== undefined;
+  const fault = (await currentVersionFault(folder)) ?? (isSelf ? await installedVersionFault(folder, ends.version) : undefined);
   require(fault === undefined, () => `in the end ${fault}`);
   require(stub.problems.length === 0, () => `the control plane saw ${stub.problems.splice(0).join("; ")}`);
   const code = await run.end("SIGTERM");

@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
 import { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
 import { stubDelta, withDeltas } from "#test/fakes/control-plane-stub-deltas.ts";
-import type { StubPublication, StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
+import { AGENT_APPLICATION, type StubPublication, type StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
+import { asVersion } from "./agent-bundle.ts";
 
 /** A program of two lines: it serves until it is told to stop. `size` makes its download last. */
 function service(version: string, size = 0): Buffer {
@@ -20,13 +22,15 @@ export const BAD: StubPublication = {
 
 /** What an agent is put through. `before` is what it serves when it is started, oldest first; `wanted` is what it is then told to bring. */
 export type Scenario = {
-  readonly name: "first-install" | "update" | "delta-update" | "revert" | "rollback";
+  readonly name: "first-install" | "update" | "delta-update" | "revert" | "rollback" | "self-update" | "self-update-after";
   readonly before: readonly StubPublication[];
   readonly wanted: StubPublication;
   /** Whether what is wanted names a delta from what served last. */
   readonly hasDelta?: true;
   /** The version that serves in the end. */
   readonly ends: string;
+  /** The agent itself is what is updated: it runs as it was installed, and the start of it with this number is cut. */
+  readonly cutStart?: 1 | 2;
 };
 
 /** Serves from the beginning. */
@@ -35,12 +39,22 @@ export const ONE = publication("1.0.0", service("1.0.0"));
 export const TWO = publication("2.0.0", service("2.0.0", 300_000));
 const LARGE_ONE = publication("1.0.0", service("1.0.0", 299_000));
 
+/** Its bytes are the bundle of the agent that is put through it, calling itself by this version. */
+const AGENT: StubPublication = {
+  version: "99.0.0",
+  bytes: Buffer.alloc(0),
+  of: AGENT_APPLICATION,
+  runSpec: { command: "node", arguments: ["{artifact}", "run"], installAs: "rollcall-agent.mjs", probationMs: 100 },
+};
+
 /** Every way through an update: the first, the usual one, one by a delta, one that is taken back, and one to a version that is still there. */
 export const SCENARIOS: readonly Scenario[] = [
   { name: "first-install", before: [], wanted: ONE, ends: "1.0.0" },
   { name: "update", before: [ONE], wanted: TWO, ends: "2.0.0" },
   { name: "delta-update", before: [LARGE_ONE], wanted: TWO, hasDelta: true, ends: "2.0.0" },
   { name: "revert", before: [ONE], wanted: BAD, ends: "1.0.0" },
+  { name: "self-update", before: [ONE], wanted: AGENT, ends: AGENT.version, cutStart: 1 },
+  { name: "self-update-after", before: [ONE], wanted: AGENT, ends: AGENT.version, cutStart: 2 },
   { name: "rollback", before: [ONE, TWO], wanted: ONE, ends: "1.0.0" },
 ];
 
@@ -51,6 +65,8 @@ export type Stage = {
   readonly wanted: StubRelease;
   /** What serves in the end. */
   readonly ends: StubRelease;
+  /** What processes are of in the end: of `ends`, or of the application that an agent serves which updates itself. */
+  readonly runs: StubRelease;
 };
 
 /** Starts a control plane that is told often and waits long. */
@@ -61,8 +77,8 @@ export async function openStub(): Promise<ControlPlaneStub> {
   return stub;
 }
 
-/** Starts the control plane of a scenario. */
-export async function openStage({ before, wanted, hasDelta, ends }: Scenario): Promise<Stage> {
+/** Starts the control plane of a scenario. @param program the agent's bundle. */
+export async function openStage({ before, wanted, hasDelta, ends, cutStart }: Scenario, program: string): Promise<Stage> {
   const stub = await openStub();
   const published = new Map<StubPublication, StubRelease>();
   const publish = (one: StubPublication): StubRelease => {
@@ -72,14 +88,21 @@ export async function openStage({ before, wanted, hasDelta, ends }: Scenario): P
   };
   const releases = before.map(publish);
   const base = hasDelta === true ? before.at(-1) : undefined;
-  const target = publish(base === undefined ? wanted : await naming(stub, base, wanted));
+  const told = cutStart === undefined ? wanted : await agentBundle(program, wanted);
+  const target = publish(base === undefined ? told : await naming(stub, base, told));
   const end = [...releases, target].find(({ version }) => version === ends);
   if (end === undefined) throw new Error(`No release of the scenario has the version ${ends}.`);
-  return { stub, before: releases, wanted: target, ends: end };
+  const runs = cutStart === undefined ? end : (releases.at(-1) ?? end);
+  return { stub, before: releases, wanted: target, ends: end, runs };
 }
 
 async function naming(stub: ControlPlaneStub, base: StubPublication, wanted: StubPublication): Promise<StubPublication> {
   const { delta, bytes } = await stubDelta(base, wanted.bytes);
   stub.files.blobs.set(delta.sha256, bytes);
   return { ...wanted, sign: withDeltas(delta) };
+}
+
+/** The agent that is put through it, as another version of itself. */
+async function agentBundle(program: string, wanted: StubPublication): Promise<StubPublication> {
+  return { ...wanted, bytes: Buffer.from(asVersion(await readFile(program, "utf8"), wanted.version)) };
 }

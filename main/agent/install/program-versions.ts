@@ -126,11 +126,12 @@ export async function switchVersion(paths: LibraryPaths, name: string): Promise<
   return true;
 }
 
-/** Removes every version but the one in use and the newest other one, which a person can go back to by hand. */
-export async function pruneVersions({ versions }: LibraryPaths, used: string): Promise<void> {
+/** Removes every version but the one in use and the newest other one, which a person can go back to by hand, and what kills left. */
+export async function pruneVersions({ library, versions }: LibraryPaths, used: string): Promise<void> {
   const others = (await listing(versions)).filter((name) => name !== used);
   const dated = await Promise.all(others.map(async (name) => ({ name, at: (await stat(join(versions, name))).mtimeMs })));
   const [, ...old] = dated.filter(({ name }) => VERSION_NAME.test(name)).toSorted((left, right) => right.at - left.at);
   const leftovers = dated.filter(({ name }) => !VERSION_NAME.test(name));
   for (const { name } of [...old, ...leftovers]) await rm(join(versions, name), { recursive: true, force: true });
+  for (const name of await listing(library)) if (name.endsWith(".tmp")) await rm(join(library, name), { force: true });
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { HostFailure } from "#shared/domain/host/reported.ts";
+import { toAppError } from "#shared/errors/app-error.ts";
 import { placeVersion, pruneVersions } from "../install/program-versions.ts";
 import type { AgentLogger } from "../logger.ts";
 import type { ControlPlaneContact } from "../net/control-plane-contact.ts";
@@ -158,8 +159,8 @@ export class SelfService implements UnitService {
     try {
       return (await placeVersion(paths, { node, agent: runnable.artifactPath, version: runnable.release.version })).name;
     } catch (thrown) {
-      // A way back is tried until it works.
-      if (!inProbation) throw thrown;
+      // A disk that is full is tried again, and the way back whatever stands in it.
+      if (!inProbation || toAppError(thrown).code !== "ENV_UNSUPPORTED") throw thrown;
       this.#refuse(runnable, toFailure(thrown, "exec").failure);
       return undefined;
     }

@@ -60,7 +60,7 @@ function workerOf({ paths, node }: SelfInstallation, slots: SlotStore, preparati
       return { kind: "vetted" };
     } catch (thrown) {
       const { failure } = toFailure(thrown, "exec");
-      return { kind: "failed", failure, isQuarantined: failure.cause !== "disk" };
+      return { kind: "failed", failure, isQuarantined: failure.code === "ENV_UNSUPPORTED" };
     }
   };
   return {

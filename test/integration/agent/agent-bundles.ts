@@ -1,18 +1,8 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AGENT_PRODUCT_ID } from "#shared/domain/release/agent-product.ts";
-import { applicationId } from "#shared/lib/ids.ts";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
-import { AGENT_VERSION } from "#main/agent/agent-version.ts";
-import { buildAgent } from "#test/faults/agent-bundle.ts";
-import type { StubApplication } from "#test/fakes/control-plane-stub-releases.ts";
-
-/** The agent as its control plane publishes it. */
-export const AGENT_APPLICATION: StubApplication = {
-  applicationId: applicationId.parse("0d9f6a1e-52f0-4c1e-8a41-2f9a4b7c6d10"),
-  productId: AGENT_PRODUCT_ID,
-};
+import { asVersion, buildAgent } from "#test/faults/agent-bundle.ts";
 
 /** What is wrong with a version of the agent. Each still says its version when it is asked. */
 export type BundleFault = "throws at start" | "hangs before it serves" | "never reaches its control plane";
@@ -45,7 +35,7 @@ function replaced(text: string, from: string, to: string): string {
 /** The agent as it is shipped, calling itself by a version, with something wrong with it if asked. Built once. */
 export async function agentBundle(version: string, fault?: BundleFault): Promise<Buffer> {
   built ??= build();
-  const [shebang = "", ...rest] = replaced(await built, `version: "${AGENT_VERSION}"`, `version: "${version}"`).split("\n");
+  const [shebang = "", ...rest] = asVersion(await built, version).split("\n");
   const text = [shebang, ...(fault === undefined ? [] : [FIRST_LINES[fault] ?? ""]), ...rest].join("\n");
   if (fault !== "never reaches its control plane") return Buffer.from(text);
   return Buffer.from([AGENT_PATHS.link, AGENT_PATHS.poll].reduce((bundle, path) => replaced(bundle, `"${path}"`, '"/nowhere"'), text));

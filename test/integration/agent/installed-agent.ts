@@ -6,8 +6,8 @@ import { onTestFinished } from "vitest";
 import { installPaths, type InstallPaths } from "#main/agent/install/install-paths.ts";
 import { encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
 import type { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
-import type { StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
-import { AGENT_APPLICATION, agentBundle, HANGS, type BundleFault } from "./agent-bundles.ts";
+import { AGENT_APPLICATION, type StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
+import { agentBundle, HANGS, type BundleFault } from "./agent-bundles.ts";
 import { setUp, type AgentProcess } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
 

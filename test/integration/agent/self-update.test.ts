@@ -1,8 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { AGENT_APPLICATION } from "#test/fakes/control-plane-stub-releases.ts";
 import { servicePids, setUp } from "./agent-process.ts";
-import { AGENT_APPLICATION, agentBundle, type BundleFault } from "./agent-bundles.ts";
+import { agentBundle, type BundleFault } from "./agent-bundles.ts";
 import { askAllTheTime, InstalledAgent } from "./installed-agent.ts";
 
 const FAULTS: readonly BundleFault[] = ["throws at start", "hangs before it serves", "never reaches its control plane"];
