@@ -63,14 +63,14 @@ export class InstalledAgent {
   }
 
   /** Publishes a version of the agent. */
-  async publish(version: string, fault?: BundleFault): Promise<StubRelease> {
+  async publish(version: string, fault?: BundleFault, probationMs = 500): Promise<StubRelease> {
     const bytes = await agentBundle(version, fault);
     const startDeadlineMs = fault === "never reaches its control plane" ? 3000 : 30_000;
     const runSpec = {
       command: "node",
       arguments: ["{artifact}", "run"],
       installAs: "rollcall-agent.mjs",
-      probationMs: 500,
+      probationMs,
       startDeadlineMs,
     };
     return this.stub.publish({ version, bytes, of: AGENT_APPLICATION, runSpec });

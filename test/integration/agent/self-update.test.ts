@@ -100,6 +100,18 @@ describe("an installed agent that is granted another version of itself", () => {
     },
   );
 
+  it("is on trial until it has stayed up, and says so in its status", async () => {
+    const host = await InstalledAgent.install("0.1.0");
+    const { stub, agent } = host;
+    await host.serveFirst();
+    const second = await host.publish("0.2.0", undefined, 60_000);
+    stub.desire(second, { beside: true });
+    await expect
+      .poll(() => agent.print("status", "--state", agent.folder), { timeout: 60_000 })
+      .toMatch(/ agent 0\.2\.0\n[^]*dev\.rollcall\.agent {2}0\.2\.0 {2}probation\n.*\n {4}on trial:/);
+    expect(await host.currentVersion()).toBe("0.2.0");
+  });
+
   it("refuses one that does not say its release's version before it is staged", async () => {
     const host = await InstalledAgent.install("0.1.0");
     const { stub } = host;
