@@ -28,6 +28,8 @@ export class StubFiles {
   readonly requests: BlobRequest[] = [];
   /** Digests whose bytes come one by one, without an end in sight. */
   readonly crawls = new Set<string>();
+  /** What is answered in place of the bytes of a digest. */
+  readonly lies = new Map<string, (response: ServerResponse) => void>();
   metadataHold: Promise<void> | undefined;
   /** Called when an artifact is asked for. */
   onBlob: (() => void) | undefined;
@@ -75,6 +77,8 @@ export class StubFiles {
     const { range, authorization } = request.headers;
     const ifRange = request.headers["if-range"];
     this.requests.push({ digest, range, ifRange: typeof ifRange === "string" ? ifRange : undefined, authorization });
+    const lie = this.lies.get(digest);
+    if (lie !== undefined) return lie(response);
     const bytes = this.blobs.get(digest);
     if (this.faults.status !== undefined || bytes === undefined) return void response.writeHead(this.faults.status ?? 404).end();
     const etag = `"${digest}"`;

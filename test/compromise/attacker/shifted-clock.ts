@@ -1,6 +1,14 @@
-/** Loaded before a program (`--import`): its wall clock goes ahead by ROLLCALL_TEST_AHEAD_MS; what is monotonic stays. */
-const aheadMs = Number(process.env["ROLLCALL_TEST_AHEAD_MS"] ?? 0);
+/**
+ * Loaded before a program (`--import`): its wall clock goes ahead by ROLLCALL_TEST_AHEAD_MS, or by what the file
+ * ROLLCALL_TEST_AHEAD_FILE says at each look, so that it can jump under a running program. What is monotonic stays.
+ */
+import { readFileSync } from "node:fs";
+
+const fixedMs = Number(process.env["ROLLCALL_TEST_AHEAD_MS"] ?? 0);
+const file = process.env["ROLLCALL_TEST_AHEAD_FILE"];
 const Genuine = Date;
+
+const aheadMs = (): number => (file === undefined ? fixedMs : Number(readFileSync(file, "utf8")));
 
 class ShiftedDate extends Genuine {
   constructor(...given: readonly (number | string)[]) {
@@ -9,10 +17,8 @@ class ShiftedDate extends Genuine {
   }
 
   static override now(): number {
-    return Genuine.now() + aheadMs;
+    return Genuine.now() + aheadMs();
   }
 }
 
 Reflect.set(globalThis, "Date", ShiftedDate);
-
-export {};

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 import { AttackedWorld } from "./attacked-world.ts";
-import type { Answer } from "./evil-server.ts";
 import type { Order } from "./victim-host.ts";
 
 const PROGRAM = join(import.meta.dirname, "starved-host.ts");
@@ -44,7 +44,7 @@ export async function twoReleases() {
 }
 
 /** Sends without end, as fast as it is taken. */
-export const endless: Answer = (_, response) => {
+export const endless = (_: unknown, response: ServerResponse): void => {
   response.writeHead(200);
   const chunk = Buffer.alloc(64 * 1024, "7");
   const more = (): void => {
