@@ -13,6 +13,7 @@ import type { AgentLogger } from "../logger.ts";
 import type { ControlPlaneAccess } from "../net/control-plane-access.ts";
 import type { HttpClient } from "../net/http-client.ts";
 import type { HostAdditions } from "../process/launch-spec.ts";
+import { runRecordDocument } from "../process/run-record.ts";
 import { openSelfUpdate, type SelfUpdateParts, type SelfUpdatePorts } from "../self-update/self-update.ts";
 import type { SelfInstallation } from "../self-update/self-installation.ts";
 import { ApplicationSockets } from "../sockets/application-sockets.ts";
@@ -72,7 +73,11 @@ export class ApplicationUnits {
     this.#ports = ports;
   }
 
-  /** Opens what is on disk. A folder that names no application is left alone. */
+  /**
+   * Opens what is on disk. A folder that names no application is left alone.
+   *
+   * @throws AppError ENV_DATA_CORRUPT when a journal or a run record is damaged in both copies.
+   */
   async load(): Promise<void> {
     const { paths } = this.#ports;
     await mkdir(paths.applications, { recursive: true, mode: 0o750 });
@@ -156,6 +161,9 @@ export class ApplicationUnits {
     const logger = this.#ports.childLogger({ applicationId: id });
     const journal = await JournalKeeper.open(paths.journal, logger, productId === undefined ? undefined : { applicationId: id, productId });
     if (journal === undefined) return undefined;
+    // Before anything is started: whoever does not know what runs already would start a second copy, or none, for ever.
+    const { recovered } = await runRecordDocument(paths.runRecord).read();
+    if (recovered !== undefined) logger.warn({ path: recovered }, "A damaged run record was recovered from its twin copy.");
     const slots = new SlotStore(paths, async () => (await hostAdditions(journal.current.productId)).overrides?.runSpec);
     await slots.prepare();
     const deltas = { applyDelta, slots: paths.slots, spareMemoryBytes, logger };
