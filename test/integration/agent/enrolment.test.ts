@@ -69,6 +69,7 @@ describe("enrolment", () => {
     second.run();
     expect(await second.exited()).toBe(9);
     expect(second.output).toContain("Another process uses the state folder");
+    expect(second.output).toContain("ENV_DATA_IN_USE");
   });
 
   it("keeps its identity over restarts without a token, and one damaged copy of it", async () => {
