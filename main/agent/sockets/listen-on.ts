@@ -20,6 +20,9 @@ const next = (index) => {
 next(0);
 `;
 
+/** A holder outlives updates that remove the file of its own runtime; the kernel still has it. */
+const OWN_RUNTIME = process.platform === "linux" ? "/proc/self/exe" : process.execPath;
+
 /** Which descriptor could not listen, by its place in the list, and the system's code for why. */
 export type ListenFailure = { readonly index: number; readonly code: string };
 
@@ -30,7 +33,7 @@ export type ListenFailure = { readonly index: number; readonly code: string };
  */
 export async function listenOn(fds: readonly number[]): Promise<ListenFailure | undefined> {
   if (fds.length === 0) return undefined;
-  const child = spawn(process.execPath, ["-e", PROGRAM, String(fds.length)], {
+  const child = spawn(OWN_RUNTIME, ["-e", PROGRAM, String(fds.length)], {
     env: {},
     stdio: ["ignore", "pipe", "ignore", ...fds],
     timeout: PATIENCE_MS,

@@ -89,11 +89,8 @@ export async function composeStandalone(parts: StandaloneParts, onChange: () => 
     childLogger: (fields) => logger.child(fields),
     hostAdditions: (productId) => overrides.additions(productId),
     openIpc: (application) => {
-      const id = basename(application.paths.folder);
-      const authority = standaloneAuthority(
-        () => followerOf(units.find(id)?.productId),
-        (grantId) => desired.go(grantId),
-      );
+      const followed = (): ApplicationFollower | undefined => followerOf(units.find(basename(application.paths.folder))?.productId);
+      const authority = standaloneAuthority(followed, (grantId) => desired.go(grantId));
       return ApplicationIpc.open({ ...application, boot, authority, now, nowMs: monotonicMs });
     },
     // Nobody is reported to; the history of attempts keeps what happened.
