@@ -5,7 +5,7 @@ import type { Link } from "./contract-client.ts";
 export const CALL_TIMEOUT_MS = 30_000;
 
 /** Calls that stay open by design. */
-const STREAMS: ReadonlySet<string> = new Set(["system.events", "audit.export"]);
+const STREAMS: ReadonlySet<string> = new Set(["system.events", "audit.export", "hosts.followLog"]);
 
 /** Gives every call a deadline and every failure a code. Streams have no deadline; their caller ends them. */
 export function guardLink(link: Link, timeoutMs = CALL_TIMEOUT_MS): Link {

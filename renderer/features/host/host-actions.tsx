@@ -6,6 +6,7 @@ import { MoreMenu } from "../../components/more-menu.tsx";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useDenial } from "../../data/use-principal.ts";
 import classes from "./host.module.css";
+import { LogDrawer } from "./log-drawer.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 import { PinDialog } from "./pin-dialog.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
@@ -17,6 +18,7 @@ type Dialog = "move" | "pin" | "revoke";
 export function HostActions({ detail }: { readonly detail: HostDetail }) {
   const { host } = detail;
   const [dialog, setDialog] = useState<Dialog | undefined>();
+  const [followed, follow] = useState<Application | undefined>();
   const denial = useDenial("host.manage");
   const told = (what: string) => () =>
     notifications.show({
@@ -45,6 +47,7 @@ export function HostActions({ detail }: { readonly detail: HostDetail }) {
   if (host.state === "revoked" || denial !== undefined) return null;
   return (
     <>
+      <PerApplication verb="Follow log" applications={host.applications} busy={false} onPick={follow} />
       <PerApplication verb="Collect logs" applications={host.applications} busy={collect.isPending} onPick={(one) => collect.mutate(one)} />
       <PerApplication verb="Restart" applications={host.applications} busy={restart.isPending} onPick={(one) => restart.mutate(one)} />
       <MoreMenu>
@@ -59,6 +62,7 @@ export function HostActions({ detail }: { readonly detail: HostDetail }) {
           Revoke the host
         </Menu.Item>
       </MoreMenu>
+      {followed !== undefined && <LogDrawer host={host} application={followed} onClose={() => follow(undefined)} />}
       {dialog === "move" && <MoveDialog host={host} onClose={close} />}
       {dialog === "pin" && <PinDialog host={host} onClose={close} />}
       {dialog === "revoke" && <RevokeDialog host={host} onClose={close} />}
