@@ -18,7 +18,7 @@ import { monotonicMs, readMachineBoot } from "../state/monotonic-clock.ts";
 import type { StatePaths } from "../state/state-paths.ts";
 import { ApplicationUnits } from "../update/application-units.ts";
 import { DEFAULT_QUARANTINE_MS } from "../update/quarantine.ts";
-import { ApplicationFollower } from "./application-follower.ts";
+import { ApplicationFollower, type FollowerPorts } from "./application-follower.ts";
 import { diskTree } from "./disk-tree.ts";
 import { HttpTree } from "./http-tree.ts";
 import { LocalDesired } from "./local-desired.ts";
@@ -100,18 +100,10 @@ export async function composeStandalone(parts: StandaloneParts, onChange: () => 
   const isNoRestart = (productId: string): boolean => followerOf(productId)?.config.noRestart === true;
   const isFollowed = (productId: string): boolean => followerOf(productId) !== undefined;
   const desired = new LocalDesired({ store, units, isNoRestart, isFollowed, now, nowMs: monotonicMs });
+  const offer: FollowerPorts["offer"] = (one) => desired.offer(one);
+  const shared = { platform, logger, now, random, offer, onChange };
   const followers: readonly ApplicationFollower[] = sources.map(
-    (source) =>
-      new ApplicationFollower({
-        ...source,
-        platform,
-        logger,
-        now,
-        random,
-        present: () => presentOf(units, source.config.productId),
-        offer: (offer) => desired.offer(offer),
-        onChange,
-      }),
+    (source) => new ApplicationFollower({ ...source, ...shared, present: () => presentOf(units, source.config.productId) }),
   );
   return { units, hostSockets, desired, followers };
 }

@@ -41,6 +41,7 @@ const trust = z.union([
 ]);
 export type TrustConfig = z.infer<typeof trust>;
 
+/** One product: where it comes from, who signs it, and how it is followed. */
 const application = z.strictObject({
   productId,
   source,
@@ -55,6 +56,7 @@ const application = z.strictObject({
   /** Brings releases here and does not switch to them: that is for the next start of the agent, or for the application to ask. */
   noRestart: z.boolean().default(false),
 });
+/** One product of a stand-alone host. */
 export type StandaloneApplication = z.infer<typeof application>;
 
 /** The file that `rollcall-agent run --standalone` takes (docs/standalone.md). */

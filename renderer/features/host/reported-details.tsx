@@ -49,15 +49,7 @@ export function ReportedDetails({
           </div>
         </div>
       )}
-      {reported.updateLock !== undefined && (
-        <div>
-          <strong>Not now, says the application:</strong> {reported.updateLock.reason}
-          <span className={classes["faint"]}>
-            {" "}
-            · ends <TimeAgo at={reported.updateLock.until} />
-          </span>
-        </div>
-      )}
+      {reported.updateLock !== undefined && <UpdateLockLine {...reported.updateLock} />}
       {listening !== undefined && <div className={classes["faint"]}>{listening}</div>}
       <SlotNotes reported={reported} />
       {reported.slots.length > 0 && (
@@ -141,5 +133,18 @@ function LiftDialog({ host, reported, quarantine, title, onClose }: LiftProps) {
     >
       <p>The host may install it again as soon as it is offered. If it fails again, the host reverts and quarantines it again.</p>
     </ReasonDialog>
+  );
+}
+
+/** "Not now", in the application's own words. */
+function UpdateLockLine({ reason, until }: NonNullable<Reported["updateLock"]>) {
+  return (
+    <div>
+      <strong>Not now, says the application:</strong> {reason}
+      <span className={classes["faint"]}>
+        {" "}
+        · ends <TimeAgo at={until} />
+      </span>
+    </div>
   );
 }
