@@ -18,8 +18,10 @@ export function standingOf(stage: Stage): Standing {
   if (state === undefined) return "under-way";
   const { wanted, ends } = stage;
   const isServing = state.healthy && state.current?.digest === ends.digest && state.current.releaseId === ends.releaseId;
-  const isReverted = wanted.releaseId === ends.releaseId || state.quarantine.some(({ releaseId }) => releaseId === wanted.releaseId);
+  const isKeptOut = state.quarantine.some(({ releaseId }) => releaseId === wanted.releaseId);
+  const isReverted = wanted.releaseId === ends.releaseId || isKeptOut;
   if (isServing && isReverted && (state.phase === "healthy" || state.phase === "reverted")) return "converged";
-  const isOver = state.failure !== undefined && ["failed", "idle", "reverted"].includes(state.phase);
+  // Kept out, it is where it should be as soon as the version before serves again.
+  const isOver = state.failure !== undefined && (["failed", "idle"].includes(state.phase) || (state.phase === "reverted" && !isKeptOut));
   return isOver ? "gave-up" : "under-way";
 }
