@@ -36,8 +36,11 @@ export class DeltaRelay {
   take(request: DeltaRequest): void {
     const waiting = this.#running.get(request.id);
     if (waiting === undefined) return;
-    if (request.kind === "deltaSays") return waiting.hear.forEach((listener) => listener(request.message));
+    if (request.kind === "deltaSays") {
+      for (const hear of waiting.hear) hear(request.message);
+      return;
+    }
     this.#running.delete(request.id);
-    waiting.ended.forEach((listener) => listener(request.code));
+    for (const ended of waiting.ended) ended(request.code);
   }
 }

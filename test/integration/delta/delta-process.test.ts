@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { access, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -8,7 +8,6 @@ import type { DeltaProcess } from "#main/adapters/delta-process/delta-messages.t
 import { forkDeltaProcess } from "#main/adapters/delta-process/fork-delta-process.ts";
 import { openDeltaMaker } from "#main/adapters/delta-process/open-delta-maker.ts";
 import type { DeltaSide } from "#main/control-plane/ports/delta-maker.ts";
-import { hash } from "node:crypto";
 import { decodeHeader } from "#main/node/delta/delta-header.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 import { quietLogger } from "#test/fakes/quiet-logger.ts";

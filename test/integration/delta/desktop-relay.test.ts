@@ -18,7 +18,9 @@ async function aDesktop() {
   await mkdir(join(folder, "pair"), { recursive: true });
   const listeners: ((message: unknown) => void)[] = [];
   const ends: ((code: number | null) => void)[] = [];
-  const relay = new DeltaRelay((report) => listeners.forEach((hear) => hear(JSON.parse(JSON.stringify(report)))));
+  const relay = new DeltaRelay((report) => {
+    for (const hear of listeners) hear(JSON.parse(JSON.stringify(report)));
+  });
   const core: CoreProcess<never> = {
     post: (request) => {
       const read = coreRequest.parse(JSON.parse(JSON.stringify(request)));
@@ -32,7 +34,10 @@ async function aDesktop() {
   const log = (event: string): void => void refused.push(event);
   offerDeltaProcesses(core, { start: forkDeltaProcess, folder, log });
   const task = (outPath: string, sizeBytes: number): Promise<DeltaTask> => aTask(join(folder, "pair"), outPath, sizeBytes);
-  return { folder, relay, refused, task, endCore: () => ends.forEach((ended) => ended(null)) };
+  const endCore = (): void => {
+    for (const ended of ends) ended(null);
+  };
+  return { folder, relay, refused, task, endCore };
 }
 
 async function aTask(folder: string, outPath: string, sizeBytes: number): Promise<DeltaTask> {

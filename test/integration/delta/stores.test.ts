@@ -18,7 +18,7 @@ import { PublicationFixture } from "../publication/publication-fixture.ts";
 import { nextBuild, plainFile } from "./delta-fixture.ts";
 
 const PLACE = { owner: "acme", repository: "web-releases" } as const;
-const TOKEN = "ghp_deltaTokenOfTheTests0123456789abcdefg";
+const TOKEN = "ghp_deltaTokenOfTheTests";
 const ACCEPT = { accept: "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json" };
 const index = z.object({
   manifests: z.array(z.object({ digest: z.string(), artifactType: z.string(), platform: z.unknown().optional() })),
