@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { readdir, readFile, realpath } from "node:fs/promises";
+import { readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { applicationPaths, statePaths } from "#main/agent/state/state-paths.ts";
 import { STUB_APPLICATION } from "#test/fakes/control-plane-stub-releases.ts";
@@ -24,11 +24,14 @@ export async function servingProcesses(folder: string): Promise<readonly Serving
   return found;
 }
 
-/** Ends what the application left running, as a power cut does. */
+/** Ends what the application left running, as a power cut does: whatever was started in a folder of the host. */
 export async function endServing(folder: string): Promise<void> {
-  for (const { pid } of await servingProcesses(folder)) {
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const place = await readlink(join("/proc", name, "cwd")).catch(() => "");
+    if (!place.startsWith(`${folder}/`)) continue;
     try {
-      process.kill(-pid, "SIGKILL");
+      process.kill(Number(name), "SIGKILL");
     } catch {
       // It has just ended by itself.
     }

@@ -26,8 +26,16 @@ export class CutPoints {
       this.#append(log, `${JSON.stringify({ at: this.#count, family, name, about } satisfies Operation)}\n`);
     if (fault === undefined || !isMet) return { kind: undefined };
     if (fault.kind === "kill") this.die();
-    if (fault.kind === "power" && family === "process") this.loseAndDie();
+    // The same number may be another kind of operation this time; what is deadly stays so.
+    if (fault.kind === "power" && family !== "disk") this.loseAndDie();
+    if (fault.kind === "short-write" && family !== "disk") this.die();
     return { kind: fault.kind };
+  }
+
+  /** The operation is over, however it ended: the process ends behind it when that is the fault. */
+  over(kind: FaultKind | undefined): void {
+    if (kind === "power") this.loseAndDie();
+    if (kind === "kill-after" || kind === "short-write") this.die();
   }
 
   /** Ends the process as the system's out-of-memory killer would. */

@@ -65,14 +65,11 @@ async function meet(
   const { kind } = disk.points.meet("disk", name, path);
   const isError = kind === "eio" || kind === "enospc";
   if (isError && disk.unsynced.isOwn(path)) throw refusal(kind, name, path);
-  if (kind === "short-write") {
-    await parts.half?.();
-    return disk.points.die();
+  try {
+    return await (kind === "short-write" ? parts.half?.() : parts.act());
+  } finally {
+    disk.points.over(kind);
   }
-  const result = await parts.act();
-  if (kind === "power") disk.points.loseAndDie();
-  if (kind === "kill-after") disk.points.die();
-  return result;
 }
 
 /** Half of what is to be written, as a disk that fills up or a kill in between leaves it. */

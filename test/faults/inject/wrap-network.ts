@@ -22,7 +22,7 @@ export function wrapNetwork(http: typeof HttpModule, https: typeof HttpsModule, 
         return false;
       }
       const result = original.apply(this, args);
-      if (kind === "kill-after") points.die();
+      points.over(kind);
       return result;
     };
   }
@@ -33,7 +33,7 @@ export function wrapNetwork(http: typeof HttpModule, https: typeof HttpsModule, 
       const { kind } = points.meet("network", "request", "");
       const request = original(...args);
       if (kind === "reset") process.nextTick(() => request.destroy(reset()));
-      if (kind === "kill-after") points.die();
+      points.over(kind);
       return request;
     };
   }

@@ -6,17 +6,21 @@ export function wrapProcesses(module: typeof ChildProcessModule, points: CutPoin
   const spawn = module.spawn;
   module.spawn = ((...args: Parameters<typeof spawn>) => {
     const { kind } = points.meet("process", "spawn", String(args[0]));
-    const child = spawn(...args);
-    if (kind === "kill-after") points.die();
-    return child;
+    try {
+      return spawn(...args);
+    } finally {
+      points.over(kind);
+    }
   }) as typeof spawn;
   const kill = process.kill.bind(process);
   process.kill = (pid, signal) => {
     // A question whether a process lives changes nothing, and the cut points' own way out is no operation.
     if (signal === 0 || pid === process.pid) return kill(pid, signal);
     const { kind } = points.meet("process", "signal", String(signal));
-    const result = kill(pid, signal);
-    if (kind === "kill-after") points.die();
-    return result;
+    try {
+      return kill(pid, signal);
+    } finally {
+      points.over(kind);
+    }
   };
 }
