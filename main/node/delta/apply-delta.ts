@@ -56,6 +56,7 @@ async function writeNew(job: DeltaJob, delta: FileHandle, header: DeltaHeader): 
   try {
     const digest = createHash("sha256");
     const pieces = header.codec === "matches" ? fromMatches(job, delta, header) : fromDictionary(job, delta, header);
+    // A piece is still being written while the next one is filled: pieces are filled in two buffers, in turns.
     let written: Promise<unknown> = Promise.resolve();
     for await (const piece of pieces) {
       if (job.signal.aborted) throw new AppError("CANCELLED", "Applying the delta was stopped; nothing was made.");
@@ -103,7 +104,6 @@ type Streams = { readonly difference: FrameReader; readonly extra: FrameReader; 
 /** Steps are told to the old file so many ahead that it need not be waited for. */
 const STEPS_AHEAD = 32;
 
-/** Two buffers are filled in turns: whoever takes one is done with it when it asks for the piece after the next. */
 async function* patch(steps: DeltaSteps, { difference, extra, old }: Streams): AsyncGenerator<Uint8Array> {
   let [buffer, other] = [new Uint8Array(PIECE_BYTES), new Uint8Array(PIECE_BYTES)];
   const scratch = new Uint8Array(PIECE_BYTES);
@@ -167,13 +167,14 @@ async function* fromDictionary(job: DeltaJob, delta: FileHandle, header: Diction
     windowLogMax: DICTIONARY_WINDOW_LOG,
     dictionary,
   });
-  const buffer = new Uint8Array(PIECE_BYTES);
+  let [buffer, other] = [new Uint8Array(PIECE_BYTES), new Uint8Array(PIECE_BYTES)];
   try {
     for (let left = header.newBytes; left > 0;) {
       const piece = buffer.subarray(0, Math.min(left, PIECE_BYTES));
       await frame.fill(piece);
       left -= piece.length;
       yield piece;
+      [buffer, other] = [other, buffer];
     }
     await frame.end();
   } finally {

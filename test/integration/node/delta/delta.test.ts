@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyDelta } from "#main/node/delta/apply-delta.ts";
 import { makeDelta, type DeltaCodec } from "#main/node/delta/make-delta.ts";
-import { seededRandom, seedOfRun } from "#test/builders/seeded-random.ts";
+import { seededBytes, seededRandom, seedOfRun } from "#test/builders/seeded-random.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 import { millDeltas } from "#test/fuzz/delta-mill.ts";
 
@@ -65,6 +65,14 @@ describe.each(CODECS)("a delta by %s", (codec) => {
     const { delta, apply } = await layOut(old, fresh, codec);
     expect((await apply()).equals(fresh)).toBe(true);
     expect(delta.length / fresh.length).toBeLessThan(0.05);
+  });
+
+  it("leads to a large file whose every piece is its own", async () => {
+    const random = seededRandom(seedOfRun());
+    const fresh = Buffer.from(seededBytes(random, 6_000_000));
+    const old = Buffer.concat([fresh.subarray(3_000_000), Buffer.alloc(1000, 7), fresh.subarray(0, 3_000_000)]);
+    const { apply } = await layOut(old, fresh, codec);
+    expect((await apply()).equals(fresh)).toBe(true);
   });
 
   it("is refused for an old file that is another one, and leaves nothing behind", async () => {
