@@ -58,6 +58,16 @@ export class SystemWorld {
 
   /** Publishes a real service that answers its version. */
   async publish(version: string, traits: ServiceTraits = {}, change: Partial<RunSpec> = {}): Promise<ReleaseRow> {
+    const id = await this.beginPublishing(version, traits, change);
+    // Its deltas come first, and nobody waits for those in the answer.
+    let row: ReleaseRow | undefined;
+    await until(`${version} is published`, async () => (row = await this.client.releases.get({ releaseId: id })).state === "published");
+    if (row === undefined) throw new TypeError("it was waited for");
+    return row;
+  }
+
+  /** Drops a release and asks for its publication, which may have to wait for others. */
+  async beginPublishing(version: string, traits: ServiceTraits = {}, change: Partial<RunSpec> = {}): Promise<ReleaseRow["id"]> {
     const path = await this.writeService(version, traits);
     const upload = await uploadFile(
       { client: this.client, target: this.server.running, signal: AbortSignal.timeout(60_000), onProgress: () => undefined },
@@ -70,14 +80,7 @@ export class SystemWorld {
       artifacts: [{ uploadId: upload.id, platform: "any" }],
     });
     await this.client.releases.publish({ releaseId: draft.id });
-    // Its deltas come first, and nobody waits for those in the answer.
-    let row: ReleaseRow | undefined;
-    await until(
-      `${version} is published`,
-      async () => (row = await this.client.releases.get({ releaseId: draft.id })).state === "published",
-    );
-    if (row === undefined) throw new TypeError("it was waited for");
-    return row;
+    return draft.id;
   }
 
   /** The file that an operator would drop; answers its path. */

@@ -88,7 +88,7 @@ export class OperatedWorld {
 
   /** Publishes a release that both have signed. */
   async publish(version: string): Promise<ReleaseRow> {
-    const { id } = await this.world.publish(version);
+    const id = await this.world.beginPublishing(version);
     let release: ReleaseRow | undefined;
     await until(`${version} is published`, async () => {
       await this.signWhatWaits();
