@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { stampPath } from "#main/node/archive/verify-tree.ts";
-import { isDamage } from "#main/node/disk-error.ts";
+import { isDamage, isNotFound } from "#main/node/disk-error.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import type { DurableDocument } from "../state/durable-document.ts";
 import type { SlotFiles } from "./slot-files.ts";
@@ -26,7 +26,7 @@ export class PlainSlot implements SlotFiles {
   async isHere(): Promise<boolean> {
     return stat(this.artifactPath).then(
       (found) => found.isFile(),
-      () => false,
+      (thrown: unknown) => !isNotFound(thrown),
     );
   }
 
@@ -44,9 +44,9 @@ export class PlainSlot implements SlotFiles {
   }
 
   async isUnchanged(): Promise<boolean> {
+    // One look that failed is no loss yet: reading it all decides.
     const stamp = await stampPath(this.artifactPath).catch(() => undefined);
-    if (stamp === undefined) return false;
-    return (await readSeal(this.#seal))?.stamp === stamp || this.isIntact();
+    return (stamp !== undefined && (await readSeal(this.#seal))?.stamp === stamp) || this.isIntact();
   }
 
   async sizeBytes(): Promise<number> {

@@ -4,6 +4,7 @@ export type SlotFiles = {
   readonly artifactPath: string;
   /** What `current` points at, for people. */
   readonly folder: string;
+  /** Whether it lies there. What cannot be looked at does, until reading it all says otherwise. */
   isHere(): Promise<boolean>;
   /** Reads everything and compares it with what was verified when it came. */
   isIntact(): Promise<boolean>;

@@ -5,7 +5,7 @@ import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { unpackArchive } from "#main/node/archive/unpack-archive.ts";
 import { stampTree, verifyTree } from "#main/node/archive/verify-tree.ts";
 import { writeFileAtomic } from "#main/node/atomic-write.ts";
-import { isDamage } from "#main/node/disk-error.ts";
+import { isDamage, isNotFound } from "#main/node/disk-error.ts";
 import { readBoundedFile } from "#main/node/read-bounded-file.ts";
 import type { DurableDocument } from "../state/durable-document.ts";
 import { checkRoom } from "./disk-room.ts";
@@ -52,7 +52,7 @@ export class UnpackedSlot implements SlotFiles {
   async isHere(): Promise<boolean> {
     return stat(this.artifactPath).then(
       (found) => found.isDirectory(),
-      () => false,
+      (thrown: unknown) => !isNotFound(thrown),
     );
   }
 
@@ -101,9 +101,9 @@ export class UnpackedSlot implements SlotFiles {
   }
 
   async isUnchanged(): Promise<boolean> {
+    // One look that failed is no loss yet: reading it all decides.
     const stamp = await stampTree(this.artifactPath).catch(() => undefined);
-    if (stamp === undefined) return false;
-    return (await readSeal(this.#seal))?.stamp === stamp || this.isIntact();
+    return (stamp !== undefined && (await readSeal(this.#seal))?.stamp === stamp) || this.isIntact();
   }
 
   async sizeBytes(): Promise<number> {
