@@ -4,13 +4,15 @@ import type { TakeOver, TakeOverTerms } from "../process/supervised-service.ts";
 import type { UnitService } from "../process/unit-service.ts";
 import type { Vitals } from "../update/describe-application.ts";
 import type { Verdict } from "../update/probation.ts";
+import { SolitaryService } from "./solitary-service.ts";
 
 /** An agent that cannot be replaced. It refuses every other version, and goes on as it is. */
-export class FixedService implements UnitService {
+export class FixedService extends SolitaryService implements UnitService {
   readonly #why: HostFailure;
   #runnable: RunnableRelease | undefined;
 
   constructor(why: HostFailure) {
+    super();
     this.#why = why;
   }
 
@@ -25,18 +27,6 @@ export class FixedService implements UnitService {
 
   vitals(): Vitals {
     return { healthy: true, restarts: 0 };
-  }
-
-  observe(): undefined {
-    return undefined;
-  }
-
-  lateFailure(): undefined {
-    return undefined;
-  }
-
-  wordsOf(): undefined {
-    return undefined;
   }
 
   judge(): Verdict {
@@ -58,19 +48,7 @@ export class FixedService implements UnitService {
     return Promise.resolve({ kind: "taken" });
   }
 
-  drained(): Promise<void> {
-    return Promise.resolve();
-  }
-
   interrupt(): void {
     // Nothing here takes time.
-  }
-
-  pause(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  stop(): Promise<void> {
-    return Promise.resolve();
   }
 }

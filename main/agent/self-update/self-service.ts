@@ -12,6 +12,7 @@ import { toFailure } from "../update/preparation-failure.ts";
 import type { Verdict } from "../update/probation.ts";
 import { GIVEN_UP, judgeSelf } from "./judge-self.ts";
 import type { SelfInstallation } from "./self-installation.ts";
+import { SolitaryService } from "./solitary-service.ts";
 import type { Trial } from "./trial.ts";
 
 /** What replacing itself takes. */
@@ -40,7 +41,7 @@ const LOOK_AGAIN_MS = 100;
  * INVARIANTS: `current` of the library names a whole version that was tried at every moment; the way back is durable
  * before there is anything to go back from; no application is in the middle of a switch when the process ends.
  */
-export class SelfService implements UnitService {
+export class SelfService extends SolitaryService implements UnitService {
   readonly #ports: SelfServicePorts;
   readonly #interruption = new AbortController();
   #runnable: RunnableRelease | undefined;
@@ -48,6 +49,7 @@ export class SelfService implements UnitService {
   #refused: HostFailure | undefined;
 
   constructor(ports: SelfServicePorts) {
+    super();
     this.#ports = ports;
   }
 
@@ -62,21 +64,6 @@ export class SelfService implements UnitService {
 
   vitals(): Vitals {
     return { healthy: this.#refused === undefined, restarts: 0, uptimeMs: Math.round(process.uptime() * 1000) };
-  }
-
-  /** Nothing: a process of another kind is judged by {@link judge}. */
-  observe(): undefined {
-    return undefined;
-  }
-
-  /** Nothing: an agent that falls late is started again. */
-  lateFailure(): undefined {
-    return undefined;
-  }
-
-  /** Nothing: the agent has no socket of its own to speak by. */
-  wordsOf(): undefined {
-    return undefined;
   }
 
   judge(atMs: number): Verdict | undefined {
@@ -120,23 +107,8 @@ export class SelfService implements UnitService {
     return Promise.resolve({ kind: "taken" });
   }
 
-  /** At once: nothing runs beside an agent. */
-  drained(): Promise<void> {
-    return Promise.resolve();
-  }
-
   interrupt(): void {
     this.#interruption.abort();
-  }
-
-  /** Nothing: it serves until the other version is to be started. */
-  pause(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  /** Nothing: whoever stops the agent does that. */
-  stop(): Promise<void> {
-    return Promise.resolve();
   }
 
   #isOwn({ release }: RunnableRelease): boolean {
