@@ -1,7 +1,7 @@
 import type { ApplicationRow, ReleaseRow } from "#shared/contract/applications.ts";
 import type { FleetRow } from "#shared/contract/fleets.ts";
 import { describeProbe } from "#shared/domain/release/describe-probe.ts";
-import { flattenRunSpec } from "#shared/domain/release/flatten-run-spec.ts";
+import { furtherFields } from "#shared/domain/release/flatten-run-spec.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { formatDuration } from "#shared/lib/format.ts";
 import { compareSemver } from "#shared/lib/semver.ts";
@@ -138,25 +138,11 @@ export function runSpecLines(spec: RunSpec): readonly RunSpecLine[] {
     words("Starts within", formatDuration(spec.startDeadlineMs)),
     words("Probation", `${formatDuration(spec.probationMs)}; ${spec.crashLimit} unexpected exits revert`),
     words("Stops within", `${formatDuration(spec.stopDeadlineMs)} of ${spec.stopSignal ?? "SIGTERM"}, then SIGKILL`),
-    ...flattenRunSpec(spec)
-      .filter(([path]) => !TOLD.has(path.split(".")[0] ?? ""))
-      .map(([path, value]) => (path.endsWith("Ms") ? words(path, formatDuration(Number(value))) : code(path, value))),
+    ...furtherFields(spec, ["stopSignal"]).map(([path, value]) =>
+      path.endsWith("Ms") ? words(path, formatDuration(Number(value))) : code(path, value),
+    ),
   ];
 }
-
-/** Fields with a line of their own; every other one stands under the name that the file has for it. */
-const TOLD: ReadonlySet<string> = new Set([
-  "command",
-  "arguments",
-  "environment",
-  "installAs",
-  "probe",
-  "stopSignal",
-  "startDeadlineMs",
-  "probationMs",
-  "crashLimit",
-  "stopDeadlineMs",
-]);
 
 /** An argument as a shell would want it, so that what is copied can be run. */
 export function quoteArgument(text: string): string {

@@ -19,3 +19,26 @@ function flatten(value: unknown, path: string): readonly FlatField[] {
   if (typeof value !== "object" || value === null) return [[path, JSON.stringify(value)]];
   return Object.entries(value).flatMap(([name, part]) => flatten(part, path === "" ? name : `${path}.${name}`));
 }
+
+/** What every account of a run spec tells in words of its own. */
+const TOLD_IN_WORDS: ReadonlySet<string> = new Set([
+  "command",
+  "arguments",
+  "environment",
+  "installAs",
+  "probe",
+  "probationMs",
+  "crashLimit",
+  "startDeadlineMs",
+  "stopDeadlineMs",
+]);
+
+/**
+ * The fields that stand in an account of a run spec under the name that its file has for them, so that none is left out.
+ *
+ * @param alsoTold fields that this account tells in words, too.
+ */
+export function furtherFields(spec: Partial<RunSpec>, alsoTold: readonly string[] = []): readonly FlatField[] {
+  const isTold = (name: string): boolean => TOLD_IN_WORDS.has(name) || alsoTold.includes(name);
+  return flattenRunSpec(spec).filter(([path]) => !isTold(path.split(".")[0] ?? ""));
+}

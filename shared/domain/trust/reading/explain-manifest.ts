@@ -3,7 +3,7 @@ import { formatBytes, formatDuration } from "../../../lib/format.ts";
 import { shownText } from "../../../lib/shown-text.ts";
 import { stableJson } from "../../../lib/stable-json.ts";
 import { describeProbe } from "../../release/describe-probe.ts";
-import { flattenRunSpec } from "../../release/flatten-run-spec.ts";
+import { furtherFields } from "../../release/flatten-run-spec.ts";
 import { releaseManifest, type ReleaseManifest } from "../../release/manifest.ts";
 import type { Probe } from "../../release/probe.ts";
 import type { RunSpec } from "../../release/run-spec.ts";
@@ -52,24 +52,11 @@ export function explainManifest(manifest: ReleaseManifest, sha256: string, inten
   ];
 }
 
-/** Fields that have a line of their own; every other one is told as the file has it. */
-const TOLD: ReadonlySet<string> = new Set([
-  "command",
-  "arguments",
-  "environment",
-  "installAs",
-  "probe",
-  "probationMs",
-  "crashLimit",
-  "startDeadlineMs",
-  "stopDeadlineMs",
-]);
-
 /** Every part of the run spec that decides what runs. Words are quoted, so that none passes as two. */
 function runLines(spec: RunSpec): readonly ExplanationLine[] {
   const words = [spec.command ?? "{artifact}", ...spec.arguments].map(quoted).join(" ");
   const variables = Object.entries(spec.environment).map(([name, value]) => change(`  with ${name}=${quoted(value)}`));
-  const further = flattenRunSpec(spec).filter(([path]) => !TOLD.has(path.split(".")[0] ?? ""));
+  const further = furtherFields(spec);
   return [
     change(`  runs ${words}`),
     ...variables,
