@@ -3,6 +3,7 @@ import { readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { applicationPaths, statePaths } from "#main/agent/state/state-paths.ts";
 import { STUB_APPLICATION } from "#test/fakes/control-plane-stub-releases.ts";
+import { STARTED } from "./scenarios.ts";
 
 /** A process of the application, with the digest of the slot that it was started from. */
 export type ServingProcess = { readonly pid: number; readonly digest: string };
@@ -36,6 +37,12 @@ export async function endServing(folder: string): Promise<void> {
       // It has just ended by itself.
     }
   }
+}
+
+/** How often the application was started on a host, by its own account. */
+export async function startsOfApplication(folder: string): Promise<number> {
+  const output = await readFile(paths(folder).outputLog, "utf8").catch(() => "");
+  return output.split(STARTED).length - 1;
 }
 
 /**

@@ -86,7 +86,7 @@ export class ScenarioHost {
     try {
       await stub.until(() => stub.hellos[0]);
       for (const release of before) {
-        const grant = stub.desire(release);
+        const grant = stub.desire(release, { beside: true });
         await stub.untilPhase("healthy", release, grant);
       }
     } catch (thrown) {

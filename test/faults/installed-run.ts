@@ -12,6 +12,9 @@ import { INJECTION_VARIABLE, type Injection } from "./fault.ts";
 
 const REGISTER = join(import.meta.dirname, "inject/register.ts");
 
+/** How Node ends when a program throws before it can catch anything. */
+const THREW = 1;
+
 /** Below the state folder, so that what befalls the state befalls the installation, too. */
 const pathsOf = (folder: string): InstallPaths => installPaths(join(folder, "root"));
 
@@ -42,7 +45,10 @@ export async function installedVersionFault(folder: string, version?: string): P
   return version === undefined || bundle.includes(`version: "${version}"`) ? undefined : `the launcher does not start ${version}`;
 }
 
-/** An installed agent, and whoever starts the launcher again when it has ended in order. One that is killed stays down. */
+/**
+ * An installed agent, and whoever starts the launcher again when it has ended in order, or has thrown without having been
+ * given a fault. One that is killed stays down.
+ */
 export class InstalledRun implements AnyRun {
   output = "";
   readonly #options: RunOptions;
@@ -76,7 +82,8 @@ export class InstalledRun implements AnyRun {
   async #keepRunning(): Promise<number | null> {
     for (let start = 1; ; start += 1) {
       const code = await this.#run(start);
-      if (code === 0 && !this.#isEnding) continue;
+      const isOwnFault = code === THREW && start !== this.#cutStart;
+      if ((code === 0 || isOwnFault) && !this.#isEnding) continue;
       this.#isOver = true;
       return code;
     }

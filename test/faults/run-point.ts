@@ -3,7 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { statePaths } from "#main/agent/state/state-paths.ts";
 import type { AnyRun } from "./agent-run.ts";
 import { isDeadly, operation, type FaultKind, type Operation } from "./fault.ts";
-import { currentVersionFault, endServing, leftovers, servingProcesses } from "./host-witness.ts";
+import { currentVersionFault, endServing, leftovers, servingProcesses, startsOfApplication } from "./host-witness.ts";
 import type { ScenarioHost } from "./host.ts";
 import { installedVersionFault } from "./installed-run.ts";
 import { untilSeen } from "./until-seen.ts";
@@ -53,6 +53,7 @@ export async function recordOperations(host: ScenarioHost): Promise<readonly Ope
 export async function runPoint(host: ScenarioHost, point: Point): Promise<PointResult> {
   const folder = await host.freshFolder();
   const log = `${folder}.met`;
+  const startsBefore = await startsOfApplication(folder);
   host.want();
   const first = host.start(folder, { log, fault: point });
   let second: AnyRun | undefined;
@@ -79,6 +80,10 @@ export async function runPoint(host: ScenarioHost, point: Point): Promise<PointR
       await host.converged();
     }
     await requireGoodEnd(host, { folder, run: second ?? first, abandoned });
+    if (host.scenario.cutStart !== undefined) {
+      const starts = (await startsOfApplication(folder)) - startsBefore - (point.kind === "power" ? 1 : 0);
+      require(starts <= 1, () => `the application was started ${starts} times while its agent was replaced`);
+    }
     return { is: "held", met };
   } catch (thrown) {
     const what = thrown instanceof Error ? thrown.message : String(thrown);

@@ -2,11 +2,16 @@ import { readFile } from "node:fs/promises";
 import { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
 import { stubDelta, withDeltas } from "#test/fakes/control-plane-stub-deltas.ts";
 import { AGENT_APPLICATION, type StubPublication, type StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
-import { asVersion } from "./agent-bundle.ts";
+import { asFaultyVersion, type BundleFault } from "./faulty-bundle.ts";
 
-/** A program of two lines: it serves until it is told to stop. `size` makes its download last. */
+/** What the program of a scenario writes to its output whenever it is started. */
+export const STARTED = "it was started";
+
+/** A program of three lines: it serves until it is told to stop. `size` makes its download last. */
 function service(version: string, size = 0): Buffer {
-  return Buffer.from(`# ${version}\ntrap 'kill $!; exit 0' TERM\nwhile :; do sleep 3600 & wait $!; done\n#${"x".repeat(size)}\n`);
+  return Buffer.from(
+    `# ${version}\ntrap 'kill $!; exit 0' TERM\necho ${STARTED}\nwhile :; do sleep 3600 & wait $!; done\n#${"x".repeat(size)}\n`,
+  );
 }
 
 const RUN = { command: "/bin/sh", arguments: ["{artifact}"], probationMs: 100, stopDeadlineMs: 2000, crashLimit: 2 };
@@ -20,9 +25,11 @@ export const BAD: StubPublication = {
   runSpec: { ...RUN, probationMs: 10_000 },
 };
 
+type SelfScenario = "self-update" | "self-update-after" | "self-revert" | "self-revert-after" | "self-given-up";
+
 /** What an agent is put through. `before` is what it serves when it is started, oldest first; `wanted` is what it is then told to bring. */
 export type Scenario = {
-  readonly name: "first-install" | "update" | "delta-update" | "revert" | "rollback" | "self-update" | "self-update-after";
+  readonly name: "first-install" | "update" | "delta-update" | "revert" | "rollback" | SelfScenario;
   readonly before: readonly StubPublication[];
   readonly wanted: StubPublication;
   /** Whether what is wanted names a delta from what served last. */
@@ -30,7 +37,9 @@ export type Scenario = {
   /** The version that serves in the end. */
   readonly ends: string;
   /** The agent itself is what is updated: it runs as it was installed, and the start of it with this number is cut. */
-  readonly cutStart?: 1 | 2;
+  readonly cutStart?: number;
+  /** What is wrong with the version of the agent that is wanted. */
+  readonly agentFault?: BundleFault;
 };
 
 /** Serves from the beginning. */
@@ -39,15 +48,21 @@ export const ONE = publication("1.0.0", service("1.0.0"));
 export const TWO = publication("2.0.0", service("2.0.0", 300_000));
 const LARGE_ONE = publication("1.0.0", service("1.0.0", 299_000));
 
-/** Its bytes are the bundle of the agent that is put through it, calling itself by this version. */
-const AGENT: StubPublication = {
-  version: "99.0.0",
-  bytes: Buffer.alloc(0),
-  of: AGENT_APPLICATION,
-  runSpec: { command: "node", arguments: ["{artifact}", "run"], installAs: "rollcall-agent.mjs", probationMs: 100 },
-};
+const AGENT_RUN = { command: "node", arguments: ["{artifact}", "run"], installAs: "rollcall-agent.mjs", probationMs: 100 };
 
-/** Every way through an update: the first, the usual one, one by a delta, one that is taken back, and one to a version that is still there. */
+/** Its bytes are the bundle of the agent that is put through it, calling itself by this version. */
+const AGENT: StubPublication = { version: "99.0.0", bytes: Buffer.alloc(0), of: AGENT_APPLICATION, runSpec: AGENT_RUN };
+
+/** A version of the agent that has to be taken back; one that is not heard goes back after its start deadline. */
+const BAD_AGENT: StubPublication = { ...AGENT, version: "99.1.0", runSpec: { ...AGENT_RUN, startDeadlineMs: 1000 } };
+const BEFORE_BAD = { before: [ONE, AGENT], wanted: BAD_AGENT, ends: AGENT.version };
+/** Three starts of a version that does not come up lie between the one that was told to update itself and the one that goes on. */
+const START_AFTER_GIVEN_UP = 5;
+
+/**
+ * Every way through an update: the first, the usual one, one by a delta, one that is taken back, and one to a version that is
+ * still there; of the agent itself one that works, one that the new agent takes back and one that the launcher does.
+ */
 export const SCENARIOS: readonly Scenario[] = [
   { name: "first-install", before: [], wanted: ONE, ends: "1.0.0" },
   { name: "update", before: [ONE], wanted: TWO, ends: "2.0.0" },
@@ -55,6 +70,9 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: "revert", before: [ONE], wanted: BAD, ends: "1.0.0" },
   { name: "self-update", before: [ONE], wanted: AGENT, ends: AGENT.version, cutStart: 1 },
   { name: "self-update-after", before: [ONE], wanted: AGENT, ends: AGENT.version, cutStart: 2 },
+  { name: "self-revert", ...BEFORE_BAD, agentFault: "never reaches its control plane", cutStart: 2 },
+  { name: "self-revert-after", ...BEFORE_BAD, agentFault: "never reaches its control plane", cutStart: 3 },
+  { name: "self-given-up", ...BEFORE_BAD, agentFault: "throws at start", cutStart: START_AFTER_GIVEN_UP },
   { name: "rollback", before: [ONE, TWO], wanted: ONE, ends: "1.0.0" },
 ];
 
@@ -78,21 +96,21 @@ export async function openStub(): Promise<ControlPlaneStub> {
 }
 
 /** Starts the control plane of a scenario. @param program the agent's bundle. */
-export async function openStage({ before, wanted, hasDelta, ends, cutStart }: Scenario, program: string): Promise<Stage> {
+export async function openStage({ before, wanted, hasDelta, agentFault, ends, cutStart }: Scenario, program: string): Promise<Stage> {
   const stub = await openStub();
   const published = new Map<StubPublication, StubRelease>();
-  const publish = (one: StubPublication): StubRelease => {
-    const release = published.get(one) ?? stub.publish(one);
+  const publish = async (one: StubPublication, fault?: BundleFault): Promise<StubRelease> => {
+    const release = published.get(one) ?? stub.publish(one.of === AGENT_APPLICATION ? await agentBundle(program, one, fault) : one);
     published.set(one, release);
     return release;
   };
-  const releases = before.map(publish);
+  const releases: StubRelease[] = [];
+  for (const one of before) releases.push(await publish(one));
   const base = hasDelta === true ? before.at(-1) : undefined;
-  const told = cutStart === undefined ? wanted : await agentBundle(program, wanted);
-  const target = publish(base === undefined ? told : await naming(stub, base, told));
+  const target = await publish(base === undefined ? wanted : await naming(stub, base, wanted), agentFault);
   const end = [...releases, target].find(({ version }) => version === ends);
   if (end === undefined) throw new Error(`No release of the scenario has the version ${ends}.`);
-  const runs = cutStart === undefined ? end : (releases.at(-1) ?? end);
+  const runs = cutStart === undefined ? end : (releases.findLast(({ productId }) => productId !== AGENT_APPLICATION.productId) ?? end);
   return { stub, before: releases, wanted: target, ends: end, runs };
 }
 
@@ -103,6 +121,6 @@ async function naming(stub: ControlPlaneStub, base: StubPublication, wanted: Stu
 }
 
 /** The agent that is put through it, as another version of itself. */
-async function agentBundle(program: string, wanted: StubPublication): Promise<StubPublication> {
-  return { ...wanted, bytes: Buffer.from(asVersion(await readFile(program, "utf8"), wanted.version)) };
+async function agentBundle(program: string, wanted: StubPublication, fault: BundleFault | undefined): Promise<StubPublication> {
+  return { ...wanted, bytes: Buffer.from(asFaultyVersion(await readFile(program, "utf8"), wanted.version, fault)) };
 }

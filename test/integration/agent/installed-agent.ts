@@ -7,7 +7,8 @@ import { installPaths, type InstallPaths } from "#main/agent/install/install-pat
 import { encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
 import type { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
 import { AGENT_APPLICATION, type StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
-import { agentBundle, HANGS, type BundleFault } from "./agent-bundles.ts";
+import { HANGS, type BundleFault } from "#test/faults/faulty-bundle.ts";
+import { agentBundle } from "./agent-bundles.ts";
 import { setUp, type AgentProcess } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
 

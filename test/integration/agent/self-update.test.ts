@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AGENT_APPLICATION } from "#test/fakes/control-plane-stub-releases.ts";
 import { servicePids, setUp } from "./agent-process.ts";
-import { agentBundle, type BundleFault } from "./agent-bundles.ts";
+import type { BundleFault } from "#test/faults/faulty-bundle.ts";
+import { agentBundle } from "./agent-bundles.ts";
 import { askAllTheTime, InstalledAgent } from "./installed-agent.ts";
 
 const FAULTS: readonly BundleFault[] = ["throws at start", "hangs before it serves", "never reaches its control plane"];
