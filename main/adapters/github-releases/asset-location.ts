@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Json } from "#shared/lib/canonical-json.ts";
 import type { StoredLocation } from "../../control-plane/ports/release-store.ts";
-import type { GithubAsset } from "./github-documents.ts";
+import type { GithubAsset } from "#shared/domain/store/github/github-documents.ts";
 
 /** Where a file lies: its asset, and for people the tag and name under which they find it. */
 const assetLocation = z.object({ tag: z.string().max(1000), name: z.string().max(1000), assetId: z.int().positive() });

@@ -2,7 +2,7 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { findRelease, type SoughtRelease } from "./find-release.ts";
 import type { GithubClient } from "./github-client.ts";
-import { allAssets } from "./name-assets.ts";
+import { allAssets } from "#shared/domain/store/github/name-assets.ts";
 
 /** GitHub takes files "under 2 GiB" (docs.github.com, "About releases", storage and bandwidth quotas). */
 const ASSET_LIMIT_BYTES = 2 * 2 ** 30;

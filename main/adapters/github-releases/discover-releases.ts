@@ -1,8 +1,8 @@
 import type { FoundRelease } from "../../control-plane/ports/release-store.ts";
 import type { GithubClient } from "./github-client.ts";
-import type { GithubRelease } from "./github-documents.ts";
-import { MANIFEST_NAME } from "./own-documents.ts";
-import { isTagOfProduct, versionOfTag } from "./release-tag.ts";
+import type { GithubRelease } from "#shared/domain/store/github/github-documents.ts";
+import { MANIFEST_NAME } from "#shared/domain/store/github/own-document-names.ts";
+import { isTagOfProduct, versionOfTag } from "#shared/domain/store/github/release-tag.ts";
 
 /** What a reference may be long. */
 const MAX_TAG = 256;

@@ -2,8 +2,8 @@ import { AppError } from "#shared/errors/app-error.ts";
 import type { PublicationContent } from "../../control-plane/ports/release-store.ts";
 import type { Clock } from "../../control-plane/ports/clock.ts";
 import type { GithubClient } from "./github-client.ts";
-import { type GithubRelease, sha256OfAsset } from "./github-documents.ts";
-import { MANIFEST_NAME } from "./own-documents.ts";
+import { type GithubRelease, sha256OfAsset } from "#shared/domain/store/github/github-documents.ts";
+import { MANIFEST_NAME } from "#shared/domain/store/github/own-document-names.ts";
 import { hashAsset } from "./read-asset.ts";
 import { readReleaseMark } from "./release-note.ts";
 

@@ -12,7 +12,7 @@ import {
   githubRelease,
   githubRepository,
   githubUser,
-} from "./github-documents.ts";
+} from "#shared/domain/store/github/github-documents.ts";
 import { toGithubFailure } from "./github-failure.ts";
 import type { GithubSurroundings } from "./github-surroundings.ts";
 import { type GithubOctokit, makeOctokit } from "./make-octokit.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { ErrorCode } from "#shared/errors/codes.ts";
 import { formatDuration } from "#shared/lib/format.ts";
-import { rateLimitWaitMs, type RefusedAnswer } from "./rate-limit.ts";
+import { rateLimitWaitMs, type RefusedAnswer } from "#shared/domain/store/github/rate-limit.ts";
 
 /** What Octokit throws when GitHub refuses. Its request, with all headers, is left behind on purpose. */
 const refusal = z.object({

@@ -6,12 +6,12 @@ import type { Clock } from "../../control-plane/ports/clock.ts";
 import type { FoundDelta, FoundFile, FoundReleaseDetail } from "../../control-plane/ports/release-store.ts";
 import { describeFound } from "./discover-releases.ts";
 import type { GithubClient } from "./github-client.ts";
-import { type GithubAsset, type GithubRelease, sha256OfAsset } from "./github-documents.ts";
-import { deltaAssets, nameAssets } from "./name-assets.ts";
-import { isOwnDocument, MANIFEST_NAME } from "./own-documents.ts";
+import { type GithubAsset, type GithubRelease, sha256OfAsset } from "#shared/domain/store/github/github-documents.ts";
+import { deltaAssets, nameAssets } from "#shared/domain/store/github/name-assets.ts";
+import { isOwnDocument, MANIFEST_NAME } from "#shared/domain/store/github/own-document-names.ts";
 import { readAsset } from "./read-asset.ts";
 import { readReleaseNotes } from "./release-note.ts";
-import { versionOfTag } from "./release-tag.ts";
+import { versionOfTag } from "#shared/domain/store/github/release-tag.ts";
 
 /** Files and bundles that are looked at; a release of others may have a thousand. */
 const MAX_FILES = 256;

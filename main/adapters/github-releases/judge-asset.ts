@@ -1,5 +1,5 @@
-import { type GithubAsset, sha256OfAsset } from "./github-documents.ts";
-import type { WantedAsset } from "./wanted-asset.ts";
+import { type GithubAsset, sha256OfAsset } from "#shared/domain/store/github/github-documents.ts";
+import type { WantedAsset } from "#shared/domain/store/github/wanted-asset.ts";
 
 /**
  * What lies under a name that we want:

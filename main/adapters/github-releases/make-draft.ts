@@ -2,7 +2,7 @@ import { AppError } from "#shared/errors/app-error.ts";
 import type { PublicationContent } from "../../control-plane/ports/release-store.ts";
 import { findRelease, type SoughtRelease } from "./find-release.ts";
 import type { GithubClient } from "./github-client.ts";
-import type { GithubRelease } from "./github-documents.ts";
+import type { GithubRelease } from "#shared/domain/store/github/github-documents.ts";
 import { isPrerelease } from "./latest-release.ts";
 import { readReleaseMark, writeReleaseText } from "./release-note.ts";
 

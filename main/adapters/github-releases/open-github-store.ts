@@ -11,7 +11,7 @@ import { moveLatest } from "./latest-release.ts";
 import { probeRepository } from "./probe-repository.ts";
 import { planSteps } from "./publication-steps.ts";
 import { readAsset } from "./read-asset.ts";
-import { tagOfVersion } from "./release-tag.ts";
+import { tagOfVersion } from "#shared/domain/store/github/release-tag.ts";
 import { runStep } from "./run-step.ts";
 import { describeShortLivedUrl } from "./short-lived-url.ts";
 import { withdrawRelease } from "./withdraw-release.ts";

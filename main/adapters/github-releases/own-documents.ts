@@ -1,21 +1,10 @@
 import { hash } from "node:crypto";
 import type { PublicationContent, ReleaseSignature } from "../../control-plane/ports/release-store.ts";
-import type { WantedAsset } from "./wanted-asset.ts";
-
-/** Name of the list that `sha256sum -c` reads. */
-export const CHECKSUMS_NAME = "SHA256SUMS";
-/** Name of the release manifest, which makes a release one of ours. */
-export const MANIFEST_NAME = "rollcall-release.json";
-const BUNDLE_NAME = /^rollcall-release(?:\.[0-9a-z]{1,16})?\.sigstore\.json$/;
+import { CHECKSUMS_NAME, MANIFEST_NAME } from "#shared/domain/store/github/own-document-names.ts";
+import type { WantedAsset } from "#shared/domain/store/github/wanted-asset.ts";
 
 /** A document that lies beside the artifacts, small enough to hold. */
 export type DocumentAsset = WantedAsset & { readonly bytes: Uint8Array };
-
-/** Whether an asset is one of the documents that we put beside artifacts. */
-export function isOwnDocument(name: string): boolean {
-  const lower = name.toLowerCase();
-  return lower === CHECKSUMS_NAME.toLowerCase() || lower === MANIFEST_NAME || BUNDLE_NAME.test(lower);
-}
 
 /** The release manifest, and the checksums of it and of every artifact under the names that they have here. */
 export function describingDocuments(content: PublicationContent, artifacts: readonly WantedAsset[]): readonly DocumentAsset[] {

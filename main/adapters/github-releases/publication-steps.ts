@@ -1,6 +1,6 @@
 import { formatBytes } from "#shared/lib/format.ts";
 import type { PlannedStep, PublicationContent } from "../../control-plane/ports/release-store.ts";
-import { allAssets } from "./name-assets.ts";
+import { allAssets } from "#shared/domain/store/github/name-assets.ts";
 
 /** Words of the steps that every publication to GitHub has. */
 const FIXED = {

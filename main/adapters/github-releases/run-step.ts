@@ -13,12 +13,12 @@ import type { KnownDrafts, SoughtRelease } from "./find-release.ts";
 import type { GithubClient } from "./github-client.ts";
 import { expectRelease, makeDraft } from "./make-draft.ts";
 import { judgeAsset } from "./judge-asset.ts";
-import { allAssets } from "./name-assets.ts";
+import { allAssets } from "#shared/domain/store/github/name-assets.ts";
 import { describingDocuments, type DocumentAsset, signatureDocuments } from "./own-documents.ts";
 import { kindOfStep } from "./publication-steps.ts";
 import { publishDraft } from "./publish-draft.ts";
 import { type AssetWork, sendAsset } from "./send-asset.ts";
-import type { WantedAsset } from "./wanted-asset.ts";
+import type { WantedAsset } from "#shared/domain/store/github/wanted-asset.ts";
 
 /** One step with all that it works with. */
 export type StepRun = {

@@ -2,10 +2,10 @@ import { AppError } from "#shared/errors/app-error.ts";
 import type { Clock } from "../../control-plane/ports/clock.ts";
 import { byteStream } from "./byte-stream.ts";
 import type { GithubClient } from "./github-client.ts";
-import { type GithubAsset, type GithubRelease, sha256OfAsset } from "./github-documents.ts";
+import { type GithubAsset, type GithubRelease, sha256OfAsset } from "#shared/domain/store/github/github-documents.ts";
 import { type AssetVerdict, judgeAsset } from "./judge-asset.ts";
 import { hashAsset } from "./read-asset.ts";
-import type { WantedAsset } from "./wanted-asset.ts";
+import type { WantedAsset } from "#shared/domain/store/github/wanted-asset.ts";
 
 /** How an asset is brought: from where its bytes come, and whom to tell. */
 export type AssetWork = {

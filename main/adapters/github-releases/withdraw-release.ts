@@ -1,6 +1,6 @@
 import { AppError } from "#shared/errors/app-error.ts";
 import type { GithubClient } from "./github-client.ts";
-import type { GithubRelease } from "./github-documents.ts";
+import type { GithubRelease } from "#shared/domain/store/github/github-documents.ts";
 import { readReleaseMark, readReleaseNotes, type ReleaseMark, writeReleaseText } from "./release-note.ts";
 
 const NOTICE = "**Withdrawn.** Do not install this version.";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MANIFEST_NAME } from "#main/adapters/github-releases/own-documents.ts";
+import { MANIFEST_NAME } from "#shared/domain/store/github/own-document-names.ts";
 import { aPublication } from "./a-publication.ts";
 import { githubWorld, publish, stepContext } from "./github-world.ts";
 

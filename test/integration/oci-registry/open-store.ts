@@ -1,5 +1,5 @@
 import { openOciStore } from "#main/adapters/oci-registry/oci-store.ts";
-import type { RegistryLimits } from "#main/adapters/oci-registry/registry-limits.ts";
+import type { RegistryLimits } from "#main/node/oci/registry-limits.ts";
 import type { ReleaseStore } from "#main/control-plane/ports/release-store.ts";
 import type { StoreSecret, StoreSettings } from "#shared/domain/store/store.ts";
 import type { Json } from "#shared/lib/canonical-json.ts";

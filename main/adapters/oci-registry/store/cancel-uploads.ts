@@ -1,5 +1,5 @@
 import type { Json } from "#shared/lib/canonical-json.ts";
-import type { RegistryClient } from "../client/registry-client.ts";
+import type { RegistryClient } from "#main/node/oci/client/registry-client.ts";
 import { readUploadNote } from "../upload/upload-note.ts";
 import { UploadRequests } from "../upload/upload-session.ts";
 

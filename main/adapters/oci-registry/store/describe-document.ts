@@ -1,8 +1,14 @@
 import { RELEASE_MANIFEST_MEDIA_TYPE } from "#shared/domain/release/manifest.ts";
 import { DELTA_TYPE } from "#shared/domain/release/oci-release.ts";
-import { indexDocument, isIndexType, manifestDocument, type IndexDocument, type ManifestDocument } from "../client/oci-schemas.ts";
-import { parseDocument } from "../client/parse-document.ts";
-import type { FetchedManifest } from "../client/manifests.ts";
+import {
+  indexDocument,
+  isIndexType,
+  manifestDocument,
+  type IndexDocument,
+  type ManifestDocument,
+} from "#main/node/oci/client/oci-schemas.ts";
+import { parseDocument } from "#main/node/oci/client/parse-document.ts";
+import type { FetchedManifest } from "#main/node/oci/client/manifests.ts";
 
 /** What a tag points at: an index over several manifests, or one manifest. */
 export type ReleaseDocument =

@@ -2,9 +2,9 @@ import { versionOfTag } from "#shared/domain/release/version-tag.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { compareSemver } from "#shared/lib/semver.ts";
 import type { FoundRelease } from "#main/control-plane/ports/release-store.ts";
-import { getManifest } from "../client/manifests.ts";
-import type { RegistryClient } from "../client/registry-client.ts";
-import { listTags } from "../client/tags.ts";
+import { getManifest } from "#main/node/oci/client/manifests.ts";
+import type { RegistryClient } from "#main/node/oci/client/registry-client.ts";
+import { listTags } from "#main/node/oci/client/tags.ts";
 import { readDocument, summaryOf } from "./describe-document.ts";
 import { inParallel } from "./in-parallel.ts";
 

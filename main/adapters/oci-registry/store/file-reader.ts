@@ -4,14 +4,14 @@ import { releaseManifest, type ReleaseManifest } from "#shared/domain/release/ma
 import { AppError } from "#shared/errors/app-error.ts";
 import { fileName } from "#shared/lib/scalars.ts";
 import type { FoundDelta, FoundFile } from "#main/control-plane/ports/release-store.ts";
-import { getSmallBlob } from "../client/blobs.ts";
-import { sha256Of } from "../client/content-digest.ts";
-import { getManifest } from "../client/manifests.ts";
-import { manifestDocument, type Descriptor, type IndexDocument, type ManifestDocument } from "../client/oci-schemas.ts";
-import { parseDocument } from "../client/parse-document.ts";
-import type { RegistryClient } from "../client/registry-client.ts";
+import { getSmallBlob } from "#main/node/oci/client/blobs.ts";
+import { sha256Of } from "#main/node/oci/client/content-digest.ts";
+import { getManifest } from "#main/node/oci/client/manifests.ts";
+import { manifestDocument, type Descriptor, type IndexDocument, type ManifestDocument } from "#main/node/oci/client/oci-schemas.ts";
+import { parseDocument } from "#main/node/oci/client/parse-document.ts";
+import type { RegistryClient } from "#main/node/oci/client/registry-client.ts";
 import { isDelta, isReleaseManifest } from "./describe-document.ts";
-import { foundPlatform } from "./found-platform.ts";
+import { foundPlatform } from "#shared/domain/artifact/found-platform.ts";
 import { inParallel } from "./in-parallel.ts";
 import { toLocation } from "./store-location.ts";
 

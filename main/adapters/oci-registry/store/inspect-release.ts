@@ -1,10 +1,10 @@
 import { versionOfTag } from "#shared/domain/release/version-tag.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { FoundReleaseDetail } from "#main/control-plane/ports/release-store.ts";
-import { sha256Of } from "../client/content-digest.ts";
-import { getManifest } from "../client/manifests.ts";
-import type { RegistryClient } from "../client/registry-client.ts";
-import { attachedBundles } from "./attached-bundles.ts";
+import { sha256Of } from "#main/node/oci/client/content-digest.ts";
+import { getManifest } from "#main/node/oci/client/manifests.ts";
+import type { RegistryClient } from "#main/node/oci/client/registry-client.ts";
+import { attachedBundles } from "#main/node/oci/client/attached-bundles.ts";
 import { readDocument, summaryOf } from "./describe-document.ts";
 import { FileReader } from "./file-reader.ts";
 

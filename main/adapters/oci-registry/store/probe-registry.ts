@@ -1,8 +1,8 @@
 import { AppError } from "#shared/errors/app-error.ts";
 import type { StoreProbe } from "#main/control-plane/ports/release-store.ts";
-import type { CredentialSource } from "../auth/registry-credentials.ts";
-import type { RegistryClient } from "../client/registry-client.ts";
-import { isLoopback } from "../http/reach.ts";
+import type { CredentialSource } from "#main/node/oci/auth/registry-credentials.ts";
+import type { RegistryClient } from "#main/node/oci/client/registry-client.ts";
+import { isLoopback } from "#main/node/oci/http/reach.ts";
 import { UploadRequests } from "../upload/upload-session.ts";
 
 /**

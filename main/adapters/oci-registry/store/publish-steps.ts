@@ -8,10 +8,10 @@ import type {
   StoredLocation,
   StoreDocument,
 } from "#main/control-plane/ports/release-store.ts";
-import { hasBlob } from "../client/blobs.ts";
-import { headManifest, putManifest } from "../client/manifests.ts";
-import { ensureReferrers, type Referrer } from "../client/referrers.ts";
-import type { RegistryClient } from "../client/registry-client.ts";
+import { hasBlob } from "#main/node/oci/client/blobs.ts";
+import { headManifest, putManifest } from "#main/node/oci/client/manifests.ts";
+import { ensureReferrers, type Referrer } from "#main/node/oci/client/referrers.ts";
+import type { RegistryClient } from "#main/node/oci/client/registry-client.ts";
 import { pushBlob } from "../upload/push-blob.ts";
 import type { BlobWhereabouts } from "./blob-whereabouts.ts";
 import { distinctFiles, fileOfStep, type DistinctFile } from "./publication-plan.ts";

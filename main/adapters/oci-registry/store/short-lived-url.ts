@@ -1,6 +1,6 @@
 import type { ShortLivedUrl } from "#main/control-plane/ports/release-store.ts";
-import { blobRequest, type BlobPlace } from "../client/blobs.ts";
-import type { RegistryClient } from "../client/registry-client.ts";
+import { blobRequest, type BlobPlace } from "#main/node/oci/client/blobs.ts";
+import type { RegistryClient } from "#main/node/oci/client/registry-client.ts";
 
 /** What an address without a readable end is good for; every storage service gives more. */
 const ASSUMED_LIFE_MS = 60_000;

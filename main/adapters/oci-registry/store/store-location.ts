@@ -2,8 +2,8 @@ import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Json } from "#shared/lib/canonical-json.ts";
 import { sizeBytes } from "#shared/lib/scalars.ts";
-import type { BlobPlace } from "../client/blobs.ts";
-import { contentDigest } from "../client/content-digest.ts";
+import type { BlobPlace } from "#main/node/oci/client/blobs.ts";
+import { contentDigest } from "#main/node/oci/client/content-digest.ts";
 
 const storeLocation = z.object({ repository: z.string().min(1).max(255), digest: contentDigest, sizeBytes });
 

@@ -1,7 +1,7 @@
 import { tagOfVersion } from "#shared/domain/release/version-tag.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import { deleteManifest, getManifest, headManifest } from "../client/manifests.ts";
-import type { RegistryClient } from "../client/registry-client.ts";
+import { deleteManifest, getManifest, headManifest } from "#main/node/oci/client/manifests.ts";
+import type { RegistryClient } from "#main/node/oci/client/registry-client.ts";
 import { readDocument, summaryOf } from "./describe-document.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { AppError } from "#shared/errors/app-error.ts";
 import type { Json } from "#shared/lib/canonical-json.ts";
 import type { ByteRange } from "#main/control-plane/ports/blob-store.ts";
-import { hasBlob } from "../client/blobs.ts";
-import type { RegistryClient } from "../client/registry-client.ts";
-import { isCut } from "../http/transport-error.ts";
+import { hasBlob } from "#main/node/oci/client/blobs.ts";
+import type { RegistryClient } from "#main/node/oci/client/registry-client.ts";
+import { isCut } from "#main/node/oci/http/transport-error.ts";
 import { RunningHash } from "./running-hash.ts";
 import { readUploadNote, toUploadNote } from "./upload-note.ts";
 import { UploadRequests, type PartOutcome, type UploadSession } from "./upload-session.ts";

@@ -1,8 +1,8 @@
 import { AppError } from "#shared/errors/app-error.ts";
-import type { AccessScope } from "../auth/access-scope.ts";
-import type { HttpAnswer, StreamedBody } from "../http/http-messages.ts";
-import type { RegistryClient, RegistryRequest } from "../client/registry-client.ts";
-import { transferMs } from "../registry-limits.ts";
+import type { AccessScope } from "#main/node/oci/auth/access-scope.ts";
+import type { HttpAnswer, StreamedBody } from "#main/node/oci/http/http-messages.ts";
+import type { RegistryClient, RegistryRequest } from "#main/node/oci/client/registry-client.ts";
+import { transferMs } from "#main/node/oci/registry-limits.ts";
 
 /** An open upload: where the next request goes, and how many bytes the registry has. */
 export type UploadSession = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { GithubAsset } from "#main/adapters/github-releases/github-documents.ts";
+import type { GithubAsset } from "#shared/domain/store/github/github-documents.ts";
 import { judgeAsset } from "#main/adapters/github-releases/judge-asset.ts";
 
 const wanted = { name: "web", label: "web (linux/amd64)", sha256: "ab".repeat(32), sizeBytes: 10 };

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { nameAssets } from "#main/adapters/github-releases/name-assets.ts";
+import { nameAssets } from "#shared/domain/store/github/name-assets.ts";
 import { readNameFacts } from "#shared/domain/artifact/name-facts.ts";
 import { releaseManifest, type ReleaseManifest } from "#shared/domain/release/manifest.ts";
 

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { kindOfStep, planSteps } from "#main/adapters/github-releases/publication-steps.ts";
 import { describingDocuments, signatureDocuments } from "#main/adapters/github-releases/own-documents.ts";
-import { nameAssets } from "#main/adapters/github-releases/name-assets.ts";
+import { nameAssets } from "#shared/domain/store/github/name-assets.ts";
 import { isPrerelease, latestOnPublishing } from "#main/adapters/github-releases/latest-release.ts";
 import { aPublication } from "#test/integration/github-releases/a-publication.ts";
 

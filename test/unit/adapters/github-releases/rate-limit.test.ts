@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rateLimitWaitMs } from "#main/adapters/github-releases/rate-limit.ts";
+import { rateLimitWaitMs } from "#shared/domain/store/github/rate-limit.ts";
 
 const now = Date.UTC(2026, 10, 21);
 const wait = (status: number, headers: Readonly<Record<string, string>> = {}, message = ""): number | undefined =>

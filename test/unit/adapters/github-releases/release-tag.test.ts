@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isTagOfProduct, tagOfVersion, versionOfTag } from "#main/adapters/github-releases/release-tag.ts";
+import { isTagOfProduct, tagOfVersion, versionOfTag } from "#shared/domain/store/github/release-tag.ts";
 
 const product = "com.example.web";
 

@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nextLink } from "#main/adapters/oci-registry/client/tags.ts";
-import { referrersTag } from "#main/adapters/oci-registry/client/referrers.ts";
-import { retryAfterMs } from "#main/adapters/oci-registry/http/retry-after.ts";
+import { nextLink } from "#main/node/oci/client/tags.ts";
+import { referrersTag } from "#main/node/oci/client/referrers.ts";
+import { retryAfterMs } from "#main/node/oci/http/retry-after.ts";
 import { BlobWhereabouts } from "#main/adapters/oci-registry/store/blob-whereabouts.ts";
-import { foundPlatform } from "#main/adapters/oci-registry/store/found-platform.ts";
+import { foundPlatform } from "#shared/domain/artifact/found-platform.ts";
 import { expiryOf } from "#main/adapters/oci-registry/store/short-lived-url.ts";
 import { RunningHash } from "#main/adapters/oci-registry/upload/running-hash.ts";
 import { readUploadNote, toUploadNote } from "#main/adapters/oci-registry/upload/upload-note.ts";

@@ -1,5 +1,4 @@
 import { AppError } from "#shared/errors/app-error.ts";
-import type { ByteRange } from "#main/control-plane/ports/blob-store.ts";
 import { readBounded } from "../http/read-bounded.ts";
 import { isCut } from "../http/transport-error.ts";
 import type { HttpAnswer } from "../http/http-messages.ts";
@@ -9,6 +8,9 @@ import type { RegistryClient, RegistryRequest } from "./registry-client.ts";
 
 /** Where a blob lies and what it must be. */
 export type BlobPlace = { readonly repository: string; readonly digest: string; readonly sizeBytes: number };
+
+/** A part of a blob, both ends included, as in an HTTP range. */
+type ByteRange = { readonly first: number; readonly last: number };
 
 /** Cuts in a row without a byte in between before a download is given up. */
 const MAX_IDLE_CUTS = 3;

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
-import { errnoOf } from "#main/node/disk-error.ts";
+import { errnoOf } from "../../disk-error.ts";
 import type { RegistryCredentials } from "./registry-credentials.ts";
 
 /** A helper may ask a keyring that asks a person; it must not hold a publication for ever. */

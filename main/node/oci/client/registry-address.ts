@@ -1,4 +1,3 @@
-import type { StoreSettings } from "#shared/domain/store/store.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { whyUnreachable, type Reach } from "../http/reach.ts";
 
@@ -11,7 +10,7 @@ const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.
  * @throws AppError INPUT_INVALID for plain HTTP to another machine that nobody allowed, and for an address with a path: where
  * repositories begin is said by the prefix, and a path that was left aside would put releases elsewhere than it says.
  */
-export function registryReach(settings: Extract<StoreSettings, { kind: "oci" }>): Reach {
+export function registryReach(settings: { readonly registry: string; readonly allowHttp: boolean }): Reach {
   const url = new URL(settings.registry);
   const registry = new URL(DOCKER_HUB.has(url.host) ? "https://registry-1.docker.io/" : url.origin);
   const reach = { registry, allowHttp: settings.allowHttp };

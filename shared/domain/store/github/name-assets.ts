@@ -1,7 +1,7 @@
-import { deltaFiles } from "#shared/domain/release/delta-files.ts";
-import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
-import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
-import { isOwnDocument } from "./own-documents.ts";
+import { deltaFiles } from "../../release/delta-files.ts";
+import type { ReleaseDelta } from "../../release/delta.ts";
+import type { ReleaseManifest } from "../../release/manifest.ts";
+import { isOwnDocument } from "./own-document-names.ts";
 import type { WantedAsset } from "./wanted-asset.ts";
 
 type ManifestArtifact = ReleaseManifest["artifacts"][number];

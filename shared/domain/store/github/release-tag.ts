@@ -1,4 +1,4 @@
-import { isSemver } from "#shared/lib/semver.ts";
+import { isSemver } from "../../../lib/semver.ts";
 
 const PRODUCT = "{product}";
 

@@ -1,10 +1,10 @@
 import { AppError } from "#shared/errors/app-error.ts";
-import { getSmallBlob } from "../client/blobs.ts";
-import { getManifest } from "../client/manifests.ts";
-import { manifestDocument, type Descriptor } from "../client/oci-schemas.ts";
-import { parseDocument } from "../client/parse-document.ts";
-import { listReferrers, type Subject } from "../client/referrers.ts";
-import type { RegistryClient } from "../client/registry-client.ts";
+import { getSmallBlob } from "./blobs.ts";
+import { getManifest } from "./manifests.ts";
+import { manifestDocument, type Descriptor } from "./oci-schemas.ts";
+import { parseDocument } from "./parse-document.ts";
+import { listReferrers, type Subject } from "./referrers.ts";
+import type { RegistryClient } from "./registry-client.ts";
 
 /** Sigstore bundles of any version 0.x; who verifies them says which ones it reads. */
 const BUNDLE_TYPE = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.\d+)?\+json(?:;version=[\d.]+)?$/;

@@ -1,8 +1,7 @@
 import { open } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
-import { isNotFound } from "#main/node/disk-error.ts";
+import { isNotFound } from "../../disk-error.ts";
 import { askCredentialProgram } from "./credential-program.ts";
 import type { RegistryCredentials } from "./registry-credentials.ts";
 
@@ -27,10 +26,10 @@ const dockerConfig = z.object({
  * The credentials that docker's configuration holds for a registry: its own helper first, then the store for all, then
  * what stands in the file, which is the order that docker has. Undefined when it holds none.
  *
+ * @param path of docker's `config.json`.
  * @throws AppError STORE_CREDENTIALS_REFUSED when the file or a helper cannot be used.
  */
-export async function dockerCredentials(folder: string, registry: URL): Promise<RegistryCredentials | undefined> {
-  const path = join(folder, "config.json");
+export async function dockerCredentials(path: string, registry: URL): Promise<RegistryCredentials | undefined> {
   const config = await readConfig(path);
   const names = namesOf(registry);
   const helper = pick(config.credHelpers, names)?.[1] ?? config.credsStore;

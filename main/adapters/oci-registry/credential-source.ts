@@ -1,7 +1,8 @@
+import { join } from "node:path";
 import type { StoreSecret, StoreSettings } from "#shared/domain/store/store.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import { dockerCredentials } from "./docker-credentials.ts";
-import type { CredentialSource, RegistryCredentials } from "./registry-credentials.ts";
+import { dockerCredentials } from "#main/node/oci/auth/docker-credentials.ts";
+import type { CredentialSource, RegistryCredentials } from "#main/node/oci/auth/registry-credentials.ts";
 
 /** Where the credentials of a registry come from, as its settings say. */
 export type CredentialOrigin = {
@@ -18,7 +19,7 @@ export function credentialSource(origin: CredentialOrigin): CredentialSource {
     case "anonymous":
       return () => Promise.resolve(undefined);
     case "docker":
-      return () => dockerCredentials(origin.dockerFolder, origin.registry);
+      return () => dockerCredentials(join(origin.dockerFolder, "config.json"), origin.registry);
     case "secret":
       return async () => fromSecret(await origin.readSecret(), origin.registry);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { registryReach, repositoryOf } from "#main/adapters/oci-registry/client/registry-address.ts";
-import { isLoopback, readAddress, whyUnreachable } from "#main/adapters/oci-registry/http/reach.ts";
+import { registryReach, repositoryOf } from "#main/node/oci/client/registry-address.ts";
+import { isLoopback, readAddress, whyUnreachable } from "#main/node/oci/http/reach.ts";
 
 const reach = (registry: string, allowHttp = false) => ({ registry: new URL(registry), allowHttp });
 const settings = (registry: string) => ({

@@ -1,4 +1,4 @@
-import { platform as platformSchema } from "#shared/domain/artifact/platform.ts";
+import { platform as platformSchema } from "./platform.ts";
 
 /** Our annotation that carries what OCI has no words for, such as a libc. */
 const PLATFORM_ANNOTATION = "vnd.rollcall.platform";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseChallenges } from "#main/adapters/oci-registry/auth/challenge.ts";
+import { parseChallenges } from "#main/node/oci/auth/challenge.ts";
 
 const read = (header: string) => parseChallenges(header).map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)]);
 

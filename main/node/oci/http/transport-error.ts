@@ -1,5 +1,5 @@
 import { AppError } from "#shared/errors/app-error.ts";
-import { errnoOf } from "#main/node/disk-error.ts";
+import { errnoOf } from "../../disk-error.ts";
 
 /** What may have ended an exchange besides the network. */
 export type ExchangeEnds = {

@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "#shared/errors/app-error.ts";
-import { errnoOf } from "#main/node/disk-error.ts";
+import { errnoOf } from "../../disk-error.ts";
 import type { HttpAnswer, HttpRequest, StreamedBody } from "./http-messages.ts";
 import { transportError, type ExchangeEnds } from "./transport-error.ts";
 
