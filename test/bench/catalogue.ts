@@ -1,3 +1,4 @@
+import { BAD_WAVE_ENTRIES } from "./entries/bad-wave.ts";
 import { checkInHttp } from "./entries/check-in-http.ts";
 import { checkInLink } from "./entries/check-in-link.ts";
 import { commandFanOut } from "./entries/command-fan-out.ts";
@@ -35,4 +36,5 @@ export const ENTRIES: readonly BenchEntry[] = [
   ...DELTA_ENTRIES,
   deltaUpdate,
   ...SWAP_ENTRIES,
+  ...BAD_WAVE_ENTRIES,
 ];

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFailed, onTestFinished, vi } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFailed, onTestFinished } from "vitest";
 import { uploadFile } from "#main/client/upload-file.ts";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import type { FleetRow, HostRow } from "#shared/contract/fleets.ts";
@@ -24,14 +25,15 @@ export type SystemHost = { readonly name: string; readonly group: string; readon
 export const QUICK_GATE = { successPercent: 100, failureBudget: 0, minimumSample: 1, bakeMs: 300, approval: false };
 
 /** Whatever a loaded machine of two cores needs for one step. */
-const PATIENCE = { timeout: 45_000, interval: 60 };
+const PATIENCE_MS = 45_000;
+const LOOK_AGAIN_MS = 60;
 
-/** Looks again until `isSo` holds, and fails with its name when it never does. */
-export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  try {
-    await vi.waitUntil(isSo, PATIENCE);
-  } catch (cause) {
-    throw new Error(`waited in vain for: ${what}`, { cause });
+/** Looks again until `isSo` holds, and fails with its name when it does not within `patienceMs`. */
+export async function until(what: string, isSo: () => Promise<boolean>, patienceMs = PATIENCE_MS): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs;
+  while (!(await isSo())) {
+    if (performance.now() > giveUpAt) throw new Error(`waited in vain for: ${what}`);
+    await sleep(LOOK_AGAIN_MS);
   }
 }
 
@@ -40,6 +42,10 @@ export class SystemWorld {
   readonly folder: string;
   readonly server: ServerProcess;
   readonly hosts: SystemHost[] = [];
+  /** For worlds of many hosts, which take longer for each step. */
+  patienceMs = PATIENCE_MS;
+  /** What runs the agents, before its arguments; absent, their sources. */
+  agentProgram: readonly string[] | undefined;
   fleetId = "";
   applicationId = "";
 
@@ -103,6 +109,7 @@ export class SystemWorld {
     const host = { name, group, agent: new AgentProcess(folder, name), port: await freePort() };
     const addition = { environment: { PORT: String(host.port) }, probeUrl: `http://127.0.0.1:${host.port}/health` };
     await writeFile(host.agent.paths.overrides, JSON.stringify({ [PRODUCT]: addition }));
+    if (this.agentProgram !== undefined) host.agent.program = this.agentProgram;
     this.hosts.push(host);
     return host;
   }
@@ -132,7 +139,7 @@ export class SystemWorld {
   async untilRollout(rolloutId: string, what: string, isSo: (detail: RolloutDetail) => boolean): Promise<void> {
     let last: RolloutDetail | undefined;
     try {
-      await until(`the rollout ${what}`, async () => isSo((last = await this.rollout(rolloutId))));
+      await until(`the rollout ${what}`, async () => isSo((last = await this.rollout(rolloutId))), this.patienceMs);
     } catch (failure) {
       console.log(JSON.stringify(last?.waves.map(({ groupName, state, counts, readings }) => ({ groupName, state, counts, readings }))));
       throw failure;
@@ -161,10 +168,11 @@ export class SystemWorld {
 
   /** Every service answers this version. */
   untilAnswer(version: string, hosts: readonly SystemHost[] = this.hosts): Promise<void> {
-    return until(`every service answers ${version}`, async () => {
+    const isSo = async (): Promise<boolean> => {
       const answers = await Promise.all(hosts.map((host) => versionAt(host.port)));
       return answers.every((answer) => answer === version);
-    });
+    };
+    return until(`every service answers ${version}`, isSo, this.patienceMs);
   }
 
   /** What is left running when a test ends is ended hard. */

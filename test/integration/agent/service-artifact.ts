@@ -6,6 +6,8 @@ export type ServiceTraits = {
   readonly crash?: number;
   /** Ends itself by this signal after it began to listen. */
   readonly signal?: string;
+  /** Exits with code 9 once it has given this many good answers. */
+  readonly crashAfterProbes?: number;
   /** Its health turns bad after this many good answers. */
   readonly sickAfterProbes?: number;
   /** Never answers its health. */
@@ -30,6 +32,7 @@ const server = createServer((request, response) => {
   if (traits.hangs) return;
   answers += 1;
   response.writeHead(answers > (traits.sickAfterProbes ?? Infinity) ? 500 : 200).end();
+  if (answers === traits.crashAfterProbes) response.once("close", () => process.exit(9));
 });
 server.on("error", (error) => { console.error(String(error)); process.exit(3); });
 server.listen(Number(process.env.PORT), "127.0.0.1", () => {
