@@ -1,4 +1,4 @@
-import { type AnyContractProcedure, isContractProcedure } from "@orpc/contract";
+import { type AnyContractProcedure, type AnySchema, getEventIteratorSchemaDetails, isContractProcedure } from "@orpc/contract";
 import type { ProcedureMeta } from "#shared/contract/base.ts";
 import { contract } from "#shared/contract/index.ts";
 
@@ -9,6 +9,8 @@ export type ListedProcedure = {
   readonly method: string;
   readonly path: string;
   readonly inputSchema: AnyContractProcedure["~orpc"]["inputSchema"];
+  /** Its answer is a stream. */
+  readonly isStreaming: boolean;
 };
 
 /** Every procedure of the contract, in its order. */
@@ -26,7 +28,15 @@ export function pathParameters(path: string): readonly string[] {
 }
 
 function listed(name: string, procedure: AnyContractProcedure): ListedProcedure {
-  const { meta, route, inputSchema } = procedure["~orpc"];
+  const { meta, route, inputSchema, outputSchema } = procedure["~orpc"];
+  const output: AnySchema | undefined = outputSchema;
   // Why the cast: the walk forgets the meta type that `procedure()` of the contract demands.
-  return { name, meta: meta as ProcedureMeta, method: route.method ?? "", path: route.path ?? "", inputSchema };
+  return {
+    name,
+    meta: meta as ProcedureMeta,
+    method: route.method ?? "",
+    path: route.path ?? "",
+    inputSchema,
+    isStreaming: getEventIteratorSchemaDetails(output) !== undefined,
+  };
 }
