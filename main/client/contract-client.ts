@@ -1,6 +1,7 @@
 import { createORPCClient, ORPCError } from "@orpc/client";
 import { RPCLink } from "@orpc/client/fetch";
 import type { ContractClient } from "#shared/contract/index.ts";
+import { STREAMING_PROCEDURES } from "#shared/contract/streaming-procedures.ts";
 import { AppError, fromWire } from "#shared/errors/app-error.ts";
 import { errnoOf } from "#main/node/disk-error.ts";
 import { pinnedFetch, type Fetch } from "./pinned-fetch.ts";
@@ -16,7 +17,7 @@ export type Target = {
 /** A single call that does not stream is given up after this time. */
 const CALL_TIMEOUT_MS = 60_000;
 
-const STREAMING = /\/(?:system\/events|audit\/export)$/;
+const RPC_PREFIX = "/rpc/";
 
 /**
  * A client of the contract over RPC, as every other program uses it.
@@ -26,16 +27,18 @@ const STREAMING = /\/(?:system\/events|audit\/export)$/;
 export function contractClient(target: Target): ContractClient {
   const send = fetchFor(target);
   const link = new RPCLink({
-    url: new URL("/rpc", target.url).href,
+    url: new URL(RPC_PREFIX.slice(0, -1), target.url).href,
     headers: { authorization: `Bearer ${target.token}` },
     fetch: (request, init) => {
-      const signals = STREAMING.test(new URL(request.url).pathname)
-        ? [request.signal]
-        : [request.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)];
+      const signals = isStreaming(request) ? [request.signal] : [request.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)];
       return send(request, { ...init, signal: AbortSignal.any(signals) });
     },
   });
   return createORPCClient(link);
+}
+
+function isStreaming({ url }: Request): boolean {
+  return STREAMING_PROCEDURES.has(new URL(url).pathname.slice(RPC_PREFIX.length).replaceAll("/", "."));
 }
 
 function fetchFor({ url, certificatePin }: Target): Fetch {
