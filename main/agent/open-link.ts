@@ -24,7 +24,7 @@ export function openLink(parts: AgentParts, running: RunningAgent): Link {
   const { boot, http, outbox, desired, units, commands, reporter, status, access, contact, serverClock } = running;
   const { logger } = log;
   let open: { readonly baseUrl: string; readonly wire: LinkWire } | undefined;
-  const tails = new LogTails({ logOf: (id) => units.outputLogOf(id), send: (frame) => open?.wire.send(frame) });
+  const tails = new LogTails({ logOf: (id) => units.find(id)?.readableLog, send: (frame) => open?.wire.send(frame) });
   const frames = new ControlFrameHandler({
     tails,
     desired,

@@ -40,11 +40,14 @@ export class LogTails {
     this.#tails.get(tailId)?.abort();
     this.#tails.delete(tailId);
     if (forMs === 0) return;
-    const path = this.#tails.size < MAX_TAILS ? this.#ports.logOf(applicationId) : undefined;
-    if (path === undefined) return this.#ports.send({ type: "tailed", tailId, text: "", isOver: true });
+    const path = this.#ports.logOf(applicationId);
+    if (path === undefined) return this.#ports.send({ ...lastOf(tailId), refused: "unknown-application" });
+    if (this.#tails.size >= MAX_TAILS) return this.#ports.send({ ...lastOf(tailId), refused: "too-many" });
     const over = new AbortController();
     this.#tails.set(tailId, over);
-    void this.#follow(tailId, path, AbortSignal.any([over.signal, AbortSignal.timeout(forMs)]));
+    void this.#follow(tailId, path, AbortSignal.any([over.signal, AbortSignal.timeout(forMs)])).then(() => {
+      if (this.#tails.get(tailId) === over) this.#tails.delete(tailId);
+    });
   }
 
   /** The link is gone; whoever followed has to ask again. */
@@ -69,10 +72,11 @@ export class LogTails {
     } catch {
       // The log cannot be read any more; that is the end of it.
     }
-    this.#ports.send({ type: "tailed", tailId, text: "", isOver: true });
-    this.#tails.delete(tailId);
+    this.#ports.send(lastOf(tailId));
   }
 }
+
+const lastOf = (tailId: string): TailedFrame => ({ type: "tailed", tailId, text: "", isOver: true });
 
 type Piece = { readonly bytes: Buffer; readonly next: number; readonly note: string };
 

@@ -33,6 +33,7 @@ import { countCrash } from "./transitions.ts";
 export type UnitPorts = {
   readonly journal: JournalKeeper;
   readonly paths: ApplicationPaths;
+  readonly readableLog: string;
   readonly downloads: string;
   readonly slots: SlotStore;
   readonly legacy: Pick<Legacy, "adopt" | "stop">;
@@ -81,6 +82,8 @@ const STEP_RETRY = { baseMs: 500, capMs: 30_000 };
  * halt could come; an act follows only a durable journal.
  */
 export class ApplicationUnit {
+  /** What people read when they ask for its log: its output, or what the agent writes of itself. */
+  readonly readableLog: string;
   readonly #ports: UnitPorts;
   readonly #service: UnitService;
   readonly #work: CandidateWork;
@@ -97,6 +100,7 @@ export class ApplicationUnit {
 
   constructor(ports: UnitPorts) {
     this.#ports = ports;
+    this.readableLog = ports.readableLog;
     const { journal, slots, paths, downloads, logger } = ports;
     const supervised = (): UnitService =>
       new SupervisedService({
@@ -269,7 +273,7 @@ export class ApplicationUnit {
 
   /** The last of what the application wrote. */
   readLog(maxBytes: number): Promise<string> {
-    return readLogTail(this.#ports.paths.outputLog, maxBytes);
+    return readLogTail(this.readableLog, maxBytes);
   }
 
   /** Keeps the output log within its size. */

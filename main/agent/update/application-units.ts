@@ -92,11 +92,6 @@ export class ApplicationUnits {
     return this.#units.get(id);
   }
 
-  /** Where an application's output is; undefined when this host knows none of that id. */
-  outputLogOf(id: string): string | undefined {
-    return this.#units.has(id) ? applicationPaths(this.#ports.paths, id).outputLog : undefined;
-  }
-
   /** Hands each application its part of the desired document. One that is not in it is left as it is. */
   async setDesired({ frame, receivedAtMs }: DesiredState): Promise<void> {
     for (const wanted of frame.applications) {
@@ -177,6 +172,7 @@ export class ApplicationUnits {
       ...this.#ports,
       journal,
       paths,
+      readableLog: self === undefined ? paths.outputLog : statePaths.agentLog,
       sockets: new ApplicationSockets(this.#ports.hostSockets, owner, paths.work),
       downloads: statePaths.downloads,
       slots,

@@ -2,9 +2,9 @@ import { textOption, requiredOption, word } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { findApplication, findFleet, findGroup, findHost } from "../lookup.ts";
 import { table } from "../output.ts";
+import { hostLogs } from "./host-logs.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { hostRow } from "#shared/contract/fleets.ts";
-import { inertText } from "#shared/lib/shown-text.ts";
 
 const list: Command = {
   words: ["host", "list"],
@@ -127,18 +127,5 @@ const restart: Command = {
   },
 };
 
-const logs: Command = {
-  words: ["host", "logs"],
-  summary: "Follow what an application on a host writes, for ten minutes at most",
-  usage: "rollcall host logs HOST PRODUCT-ID",
-  options: {},
-  run: async ({ client, output, signal }, given) => {
-    const found = await findHost(client, word(given, 0, "The host"));
-    const application = await findApplication(client, word(given, 1, "The product id"));
-    const pieces = await client.hosts.followLog({ hostId: found.id, applicationId: application.id }, { signal });
-    for await (const { text } of pieces) await output.raw(inertText(text));
-  },
-};
-
 /** `rollcall host …` */
-export const hostCommands: readonly Command[] = [list, show, move, approve, revoke, restart, logs];
+export const hostCommands: readonly Command[] = [list, show, move, approve, revoke, restart, hostLogs];

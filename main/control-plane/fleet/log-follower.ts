@@ -19,7 +19,7 @@ export class LogFollower {
     this.#link = link;
   }
 
-  /** @throws AppError NOT_FOUND, TRANSPORT_CLOSED, REMOTE_TIMEOUT. */
+  /** @throws AppError NOT_FOUND, REMOTE_UNREACHABLE, REMOTE_TIMEOUT, RATE_LIMITED. */
   async follow(who: Principal, { hostId, applicationId }: Wish, signal: AbortSignal | undefined): Promise<AsyncGenerator<string>> {
     await this.#store.write(async (unit) => {
       const host = await new HostRepository(unit.db, who.fleets).require(hostId);

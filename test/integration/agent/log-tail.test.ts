@@ -57,7 +57,8 @@ describe("the log of an application, followed over the link", () => {
     tail(800);
     await stub.until(() => stub.tailed.find((one) => one.isOver === true && one.tailId === tailId));
     stub.send({ type: "tail", tailId: "other", applicationId: applicationIdSchema.parse(randomUUID()), forMs: 1000 });
-    await stub.until(() => stub.tailed.find((one) => one.isOver === true && one.tailId === "other"));
+    const last = await stub.until(() => stub.tailed.find((one) => one.isOver === true && one.tailId === "other"));
+    expect(last).toMatchObject({ refused: "unknown-application" });
     expect(stub.problems).toEqual([]);
   });
 });

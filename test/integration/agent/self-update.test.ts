@@ -141,4 +141,15 @@ describe("an agent that nobody installed", () => {
     expect(failure).toMatchObject({ code: "ENV_UNSUPPORTED", message: expect.stringContaining("rollcall-agent install") as string });
     expect(fetched).toBe(0);
   });
+
+  it("gives its own log to whoever follows the log of that application", async () => {
+    const { stub, agent } = await setUp();
+    const release = stub.publish({ version: "0.2.0", bytes: Buffer.from("never fetched"), of: AGENT_APPLICATION });
+    stub.desire(release);
+    agent.run(stub.token());
+    await stub.untilPhase("failed", release);
+    stub.send({ type: "tail", tailId: "own", applicationId: release.applicationId, forMs: 60_000 });
+    const seen = await stub.until(() => stub.tailed.find(({ text }) => text !== ""));
+    expect(seen.text).toContain(`"level":`);
+  });
 });

@@ -18,7 +18,7 @@ export type ServiceTraits = {
   readonly ballastBytes?: number;
 };
 
-/** A small real HTTP service as a file: it answers its version and its health, and misbehaves as asked. */
+/** A small real HTTP service as a file: it answers its version and its health, writes what it is told to say, and misbehaves as asked. */
 export function serviceArtifact(version: string, traits: ServiceTraits = {}): Buffer {
   const source = `import { createServer } from "node:http";
 const traits = ${JSON.stringify(traits)};
@@ -29,6 +29,7 @@ const server = createServer((request, response) => {
   if (request.url === "/version") return response.end("${version}");
   if (request.url === "/process") return response.end("${version} " + process.pid);
   if (request.url === "/environment") return response.end(JSON.stringify(process.env));
+  if (request.url.startsWith("/say/")) return response.end(void console.log(decodeURIComponent(request.url.slice(5))));
   if (traits.hangs) return;
   answers += 1;
   response.writeHead(answers > (traits.sickAfterProbes ?? Infinity) ? 500 : 200).end();

@@ -50,13 +50,14 @@ describe("following a log", () => {
     expect(await all(texts)).toBe("");
   });
 
-  it("ends when the link goes", async () => {
+  it("hands on the last words when the link goes, and says that it went", async () => {
     const { desk, link } = aDesk();
     const opening = desk.follow(HOST, APPLICATION, undefined);
     desk.heard(link, { type: "tailed", tailId: "tail-0", text: "last words" });
     const texts = await opening;
     desk.gone(link);
-    expect(await all(texts)).toBe("last words");
+    expect((await texts.next()).value).toBe("last words");
+    await expect(texts.next()).rejects.toMatchObject({ code: "REMOTE_UNREACHABLE" });
   });
 
   it("is refused when the host is away, or never answers", async () => {
@@ -65,6 +66,16 @@ describe("following a log", () => {
     for (const run of timers) run();
     await expect(opening).rejects.toMatchObject({ code: "REMOTE_TIMEOUT" });
     loseHost();
-    await expect(desk.follow(HOST, APPLICATION, undefined)).rejects.toMatchObject({ code: "TRANSPORT_CLOSED" });
+    await expect(desk.follow(HOST, APPLICATION, undefined)).rejects.toMatchObject({ code: "REMOTE_UNREACHABLE" });
+  });
+
+  it.each([
+    ["unknown-application", "NOT_FOUND"],
+    ["too-many", "RATE_LIMITED"],
+  ] as const)("is refused when the host refuses it as %s", async (refused, code) => {
+    const { desk, link } = aDesk();
+    const opening = desk.follow(HOST, APPLICATION, undefined);
+    desk.heard(link, { type: "tailed", tailId: "tail-0", text: "", isOver: true, refused });
+    await expect(opening).rejects.toMatchObject({ code });
   });
 });
