@@ -4,11 +4,11 @@ import { basename, dirname, join, resolve } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { removeTree } from "#main/node/archive/remove-tree.ts";
-import { unpackArchive } from "#main/node/archive/unpack-archive.ts";
 import type { DeltaCodec } from "#main/node/delta/make-delta.ts";
 import { applyTreeDelta } from "#main/node/delta/tree/apply-tree-delta.ts";
 import { makeTreeDelta } from "#main/node/delta/tree/make-tree-delta.ts";
 import { readTreeDelta } from "#main/node/delta/tree/read-tree-delta.ts";
+import { unpackSide } from "#main/node/delta/tree/unpack-side.ts";
 import { isTreeDelta, type TreeSource } from "#main/node/delta/tree/tree-delta.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
@@ -107,15 +107,7 @@ async function header(path: string) {
 
 async function toFolder(path: string, unpacked: string, signal: AbortSignal): Promise<string> {
   if (await isFolder(path)) return path;
-  const nothing = (): Promise<void> => Promise.resolve();
-  await unpackArchive({
-    archive: path,
-    folder: unpacked,
-    temporary: `${unpacked}.part`,
-    signal,
-    checkRoom: nothing,
-    beforeVisible: nothing,
-  });
+  await unpackSide(path, unpacked, signal);
   return unpacked;
 }
 

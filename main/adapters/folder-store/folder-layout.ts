@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { deltaFiles, type DeltaFileName } from "#shared/domain/release/delta-files.ts";
 import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
+import { deltasOf } from "#shared/domain/release/tree-delta.ts";
 import { fileName, semver } from "#shared/lib/scalars.ts";
 import { productId as productIdSchema } from "#shared/domain/release/release.ts";
 
@@ -24,7 +25,7 @@ export function foundFolderFiles(
 ): readonly { readonly file: FolderFile; readonly deltas: readonly DeltaFileName[] }[] {
   return folderFiles(manifest).map((file) => {
     const artifact = manifest.artifacts.find((one) => one.digests.sha256 === file.sha256);
-    return { file, deltas: deltaFiles(file.name, artifact?.deltas) };
+    return { file, deltas: deltaFiles(file.name, artifact === undefined ? [] : deltasOf(artifact)) };
   });
 }
 

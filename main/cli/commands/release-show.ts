@@ -1,6 +1,7 @@
 import { AppError } from "#shared/errors/app-error.ts";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import { deltaShare } from "#shared/domain/release/delta-words.ts";
+import { deltasOf } from "#shared/domain/release/tree-delta.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { flag, word } from "../arguments.ts";
 import type { Arguments, Command } from "../command.ts";
@@ -30,8 +31,14 @@ const show: Command = {
 };
 
 function deltaRows(release: ReleaseRow): readonly (readonly string[])[] {
-  return release.artifacts.flatMap(({ platform, sizeBytes, deltas = [] }) =>
-    deltas.map((one) => [platform, one.from.version, formatBytes(one.sizeBytes), deltaShare(one.sizeBytes, sizeBytes), one.codec]),
+  return release.artifacts.flatMap((artifact) =>
+    deltasOf(artifact).map((one) => [
+      artifact.platform,
+      one.from.version,
+      formatBytes(one.sizeBytes),
+      deltaShare(one.sizeBytes, artifact.sizeBytes),
+      one.codec,
+    ]),
   );
 }
 

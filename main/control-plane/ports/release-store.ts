@@ -1,5 +1,5 @@
-import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
 import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
+import type { NamedDelta } from "#shared/domain/release/tree-delta.ts";
 import type { StepPhase } from "#shared/domain/publication/publication.ts";
 import type { StoreSecret, StoreSettings } from "#shared/domain/store/store.ts";
 import type { Json } from "#shared/lib/canonical-json.ts";
@@ -106,7 +106,7 @@ export type FoundFile = {
 };
 
 /** A delta of a found release of ours, and the file that it makes. */
-export type FoundDelta = { readonly artifactSha256: string; readonly delta: ReleaseDelta; readonly location: Json };
+export type FoundDelta = { readonly artifactSha256: string; readonly delta: NamedDelta; readonly location: Json };
 
 /** A found release in full. */
 export type FoundReleaseDetail = FoundRelease & {

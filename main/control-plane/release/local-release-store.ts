@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { deltaFiles, distinctArtifacts } from "#shared/domain/release/delta-files.ts";
+import { deltasOf } from "#shared/domain/release/tree-delta.ts";
 import { tagOfVersion, versionOfTag } from "#shared/domain/release/version-tag.ts";
 import { sha256Hex } from "#shared/lib/scalars.ts";
 import { AppError } from "#shared/errors/app-error.ts";
@@ -36,9 +37,9 @@ export class LocalReleaseStore implements ReleaseStore {
   }
 
   plan(content: PublicationContent): readonly PlannedStep[] {
-    const files = distinctArtifacts(content.manifest).flatMap(({ digests, sizeBytes, fileName, deltas }) => [
-      { sha256: digests.sha256, sizeBytes, name: fileName },
-      ...deltaFiles(fileName, deltas),
+    const files = distinctArtifacts(content.manifest).flatMap((artifact) => [
+      { sha256: artifact.digests.sha256, sizeBytes: artifact.sizeBytes, name: artifact.fileName },
+      ...deltaFiles(artifact.fileName, deltasOf(artifact)),
     ]);
     const uploads = files.map((one) => ({
       id: `upload:${one.sha256}`,

@@ -1,6 +1,7 @@
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { deltaShare } from "#shared/domain/release/delta-words.ts";
+import { deltasOf } from "#shared/domain/release/tree-delta.ts";
 import { CopyLine } from "../../components/copy-line.tsx";
 import classes from "./application.module.css";
 
@@ -22,7 +23,7 @@ export function ArtifactList({ artifacts }: { readonly artifacts: readonly Artif
             </span>
           </div>
           <CopyLine text={`sha256:${one.digests.sha256}`} what={`the SHA-256 of ${one.fileName}`} />
-          {one.deltas !== undefined && <Deltas artifact={one} deltas={one.deltas} />}
+          {deltasOf(one).length > 0 && <Deltas artifact={one} />}
           <details className={classes["more"]}>
             <summary>SHA-1 and SHA-512</summary>
             <div className={classes["digests"]}>
@@ -36,13 +37,14 @@ export function ArtifactList({ artifacts }: { readonly artifacts: readonly Artif
   );
 }
 
-function Deltas({ artifact, deltas }: { readonly artifact: Artifact; readonly deltas: NonNullable<Artifact["deltas"]> }) {
+function Deltas({ artifact }: { readonly artifact: Artifact }) {
   return (
     <ul className={classes["deltas"]} aria-label={`Deltas to ${artifact.fileName}`}>
-      {deltas.map((delta) => (
+      {deltasOf(artifact).map((delta) => (
         <li key={delta.from.sha256}>
           <span>
             Delta from <strong>{delta.from.version}</strong>
+            {delta.codec === "tree" && ", file by file"}
           </span>
           <span className="rc-num">
             {formatBytes(delta.sizeBytes)} · {deltaShare(delta.sizeBytes, artifact.sizeBytes)}

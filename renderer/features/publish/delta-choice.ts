@@ -4,22 +4,29 @@ import { neededMemory } from "#shared/domain/release/delta-means.ts";
 import { isDeltaFile } from "#shared/domain/release/delta-plan.ts";
 import { formatBytes, formatDuration } from "#shared/lib/format.ts";
 import type { PublishDraft } from "../../stores/publish-store.ts";
+import { isArchive } from "./unpack-offer.ts";
 
 /** What the screen says about deltas. */
 export type DeltaChoice = { readonly isOn: boolean; readonly isImpossible: boolean; readonly words: string };
 
 /**
- * Whether deltas would be made, what that brings and what it costs. Undefined where there is nothing to choose: no release
+ * Whether deltas would be made (of archives that hosts unpack, between what is in them), what that brings and what it costs. Undefined where there is nothing to choose: no release
  * to start from, or a control plane that makes none.
  */
 export function deltaChoice(
-  draft: Pick<PublishDraft, "files" | "deltas">,
+  draft: Pick<PublishDraft, "files" | "deltas"> & { readonly isUnpacked: boolean },
   newest: ReleaseRow | undefined,
   shell: "desktop" | "server" | undefined,
   settings: Pick<Settings, "deltaBases" | "deltaTimeLimitMs" | "deltaMemoryBytes"> | undefined,
 ): DeltaChoice | undefined {
   if (newest === undefined || shell === undefined || settings === undefined || settings.deltaBases === 0) return undefined;
-  const able = draft.files.filter((file) => isDeltaFile({ sizeBytes: file.sizeBytes ?? 0, isPacked: file.inspection?.isPacked === true }));
+  const able = draft.files.filter((file) =>
+    isDeltaFile({
+      sizeBytes: file.sizeBytes ?? 0,
+      isPacked: file.inspection?.isPacked === true,
+      isTree: draft.isUnpacked && isArchive(file),
+    }),
+  );
   if (able.length === 0) {
     const isPacked = draft.files.some((file) => file.inspection?.isPacked === true);
     const words = isPacked

@@ -10,14 +10,16 @@ import { deltaChoice } from "./delta-choice.ts";
 type DeltasPanelProps = {
   readonly draft: PublishDraft;
   readonly newest: ReleaseRow | undefined;
+  /** Hosts unpack the files of this release. */
+  readonly isUnpacked: boolean;
   readonly isLocked: boolean;
 };
 
 /** Whether deltas are made before it is signed. Without an earlier release there is nothing to start from, and nothing is shown. */
-export function DeltasPanel({ draft, newest, isLocked }: DeltasPanelProps) {
+export function DeltasPanel({ draft, newest, isUnpacked, isLocked }: DeltasPanelProps) {
   const status = useContractQuery(keys.status(), (client, signal) => client.system.status(undefined, { signal })).data;
   const settings = useContractQuery(keys.settings(), (client, signal) => client.settings.get(undefined, { signal })).data;
-  const choice = deltaChoice(draft, newest, status?.shell, settings);
+  const choice = deltaChoice({ files: draft.files, deltas: draft.deltas, isUnpacked }, newest, status?.shell, settings);
   if (choice === undefined) return null;
   return (
     <Panel

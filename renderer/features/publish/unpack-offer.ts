@@ -11,8 +11,8 @@ export type UnpackOffer =
   | { readonly kind: "chosen" }
   | { readonly kind: "contradicted"; readonly fileName: string };
 
-/** A Java archive is a zip that its runtime reads as it is. */
-const isArchive = ({ inspection }: DraftFile): boolean =>
+/** Whether hosts could unpack it. A Java archive is a zip that its runtime reads as it is. */
+export const isArchive = ({ inspection }: DraftFile): boolean =>
   inspection !== undefined && ARCHIVES.includes(inspection.format) && inspection.kind !== "Java archive";
 
 /** Looks at the files of a draft with what its run spec says about unpacking. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { artifactId, uploadId } from "../../lib/ids.ts";
 import { epochMs, fileName, sha1Hex, sha256Hex, sha512Hex, sizeBytes } from "../../lib/scalars.ts";
 import { releaseDeltas } from "../release/delta.ts";
+import { releaseTree } from "../release/tree-delta.ts";
 import { platform } from "./platform.ts";
 
 /** What a file is, read from its first bytes, never from its name. */
@@ -22,6 +23,8 @@ export const artifact = z.object({
   format: artifactFormat,
   /** What hosts may fetch instead of the whole file, once the release is signed with it. */
   deltas: releaseDeltas.optional(),
+  /** The same of what it unpacks to, where hosts unpack it. */
+  tree: releaseTree.optional(),
 });
 export type Artifact = z.infer<typeof artifact>;
 

@@ -29,11 +29,16 @@ export function neededMemory(codec: ReleaseDelta["codec"], oldBytes: number, new
   return codec === "matches" ? BARE_PROCESS_BYTES + 8 * oldBytes + 3 * newBytes : BARE_PROCESS_BYTES + 13 * oldBytes + 2 * newBytes;
 }
 
+/** Whether two files of a tree may be compared by `matches`, which is what deltas between trees are made of. */
+export function canCompare(oldBytes: number, newBytes: number, memoryBytes: number): boolean {
+  return oldBytes <= MAX_SORTED_BYTES && neededMemory("matches", oldBytes, newBytes) <= memoryBytes;
+}
+
 /** Chooses how a delta is made. Where both codecs are affordable, both are tried and the smaller result wins. */
 export function chooseCodecs({ oldBytes, newBytes, memoryBytes, remainingMs }: DeltaMeans): DeltaMethod {
   const fits = (codec: ReleaseDelta["codec"]): boolean => neededMemory(codec, oldBytes, newBytes) <= memoryBytes;
   const isHurried = (oldBytes + newBytes) * SORTING_MS_PER_BYTE > remainingMs;
-  const canSort = oldBytes <= MAX_SORTED_BYTES && fits("matches");
+  const canSort = canCompare(oldBytes, newBytes, memoryBytes);
   if (fits("dictionary")) return { kind: "make", codecs: canSort && !isHurried ? ["dictionary", "matches"] : ["dictionary"] };
   if (canSort) return { kind: "make", codecs: ["matches"] };
   return { kind: "too-large", neededBytes: neededMemory("matches", oldBytes, newBytes) };

@@ -7,8 +7,17 @@ export const MIN_DELTA_ARTIFACT_BYTES = 64 * 1024;
 /** Offsets in deltas are 31 bits wide (docs/delta-format.md): a larger file is always fetched whole. */
 export const MAX_DELTA_ARTIFACT_BYTES = 2 ** 31 - 1;
 
-/** One file of a release that deltas may lead from or to. `isPacked` files differ everywhere however little changed. */
-export type DeltaFile = { readonly platform: string; readonly sha256: string; readonly sizeBytes: number; readonly isPacked: boolean };
+/**
+ * One file of a release that deltas may lead from or to. `isPacked` files differ everywhere however little changed;
+ * `isTree` ones are archives that hosts unpack, so that deltas lead between what they unpack to.
+ */
+export type DeltaFile = {
+  readonly platform: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly isPacked: boolean;
+  readonly isTree: boolean;
+};
 
 /** A release that hosts may have. `isTarget` says that some subscription brings hosts to it now. */
 export type OlderRelease = {
@@ -20,8 +29,9 @@ export type OlderRelease = {
   readonly files: readonly DeltaFile[];
 };
 
-/** One delta to be made. */
+/** One delta to be made: between two files, or with `isTree` between what they unpack to. */
 export type DeltaPair = {
+  readonly isTree: boolean;
   readonly fresh: Pick<DeltaFile, "sha256" | "sizeBytes">;
   readonly from: { readonly releaseId: string; readonly version: string; readonly sha256: string; readonly sizeBytes: number };
 };
@@ -41,19 +51,25 @@ export function planDeltas(files: readonly DeltaFile[], older: readonly OlderRel
     const platforms = new Set(files.filter((one) => one.sha256 === fresh.sha256).map((one) => one.platform));
     const found = new Map<string, DeltaPair>();
     for (const { releaseId, version, files: own } of chooseBases(older, platforms, bases))
-      for (const { platform, sha256, sizeBytes, isPacked } of own)
-        if (platforms.has(platform) && sha256 !== fresh.sha256 && isDeltaFile({ sizeBytes, isPacked }) && !found.has(sha256))
-          found.set(sha256, {
+      for (const file of own)
+        if (platforms.has(file.platform) && isPair(file, fresh) && !found.has(file.sha256))
+          found.set(file.sha256, {
+            isTree: fresh.isTree,
             fresh: { sha256: fresh.sha256, sizeBytes: fresh.sizeBytes },
-            from: { releaseId, version, sha256, sizeBytes },
+            from: { releaseId, version, sha256: file.sha256, sizeBytes: file.sizeBytes },
           });
     return [...found.values()].slice(0, MAX_DELTAS);
   });
 }
 
 /** Whether deltas from or to this file are worth a try at all. */
-export function isDeltaFile({ sizeBytes, isPacked }: Pick<DeltaFile, "sizeBytes" | "isPacked">): boolean {
-  return !isPacked && sizeBytes >= MIN_DELTA_ARTIFACT_BYTES && sizeBytes <= MAX_DELTA_ARTIFACT_BYTES;
+export function isDeltaFile({ sizeBytes, isPacked, isTree }: Pick<DeltaFile, "sizeBytes" | "isPacked" | "isTree">): boolean {
+  return (isTree || !isPacked) && sizeBytes >= MIN_DELTA_ARTIFACT_BYTES && sizeBytes <= MAX_DELTA_ARTIFACT_BYTES;
+}
+
+/** What hosts hold of the older file must be what the delta starts from: a file, or a tree. */
+function isPair(older: DeltaFile, fresh: DeltaFile): boolean {
+  return older.sha256 !== fresh.sha256 && older.isTree === fresh.isTree && isDeltaFile(older);
 }
 
 /** Targets first, then the newest; only releases that have something for these platforms count. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { releaseId } from "../../lib/ids.ts";
 import { durationMs, epochMs, semver, sha256Hex, sizeBytes } from "../../lib/scalars.ts";
-import { deltaCodec } from "./delta.ts";
+import { deltaKind } from "./tree-delta.ts";
 
 /** One delta of a release that is being published: what it makes, from which version, and what became of it. */
 export const plannedDelta = z.object({
@@ -13,7 +13,7 @@ export const plannedDelta = z.object({
   /** `dropped` is larger than it may be; `failed` and `skipped` say why in `message`. */
   state: z.enum(["pending", "running", "made", "dropped", "failed", "skipped"]),
   message: z.string().max(500),
-  codec: deltaCodec.optional(),
+  codec: deltaKind.optional(),
   sizeBytes: sizeBytes.optional(),
 });
 export type PlannedDelta = z.infer<typeof plannedDelta>;

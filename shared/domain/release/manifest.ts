@@ -4,17 +4,26 @@ import { epochMs, fileName, semver, sizeBytes } from "../../lib/scalars.ts";
 import { artifactFormat, digests } from "../artifact/artifact.ts";
 import { platform } from "../artifact/platform.ts";
 import { isWorthwhileDelta, releaseDeltas } from "./delta.ts";
+import { deltasOf, releaseTree } from "./tree-delta.ts";
 import { applicationKind, productId } from "./release.ts";
 import { runSpec } from "./run-spec.ts";
 
 /** Media type of the release manifest. */
 export const RELEASE_MANIFEST_MEDIA_TYPE = "application/vnd.rollcall.release.v1+json";
 
-/** One file of a release. `deltas` is absent where there are none, so that such manifests keep their bytes. */
+/** One file of a release. `deltas` and `tree` are absent where there are none, so that such manifests keep their bytes. */
 const manifestArtifact = z
-  .object({ platform, fileName, sizeBytes, digests, format: artifactFormat, deltas: releaseDeltas.optional() })
+  .object({
+    platform,
+    fileName,
+    sizeBytes,
+    digests,
+    format: artifactFormat,
+    deltas: releaseDeltas.optional(),
+    tree: releaseTree.optional(),
+  })
   .refine(
-    (artifact) => artifact.deltas?.every((delta) => isWorthwhileDelta(delta.sizeBytes, artifact.sizeBytes)) ?? true,
+    (artifact) => deltasOf(artifact).every((delta) => isWorthwhileDelta(delta.sizeBytes, artifact.sizeBytes)),
     "a delta is at most 60 % of its artifact",
   );
 

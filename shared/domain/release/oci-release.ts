@@ -3,6 +3,7 @@ import { stableJson } from "../../lib/stable-json.ts";
 import type { Platform } from "../artifact/platform.ts";
 import { deltaFiles, distinctArtifacts } from "./delta-files.ts";
 import { RELEASE_MANIFEST_MEDIA_TYPE, type ReleaseManifest } from "./manifest.ts";
+import { deltasOf } from "./tree-delta.ts";
 
 /** Media types of the OCI image-spec, 1.1. */
 export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
@@ -135,7 +136,7 @@ function fileArtifact(artifact: ReleaseManifest["artifacts"][number], annotation
 
 function deltaArtifacts(release: ReleaseManifest, annotations: Annotations): readonly OciArtifact[] {
   return distinctArtifacts(release)
-    .map((artifact) => ({ artifact, files: deltaFiles(artifact.fileName, artifact.deltas) }))
+    .map((artifact) => ({ artifact, files: deltaFiles(artifact.fileName, deltasOf(artifact)) }))
     .filter(({ files }) => files.length > 0)
     .map(({ artifact, files }) => ({
       artifactType: DELTA_TYPE,

@@ -1,4 +1,5 @@
 import { deltaFiles, distinctArtifacts } from "#shared/domain/release/delta-files.ts";
+import { deltasOf } from "#shared/domain/release/tree-delta.ts";
 import type { PlannedStep, PublicationContent } from "#main/control-plane/ports/release-store.ts";
 
 /** A file to bring, once however many platforms share it. */
@@ -9,9 +10,9 @@ const UPLOAD = "upload:";
 
 /** The files of a release, each digest once, with the deltas that lead to them. */
 export function distinctFiles({ manifest }: PublicationContent): readonly DistinctFile[] {
-  const files = distinctArtifacts(manifest).flatMap(({ digests, sizeBytes, fileName, deltas }) => [
-    { sha256: digests.sha256, sizeBytes, fileName },
-    ...deltaFiles(fileName, deltas).map(({ name, ...delta }) => ({ sha256: delta.sha256, sizeBytes: delta.sizeBytes, fileName: name })),
+  const files = distinctArtifacts(manifest).flatMap((artifact) => [
+    { sha256: artifact.digests.sha256, sizeBytes: artifact.sizeBytes, fileName: artifact.fileName },
+    ...deltaFiles(artifact.fileName, deltasOf(artifact)).map(({ name, sha256, sizeBytes }) => ({ sha256, sizeBytes, fileName: name })),
   ]);
   return [...new Map(files.map((one) => [one.sha256, one])).values()];
 }

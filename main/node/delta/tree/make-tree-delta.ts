@@ -14,12 +14,15 @@ export type TreePair = {
   readonly newRoot: string;
   readonly spool: string;
   readonly codec: DeltaCodec;
+  /** Whether a pair of files of these sizes may be compared; one that may not is sent whole. Any may unless told. */
+  readonly isAffordable?: (oldBytes: number, newBytes: number) => boolean;
   readonly signal: AbortSignal;
 };
 
 /** What was made: everything before the parts, and how many files came which way. The parts lie in the spool. */
 export type MadeTreeDelta = {
   readonly head: Uint8Array;
+  readonly oldTree: string;
   readonly newTree: string;
   readonly newBytes: number;
   readonly partBytes: number;
@@ -31,7 +34,8 @@ export type MadeTreeDelta = {
  *
  * @throws AppError ARTIFACT_ARCHIVE_REFUSED for what hosts would not unpack, INPUT_TOO_LARGE for a file of 2 GiB or more.
  */
-export async function makeTreeDelta({ oldRoot, newRoot, spool, codec, signal }: TreePair): Promise<MadeTreeDelta> {
+export async function makeTreeDelta(pair: TreePair): Promise<MadeTreeDelta> {
+  const { oldRoot, newRoot, spool, signal } = pair;
   const old = await listTree(oldRoot, signal);
   const listing = writeTreeListing(await listTree(newRoot, signal));
   // In the order of the canonical text, which is that of the sources.
@@ -44,7 +48,7 @@ export async function makeTreeDelta({ oldRoot, newRoot, spool, codec, signal }: 
   try {
     for (const [index, file] of files.entries()) {
       signal.throwIfAborted();
-      const made = await makeSource({ oldRoot, newRoot, codec, file, wanted: wanted[index] ?? { kind: "made" } });
+      const made = await makeSource({ ...pair, file, wanted: wanted[index] ?? { kind: "made" } });
       sources.push(made.source);
       for (const piece of made.part) {
         partBytes += piece.length;
@@ -54,24 +58,31 @@ export async function makeTreeDelta({ oldRoot, newRoot, spool, codec, signal }: 
   } finally {
     await parts.close();
   }
-  const head = await encodeTreeDelta(treeDigest(writeTreeListing(old)), listing, sources);
+  const oldTree = treeDigest(writeTreeListing(old));
+  const head = await encodeTreeDelta(oldTree, listing, sources);
   const newBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const count = (kind: TreeSource[0]): number => sources.filter((one) => one[0] === kind).length;
   const counted = { kept: count("kept"), again: count("again"), delta: count("delta"), whole: count("whole") };
-  return { head, newTree: treeDigest(listing), newBytes, partBytes, files: counted };
+  return { head, oldTree, newTree: treeDigest(listing), newBytes, partBytes, files: counted };
 }
 
-type WantedFile = Pick<TreePair, "oldRoot" | "newRoot" | "codec"> & { readonly file: TreeFile; readonly wanted: WantedSource };
+type WantedFile = Pick<TreePair, "oldRoot" | "newRoot" | "codec" | "isAffordable"> & {
+  readonly file: TreeFile;
+  readonly wanted: WantedSource;
+};
 type MadeSource = { readonly source: TreeSource; readonly part: readonly Uint8Array[] };
 
-async function makeSource({ oldRoot, newRoot, codec, file, wanted }: WantedFile): Promise<MadeSource> {
+async function makeSource({ oldRoot, newRoot, codec, isAffordable = () => true, file, wanted }: WantedFile): Promise<MadeSource> {
   if (wanted.kind !== "made") return { source: [wanted.kind, wanted.path], part: [] };
   if (file.sizeBytes > MAX_DELTA_SIDE_BYTES)
     throw new AppError("INPUT_TOO_LARGE", `${file.path} is larger than 2 GiB; no delta was made.`, { details: { path: file.path } });
   const bytes = await readFile(join(newRoot, file.path));
-  const whole = await packPart(bytes);
   const { from } = wanted;
-  const delta = from && (await makeDelta(await readFile(join(oldRoot, from.path)), bytes, codec));
+  const delta =
+    from && isAffordable(from.sizeBytes, file.sizeBytes)
+      ? await makeDelta(await readFile(join(oldRoot, from.path)), bytes, codec)
+      : undefined;
+  const whole = await packPart(bytes);
   const deltaBytes = delta?.reduce((sum, piece) => sum + piece.length, 0) ?? Infinity;
   if (from === undefined || delta === undefined || deltaBytes >= whole.length) return { source: ["whole", whole.length], part: [whole] };
   return { source: ["delta", from.path, deltaBytes], part: delta };

@@ -1,6 +1,6 @@
 import { deltaFiles } from "../../release/delta-files.ts";
-import type { ReleaseDelta } from "../../release/delta.ts";
 import type { ReleaseManifest } from "../../release/manifest.ts";
+import { deltasOf, type NamedDelta } from "../../release/tree-delta.ts";
 import { isOwnDocument } from "./own-document-names.ts";
 import type { WantedAsset } from "./wanted-asset.ts";
 
@@ -15,9 +15,9 @@ export function allAssets(manifest: ReleaseManifest): readonly WantedAsset[] {
 export function deltaAssets(
   manifest: ReleaseManifest,
   artifact: Pick<WantedAsset, "name" | "sha256">,
-): readonly { readonly asset: WantedAsset; readonly delta: ReleaseDelta }[] {
-  const deltas = manifest.artifacts.find((one) => one.digests.sha256 === artifact.sha256)?.deltas;
-  return deltaFiles(artifact.name, deltas).map(({ name, sha256, sizeBytes, delta }) => ({
+): readonly { readonly asset: WantedAsset; readonly delta: NamedDelta }[] {
+  const signed = manifest.artifacts.find((one) => one.digests.sha256 === artifact.sha256);
+  return deltaFiles(artifact.name, signed === undefined ? [] : deltasOf(signed)).map(({ name, sha256, sizeBytes, delta }) => ({
     asset: { name: plainName(name), label: `${artifact.name}, from ${delta.from.version}`, sha256, sizeBytes },
     delta,
   }));

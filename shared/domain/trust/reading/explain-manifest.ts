@@ -7,6 +7,7 @@ import { furtherFields } from "../../release/flatten-run-spec.ts";
 import { releaseManifest, type ReleaseManifest } from "../../release/manifest.ts";
 import type { Probe } from "../../release/probe.ts";
 import type { RunSpec } from "../../release/run-spec.ts";
+import { deltasOf } from "../../release/tree-delta.ts";
 import type { TrustIntent } from "../signing-request.ts";
 import { change, warning, type AttachedFile, type ExplanationLine } from "./explanation.ts";
 import { readJson } from "./read-json.ts";
@@ -35,7 +36,7 @@ export function explainManifest(manifest: ReleaseManifest, sha256: string, inten
       change(
         `  ${shownText(one.platform)}: ${shownText(one.fileName)}, ${formatBytes(one.sizeBytes)}, ${one.format}, sha256 ${one.digests.sha256}`,
       ),
-      ...(one.deltas ?? []).map((delta) =>
+      ...deltasOf(one).map((delta) =>
         change(
           `    delta from ${delta.from.version} (sha256 ${delta.from.sha256}): ${formatBytes(delta.sizeBytes)}, ${delta.codec}, sha256 ${delta.sha256}`,
         ),

@@ -20,30 +20,41 @@ const file = (over: Partial<DraftFile> = {}): DraftFile => ({
   ...over,
 });
 
+type Tail = Parameters<typeof deltaChoice> extends [unknown, ...infer Rest] ? Rest : never;
+const choose = (draft: Omit<Parameters<typeof deltaChoice>[0], "isUnpacked">, ...rest: Tail) =>
+  deltaChoice({ isUnpacked: false, ...draft }, ...rest);
+
 describe("the choice to make deltas", () => {
   it("is on for a server and off for a desktop, until a person says otherwise", () => {
-    const isOn = (shell: "desktop" | "server", deltas?: boolean) => deltaChoice({ files: [file()], deltas }, NEWEST, shell, SETTINGS)?.isOn;
+    const isOn = (shell: "desktop" | "server", deltas?: boolean) => choose({ files: [file()], deltas }, NEWEST, shell, SETTINGS)?.isOn;
     expect([isOn("server"), isOn("desktop"), isOn("server", false), isOn("desktop", true)]).toEqual([true, false, false, true]);
   });
 
   it("says what it costs", () => {
-    expect(deltaChoice({ files: [file()], deltas: undefined }, NEWEST, "desktop", SETTINGS)?.words).toBe(
+    expect(choose({ files: [file()], deltas: undefined }, NEWEST, "desktop", SETTINGS)?.words).toBe(
       "Hosts that run one of the last 3 releases then fetch the difference only. It takes up to 2.0 GB of this computer’s memory and at most 10 m, at low priority.",
     );
   });
 
   it("is none where there is nothing to start from, or none are made here", () => {
-    expect(deltaChoice({ files: [file()], deltas: true }, undefined, "server", SETTINGS)).toBeUndefined();
-    expect(deltaChoice({ files: [file()], deltas: true }, NEWEST, "server", { ...SETTINGS, deltaBases: 0 })).toBeUndefined();
+    expect(choose({ files: [file()], deltas: true }, undefined, "server", SETTINGS)).toBeUndefined();
+    expect(choose({ files: [file()], deltas: true }, NEWEST, "server", { ...SETTINGS, deltaBases: 0 })).toBeUndefined();
   });
 
   it("cannot be made for packed and tiny files, and says what unpacking would bring", () => {
     const packed = file({ inspection: { format: "gzip", advice: [], isPacked: true } });
-    expect(deltaChoice({ files: [packed], deltas: true }, NEWEST, "server", SETTINGS)).toMatchObject({
+    expect(choose({ files: [packed], deltas: true }, NEWEST, "server", SETTINGS)).toMatchObject({
       isOn: false,
       isImpossible: true,
       words: expect.stringContaining("2 to 5 %"),
     });
-    expect(deltaChoice({ files: [file({ sizeBytes: 1000 })], deltas: true }, NEWEST, "server", SETTINGS)?.words).toContain("too small");
+    expect(choose({ files: [file({ sizeBytes: 1000 })], deltas: true }, NEWEST, "server", SETTINGS)?.words).toContain("too small");
+  });
+
+  it("can be made for archives that hosts unpack, and for no packed file that is none", () => {
+    const isImpossible = (over: Partial<DraftFile>) =>
+      deltaChoice({ files: [file(over)], deltas: true, isUnpacked: true }, NEWEST, "server", SETTINGS)?.isImpossible;
+    expect(isImpossible({ inspection: { format: "gzip", advice: [], isPacked: true } })).toBe(false);
+    expect(isImpossible({ inspection: { format: "elf", advice: [], isPacked: true } })).toBe(true);
   });
 });

@@ -6,6 +6,7 @@ const file = (sha256: string, over: Partial<DeltaFile> = {}): DeltaFile => ({
   sha256,
   sizeBytes: 1_000_000,
   isPacked: false,
+  isTree: false,
   ...over,
 });
 
@@ -66,5 +67,12 @@ describe("the deltas of a release", () => {
     for (const over of [{ isPacked: true }, { sizeBytes: 1000 }, { sizeBytes: MAX_DELTA_ARTIFACT_BYTES + 1 }])
       expect(from([file("new", over)], releases)).toEqual([]);
     expect(from([file("new")], [older("1.0.0", 1, { files: [file("old", { isPacked: true })] })])).toEqual([]);
+  });
+
+  it("of an archive that hosts unpack lead from others that they unpacked, packed or not, and from no file", () => {
+    const archive = (sha256: string, isTree = true): DeltaFile => file(sha256, { isPacked: true, isTree });
+    const releases = [older("1.0.0", 1, { files: [archive("a")] }), older("1.1.0", 2, { files: [archive("b", false)] }), older("1.2.0", 3)];
+    expect(planDeltas([archive("new")], releases, 3).map(({ from: { version }, isTree }) => [version, isTree])).toEqual([["1.0.0", true]]);
+    expect(from([file("new", { isTree: false })], releases)).toEqual(["1.2.0->new"]);
   });
 });
