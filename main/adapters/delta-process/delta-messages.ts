@@ -1,18 +1,21 @@
 import { z } from "zod";
-import { deltaCodec } from "#shared/domain/release/delta.ts";
-import { sizeBytes } from "#shared/lib/scalars.ts";
+import { deltaKind } from "#shared/domain/release/tree-delta.ts";
+import { sha256Hex, sizeBytes } from "#shared/lib/scalars.ts";
 
 /** Where files lie while a delta is made of them, below the data folder. */
 export const DELTA_FOLDER = "deltas";
 
 const path = z.string().min(1).max(4096);
 
-/** What the process is told once: two files, where the result goes, and how much memory it may use in all, in bytes. */
+/**
+ * What the process is told once: two files, where the result goes, and how much memory it may use in all, in bytes. For
+ * `tree` both are archives; they are unpacked beside the result.
+ */
 export const deltaTask = z.strictObject({
   oldPath: path,
   newPath: path,
   outPath: path,
-  codec: deltaCodec,
+  codec: deltaKind,
   memoryBytes: z.int().min(1),
 });
 export type DeltaTask = z.infer<typeof deltaTask>;
@@ -21,11 +24,14 @@ export type DeltaTask = z.infer<typeof deltaTask>;
 export const deltaReport = z.discriminatedUnion("kind", [
   /** Whether the system let it run behind everything else. */
   z.strictObject({ kind: z.literal("priority"), isLow: z.boolean() }),
-  z.strictObject({ kind: z.literal("made"), sizeBytes }),
+  z.strictObject({ kind: z.literal("made"), sizeBytes, trees: z.strictObject({ from: sha256Hex, to: sha256Hex }).optional() }),
   z.strictObject({ kind: z.literal("failed"), reason: z.string().max(300) }),
   z.strictObject({ kind: z.literal("overMemory"), usedBytes: z.int().min(0) }),
 ]);
 export type DeltaReport = z.infer<typeof deltaReport>;
+
+/** What is told of a delta that is made. */
+export type WrittenDelta = Omit<Extract<DeltaReport, { readonly kind: "made" }>, "kind">;
 
 /** One process that makes one delta, whoever started it: Node's own fork, or the desktop's main process. */
 export type DeltaProcess = {

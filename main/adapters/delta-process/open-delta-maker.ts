@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
 import type { DeltaMaker } from "#main/control-plane/ports/delta-maker.ts";
 import type { Logger } from "#main/control-plane/ports/logger.ts";
+import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { OneAtATime } from "#main/node/one-at-a-time.ts";
 import type { StartDeltaProcess } from "./delta-messages.ts";
 import { fetchSide } from "./fetch-side.ts";
@@ -22,14 +23,15 @@ export type DeltaMakerOptions = {
  * @throws AppError ENV_DISK_FULL.
  */
 export async function openDeltaMaker({ folder, start, logger }: DeltaMakerOptions): Promise<DeltaMaker> {
-  await rm(folder, { recursive: true, force: true });
+  // What was unpacked may not be written to.
+  await removeTree(folder);
   const turns = new OneAtATime();
   return {
     availableMemoryBytes: () => process.availableMemory(),
     prepare: async (old, fresh, signal) => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const bench = await mkdtemp(join(folder, "pair-"));
-      const close = (): Promise<void> => rm(bench, { recursive: true, force: true });
+      const close = (): Promise<void> => removeTree(bench);
       const [oldPath, newPath] = [join(bench, "old"), join(bench, "new")];
       try {
         await fetchSide(old, oldPath, signal);

@@ -45,7 +45,7 @@ export async function runDeltaProcess(
 function outcomeOf(lastWords: LastWords | undefined, code: number | null, task: DeltaTask): DeltaOutcome {
   switch (lastWords?.kind) {
     case "made":
-      return { kind: "made", codec: task.codec, path: task.outPath, sizeBytes: lastWords.sizeBytes };
+      return { kind: "made", codec: task.codec, path: task.outPath, sizeBytes: lastWords.sizeBytes, trees: lastWords.trees };
     case "overMemory":
       return { kind: "over-memory" };
     case "failed":

@@ -23,7 +23,7 @@ const WATCH_MS = 50;
  */
 export async function serveDelta(file: string, starter: () => DeltaStarter): Promise<void> {
   if (isMainThread) return supervise(file, starter());
-  const report: DeltaReport = { kind: "made", sizeBytes: await writeDelta(deltaTask.parse(workerData)) };
+  const report: DeltaReport = { kind: "made", ...(await writeDelta(deltaTask.parse(workerData))) };
   parentPort?.postMessage(report);
 }
 

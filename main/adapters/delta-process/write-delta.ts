@@ -1,9 +1,14 @@
 import { open, readFile } from "node:fs/promises";
-import { makeDelta } from "#main/node/delta/make-delta.ts";
-import type { DeltaTask } from "./delta-messages.ts";
+import { makeDelta, type DeltaCodec } from "#main/node/delta/make-delta.ts";
+import type { DeltaTask, WrittenDelta } from "./delta-messages.ts";
+import { writeTreeDelta } from "./write-tree-delta.ts";
 
-/** Makes a delta between two files and writes it out. @returns its size in bytes. */
-export async function writeDelta({ oldPath, newPath, outPath, codec }: DeltaTask): Promise<number> {
+/** Makes a delta between two files, or between what they unpack to, and writes it out. */
+export function writeDelta(task: DeltaTask): Promise<WrittenDelta> {
+  return task.codec === "tree" ? writeTreeDelta(task) : writeFileDelta(task, task.codec);
+}
+
+async function writeFileDelta({ oldPath, newPath, outPath }: DeltaTask, codec: DeltaCodec): Promise<WrittenDelta> {
   const pieces = await makeDelta(await readFile(oldPath), await readFile(newPath), codec);
   const file = await open(outPath, "w");
   try {
@@ -11,5 +16,5 @@ export async function writeDelta({ oldPath, newPath, outPath, codec }: DeltaTask
   } finally {
     await file.close();
   }
-  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return { sizeBytes: pieces.reduce((sum, piece) => sum + piece.length, 0) };
 }

@@ -23,9 +23,13 @@ type ReleaseDeltaTable = {
   state: "pending" | "running" | "made" | "dropped" | "failed" | "skipped";
   /** How often its making began; one that was cut thrice is left alone. */
   attempts: number;
-  codec: "matches" | "dictionary" | null;
+  codec: "matches" | "dictionary" | "tree" | null;
   sizeBytes: number | null;
   sha256: string | null;
+  /** It leads between what both archives unpack to; their tree digests stand from when it is made. */
+  isTree: Flag;
+  fromTree: string | null;
+  toTree: string | null;
   /** It stands in the manifest of the release. */
   named: Flag;
   message: string;
@@ -39,7 +43,7 @@ type RolloutTrafficTable = {
   fullBytes: number;
 };
 
-/** Tables of deltas, of their making (migration 0110), and of what they saved (0111). */
+/** Tables of deltas, of their making (migrations 0110 and 0112), and of what they saved (0111). */
 export type DeltaTables = {
   deltaPreparations: DeltaPreparationTable;
   releaseDeltas: ReleaseDeltaTable;

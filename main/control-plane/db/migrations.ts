@@ -13,6 +13,7 @@ import { up as fleetDownloadRate } from "./migrations/0090-fleet-download-rate.t
 import { up as signedReports } from "./migrations/0100-signed-reports.ts";
 import { up as deltas } from "./migrations/0110-deltas.ts";
 import { up as rolloutTraffic } from "./migrations/0111-rollout-traffic.ts";
+import { up as treeDeltas } from "./migrations/0112-tree-deltas.ts";
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0010-initial": { up: initial },
@@ -26,6 +27,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0100-signed-reports": { up: signedReports },
   "0110-deltas": { up: deltas },
   "0111-rollout-traffic": { up: rolloutTraffic },
+  "0112-tree-deltas": { up: treeDeltas },
 };
 
 /** Names of the migrations that this build knows, oldest first. */

@@ -1,3 +1,4 @@
+import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
 import type { ReleaseId } from "#shared/lib/ids.ts";
 import { decodeHeader, HEADER_BYTES } from "#main/node/delta/delta-header.ts";
@@ -9,6 +10,11 @@ import { DeltaRepository } from "./delta-repository.ts";
 
 /** A delta that lies in a store, and the way to its bytes. */
 export type DeltaToAdopt = FoundDelta & { readonly open: () => Promise<AsyncIterable<Uint8Array>> };
+
+/** One between two files, whose digests bind what it makes. */
+type FileDelta = DeltaToAdopt & { readonly delta: ReleaseDelta };
+
+const isOfFiles = (one: DeltaToAdopt): one is FileDelta => one.delta.codec !== "tree";
 
 /** Takes over deltas with a release that is adopted from a store, so that they need not be made again. */
 export class DeltaAdoption {
@@ -24,10 +30,11 @@ export class DeltaAdoption {
 
   /**
    * Fetches them for a draft. Their own headers must say that they lead where they are said to; hosts check every byte of
-   * what comes out besides. One that cannot be had is left out: never throws for it.
+   * what comes out besides. One that cannot be had is left out: never throws for it. Those between trees are made anew:
+   * what an archive unpacks to is signed here only as it was seen here.
    */
   async keep(releaseId: ReleaseId, deltas: readonly DeltaToAdopt[]): Promise<void> {
-    for (const [ordinal, delta] of deltas.entries()) {
+    for (const [ordinal, delta] of deltas.filter(isOfFiles).entries()) {
       try {
         if (await this.#fetch(delta)) await this.#note(releaseId, delta, ordinal);
       } catch (thrown) {
@@ -37,16 +44,17 @@ export class DeltaAdoption {
   }
 
   /** False when it is not what the manifest says of it. */
-  async #fetch({ artifactSha256, delta, open }: DeltaToAdopt): Promise<boolean> {
+  async #fetch({ artifactSha256, delta, open }: FileDelta): Promise<boolean> {
     const { sha256, sizeBytes } = delta;
     const { head } = await this.#blobs.ingest(await open(), { expected: { sha256, sizeBytes } });
     const header = decodeHeader(Buffer.from(head.subarray(0, HEADER_BYTES.matches)), sizeBytes);
     return header.codec === delta.codec && header.oldSha256 === delta.from.sha256 && header.newSha256 === artifactSha256;
   }
 
-  async #note(releaseId: ReleaseId, { artifactSha256, delta }: DeltaToAdopt, ordinal: number): Promise<void> {
+  async #note(releaseId: ReleaseId, { artifactSha256, delta }: FileDelta, ordinal: number): Promise<void> {
     const { from, codec, sizeBytes, sha256 } = delta;
-    const made = { state: "made" as const, attempts: 0, codec, sizeBytes, sha256, named: 0 as const, message: "" };
+    const kind = { isTree: 0 as const, fromTree: null, toTree: null };
+    const made = { state: "made" as const, attempts: 0, codec, sizeBytes, sha256, ...kind, named: 0 as const, message: "" };
     const row = { releaseId, artifactSha256, fromSha256: from.sha256, fromVersion: from.version, fromSizeBytes: from.sizeBytes };
     // Which release of ours it starts from is not asked: it is made, so its bytes are not needed.
     await this.#store.write((unit) => new DeltaRepository(unit.db).insert({ ...row, ...made, fromReleaseId: "", ordinal }));

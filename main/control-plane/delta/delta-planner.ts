@@ -1,6 +1,7 @@
 import { inspectArtifact, INSPECTED_BYTES } from "#shared/domain/artifact/inspect.ts";
 import type { Artifact } from "#shared/domain/artifact/artifact.ts";
 import { planDeltas, type DeltaFile, type DeltaPair, type OlderRelease } from "#shared/domain/release/delta-plan.ts";
+import { runSpec, type RunSpec } from "#shared/domain/release/run-spec.ts";
 import type { ReleaseId } from "#shared/lib/ids.ts";
 import type { Store } from "../db/store.ts";
 import type { ArtifactSource } from "../publication/artifact-source.ts";
@@ -8,6 +9,9 @@ import { ReleaseRepository } from "../release/release-repository.ts";
 
 /** Formats whose bytes are compressed, as intake noted them with every artifact. */
 const PACKED_FORMATS: ReadonlySet<string> = new Set(["gzip", "zstd", "zip"]);
+
+/** Formats that hosts unpack where the release says so. */
+const ARCHIVE_FORMATS: ReadonlySet<string> = new Set(["tar", ...PACKED_FORMATS]);
 
 /** A file that is to be published, wherever it lies. */
 export type FileToPublish = Pick<Artifact, "platform" | "fileName" | "sizeBytes" | "format"> & { readonly sha256: string };
@@ -34,7 +38,11 @@ export class DeltaPlanner {
       collect(await this.#artifacts.open(releaseId, sha256, { first: 0, last: Math.min(sizeBytes, INSPECTED_BYTES) - 1 }, signal));
     const older = await this.#readOlder(release.applicationId, releaseId);
     if (older.length === 0) return [];
-    return planDeltas(await Promise.all(files.map((file) => toDeltaFile(file, readHead))), older, this.#bases());
+    return planDeltas(
+      await Promise.all(files.map((file) => toDeltaFile(file, isUnpacked(release.runSpec), readHead))),
+      older,
+      this.#bases(),
+    );
   }
 
   /** Everything that was published before, or is what a subscription brings hosts to. */
@@ -49,7 +57,7 @@ export class DeltaPlanner {
     const isTarget = new Set(targets.map((row) => row.targetReleaseId));
     const releases = await read
       .selectFrom("releases")
-      .select(["id", "version", "publishedAt", "state"])
+      .select(["id", "version", "publishedAt", "state", "runSpec"])
       .where("applicationId", "=", applicationId)
       .where("id", "!=", exceptId)
       .where("state", "!=", "draft")
@@ -61,20 +69,31 @@ export class DeltaPlanner {
       .where("releases.applicationId", "=", applicationId)
       .execute();
     const files = Map.groupBy(artifacts, (row) => row.releaseId);
-    return releases.map(({ id, version, publishedAt, state }) => ({
+    return releases.map(({ id, version, publishedAt, state, runSpec: spec }) => ({
       releaseId: id,
       version,
       publishedAt: publishedAt ?? 0,
       state: state === "withdrawn" ? "withdrawn" : "published",
       isTarget: isTarget.has(id),
-      files: (files.get(id) ?? []).map((row) => ({ ...row, isPacked: PACKED_FORMATS.has(row.format) })),
+      files: (files.get(id) ?? []).map((row) => ({
+        ...row,
+        isPacked: PACKED_FORMATS.has(row.format),
+        isTree: ARCHIVE_FORMATS.has(row.format) && isUnpacked(runSpec.parse(JSON.parse(spec))),
+      })),
     }));
   }
 }
 
-async function toDeltaFile(file: FileToPublish, readHead: (file: FileToPublish) => Promise<Uint8Array>): Promise<DeltaFile> {
-  const { platform, sha256, sizeBytes } = file;
-  return { platform, sha256, sizeBytes, isPacked: PACKED_FORMATS.has(file.format) || (await isPacked(file, readHead)) };
+const isUnpacked = ({ unpack }: RunSpec): boolean => unpack === true;
+
+async function toDeltaFile(
+  file: FileToPublish,
+  isUnpackedThere: boolean,
+  readHead: (file: FileToPublish) => Promise<Uint8Array>,
+): Promise<DeltaFile> {
+  const { platform, sha256, sizeBytes, format } = file;
+  const isTree = isUnpackedThere && ARCHIVE_FORMATS.has(format);
+  return { platform, sha256, sizeBytes, isTree, isPacked: PACKED_FORMATS.has(format) || (!isTree && (await isPacked(file, readHead))) };
 }
 
 /** What the first bytes say. Bytes that cannot be had now are no reason to fail: the file is left without deltas. */

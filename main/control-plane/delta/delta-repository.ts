@@ -1,6 +1,8 @@
 import type { Kysely, Selectable } from "kysely";
-import { MAX_DELTAS, releaseDelta, type ReleaseDelta } from "#shared/domain/release/delta.ts";
+import { MAX_DELTAS, releaseDelta } from "#shared/domain/release/delta.ts";
+import type { Artifact } from "#shared/domain/artifact/artifact.ts";
 import type { DeltaPair } from "#shared/domain/release/delta-plan.ts";
+import { releaseTree, type ReleaseTree } from "#shared/domain/release/tree-delta.ts";
 import type { Schema } from "../db/schema.ts";
 
 /** A delta with how far its making is. */
@@ -57,8 +59,13 @@ export class DeltaRepository {
   async plan(releaseId: string, pairs: readonly DeltaPair[]): Promise<void> {
     const known = await this.ofRelease(releaseId);
     const keyOf = (row: Pick<DeltaKey, "artifactSha256" | "fromSha256">): string => `${row.artifactSha256} ${row.fromSha256}`;
-    const kept = new Map(known.filter((row) => row.state === "made").map((row) => [keyOf(row), row]));
-    await this.#db.deleteFrom("releaseDeltas").where("releaseId", "=", releaseId).where("state", "!=", "made").execute();
+    const kinds = new Map(
+      pairs.map(({ fresh, from, isTree }) => [keyOf({ artifactSha256: fresh.sha256, fromSha256: from.sha256 }), isTree]),
+    );
+    // A draft whose archive is to be unpacked now, or no longer, needs the other kind.
+    const isStale = (row: DeltaRow): boolean => kinds.has(keyOf(row)) && kinds.get(keyOf(row)) !== (row.isTree === 1);
+    const kept = new Map(known.filter((row) => row.state === "made" && !isStale(row)).map((row) => [keyOf(row), row]));
+    for (const row of known) if (!kept.has(keyOf(row))) await this.#delete(row);
     const perArtifact = new Map<string, number>();
     for (const { artifactSha256 } of kept.values()) perArtifact.set(artifactSha256, (perArtifact.get(artifactSha256) ?? 0) + 1);
     const hasRoom = ({ artifactSha256 }: Pick<DeltaKey, "artifactSha256">): boolean => {
@@ -66,8 +73,9 @@ export class DeltaRepository {
       perArtifact.set(artifactSha256, count);
       return count <= MAX_DELTAS;
     };
-    const wanted = pairs.map(({ fresh, from }, ordinal) => ({
+    const wanted = pairs.map(({ fresh, from, isTree }, ordinal) => ({
       releaseId,
+      isTree: isTree ? (1 as const) : (0 as const),
       artifactSha256: fresh.sha256,
       fromSha256: from.sha256,
       fromReleaseId: from.releaseId,
@@ -75,7 +83,8 @@ export class DeltaRepository {
       fromSizeBytes: from.sizeBytes,
       ordinal,
     }));
-    const blank = { state: "pending" as const, attempts: 0, codec: null, sizeBytes: null, sha256: null, named: 0 as const, message: "" };
+    const made = { codec: null, sizeBytes: null, sha256: null, fromTree: null, toTree: null };
+    const blank = { state: "pending" as const, attempts: 0, ...made, named: 0 as const, message: "" };
     const missing = wanted.filter((row) => !kept.has(keyOf(row)));
     const rows = missing.filter(hasRoom).map((row) => ({ ...row, ...blank }));
     if (rows.length > 0) await this.#db.insertInto("releaseDeltas").values(rows).execute();
@@ -122,6 +131,15 @@ export class DeltaRepository {
     await this.name(releaseId, false);
   }
 
+  async #delete({ releaseId, artifactSha256, fromSha256 }: DeltaKey): Promise<void> {
+    await this.#db
+      .deleteFrom("releaseDeltas")
+      .where("releaseId", "=", releaseId)
+      .where("artifactSha256", "=", artifactSha256)
+      .where("fromSha256", "=", fromSha256)
+      .execute();
+  }
+
   #ofRelease(releaseId: string) {
     return this.#db.updateTable("releaseDeltas").where("releaseId", "=", releaseId);
   }
@@ -135,7 +153,7 @@ export class DeltaRepository {
 export async function readNamedDeltas(
   db: Kysely<Schema>,
   applicationId: string,
-): Promise<(releaseId: string, artifactSha256: string) => readonly ReleaseDelta[] | undefined> {
+): Promise<(releaseId: string, artifactSha256: string) => Pick<Artifact, "deltas" | "tree">> {
   const rows = await db
     .selectFrom("releaseDeltas")
     .innerJoin("releases", "releases.id", "releaseDeltas.releaseId")
@@ -146,9 +164,22 @@ export async function readNamedDeltas(
     .orderBy("fromSha256")
     .execute();
   const found = Map.groupBy(rows, (row) => `${row.releaseId} ${row.artifactSha256}`);
-  return (releaseId, artifactSha256) => found.get(`${releaseId} ${artifactSha256}`)?.map(toDelta);
+  return (releaseId, artifactSha256) => {
+    const made = found.get(`${releaseId} ${artifactSha256}`) ?? [];
+    const deltas = made.filter((row) => row.isTree === 0).map((row) => releaseDelta.parse(toNamed(row)));
+    const tree = toTree(made.filter((row) => row.isTree === 1));
+    return { ...(deltas.length > 0 && { deltas }), ...(tree !== undefined && { tree }) };
+  };
 }
 
-function toDelta({ fromVersion, fromSha256, fromSizeBytes, codec, sizeBytes, sha256 }: DeltaRow): ReleaseDelta {
-  return releaseDelta.parse({ from: { version: fromVersion, sha256: fromSha256, sizeBytes: fromSizeBytes }, codec, sizeBytes, sha256 });
+/** One archive unpacks to one tree; a delta that says otherwise leads nowhere, and is left out. */
+function toTree(rows: readonly DeltaRow[]): ReleaseTree | undefined {
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  return releaseTree.parse({ sha256: first.toTree, deltas: rows.filter((row) => row.toTree === first.toTree).map(toNamed) });
+}
+
+function toNamed({ fromVersion, fromSha256, fromSizeBytes, fromTree, codec, sizeBytes, sha256 }: DeltaRow) {
+  const from = { version: fromVersion, sha256: fromSha256, sizeBytes: fromSizeBytes, ...(fromTree !== null && { tree: fromTree }) };
+  return { from, codec, sizeBytes, sha256 };
 }

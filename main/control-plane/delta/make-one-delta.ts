@@ -1,5 +1,6 @@
 import { isWorthwhileDelta } from "#shared/domain/release/delta.ts";
-import { chooseCodecs } from "#shared/domain/release/delta-means.ts";
+import type { DeltaKind } from "#shared/domain/release/tree-delta.ts";
+import { chooseCodecs, type DeltaMeans, type DeltaMethod } from "#shared/domain/release/delta-means.ts";
 import { AppError, toAppError } from "#shared/errors/app-error.ts";
 import { releaseId as releaseIdSchema } from "#shared/lib/ids.ts";
 import { formatBytes } from "#shared/lib/format.ts";
@@ -10,7 +11,8 @@ import type { ArtifactSource } from "../publication/artifact-source.ts";
 import type { DeltaRow } from "./delta-repository.ts";
 
 /** What became of one delta, as its row says it. */
-export type DeltaEnd = Pick<DeltaRow, "state" | "message"> & Partial<Pick<DeltaRow, "codec" | "sizeBytes" | "sha256">>;
+export type DeltaEnd = Pick<DeltaRow, "state" | "message"> &
+  Partial<Pick<DeltaRow, "codec" | "sizeBytes" | "sha256" | "fromTree" | "toTree">>;
 
 /** What making one needs. */
 export type DeltaMeansParts = {
@@ -46,7 +48,7 @@ async function tryToMake(parts: DeltaMeansParts, row: DeltaRow, time: DeltaTime)
   const fresh = sideOf(parts, row.releaseId, row.artifactSha256, await sizeOf(parts, row));
   const old = sideOf(parts, row.fromReleaseId, row.fromSha256, row.fromSizeBytes);
   const memoryBytes = Math.floor(Math.min(parts.memoryBytes(), parts.maker.availableMemoryBytes() * FREE_PART));
-  const method = chooseCodecs({ oldBytes: old.sizeBytes, newBytes: fresh.sizeBytes, memoryBytes, remainingMs: time.remainingMs });
+  const method = chooseMethod(row, { oldBytes: old.sizeBytes, newBytes: fresh.sizeBytes, memoryBytes, remainingMs: time.remainingMs });
   if (method.kind === "too-large") return tooLarge(method.neededBytes, memoryBytes);
   const bench = await parts.maker.prepare(old, fresh, time.signal);
   try {
@@ -60,6 +62,13 @@ async function tryToMake(parts: DeltaMeansParts, row: DeltaRow, time: DeltaTime)
   } finally {
     await bench.close();
   }
+}
+
+type Method = { readonly kind: "make"; readonly codecs: readonly DeltaKind[] } | Extract<DeltaMethod, { readonly kind: "too-large" }>;
+
+/** What archives unpack to is known to nobody yet: the process that makes it looks at each pair of files by itself. */
+function chooseMethod({ isTree }: DeltaRow, means: DeltaMeans): Method {
+  return isTree === 1 ? { kind: "make", codecs: ["tree"] } : chooseCodecs(means);
 }
 
 function unlessMade(outcomes: readonly DeltaOutcome[], time: DeltaTime): (thrown: unknown) => DeltaOutcome {
@@ -90,7 +99,8 @@ async function keepSmallest(
       sizeBytes: best.sizeBytes,
     };
   const { digests, sizeBytes } = await blobs.adopt(best.path);
-  return { state: "made", message: "", codec: best.codec, sizeBytes, sha256: digests.sha256 };
+  const trees = best.trees && { fromTree: best.trees.from, toTree: best.trees.to };
+  return { state: "made", message: "", codec: best.codec, sizeBytes, sha256: digests.sha256, ...trees };
 }
 
 function tooLarge(neededBytes: number, memoryBytes: number): DeltaEnd {

@@ -1,4 +1,4 @@
-import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
+import type { DeltaKind } from "#shared/domain/release/tree-delta.ts";
 
 /** A file that a delta starts from or makes. */
 export type DeltaSide = {
@@ -8,12 +8,22 @@ export type DeltaSide = {
   readonly open: (signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
 };
 
+/** Digests of the trees that a delta leads from and to. */
+export type DeltaTrees = { readonly from: string; readonly to: string };
+
 /**
  * What came of a try. A made delta is a file of ours for the caller to take over before the workbench is closed.
  * `over-memory` was ended since it used more than it may; `failed` says why in a few words.
  */
 export type DeltaOutcome =
-  | { readonly kind: "made"; readonly codec: ReleaseDelta["codec"]; readonly path: string; readonly sizeBytes: number }
+  | {
+      readonly kind: "made";
+      readonly codec: DeltaKind;
+      readonly path: string;
+      readonly sizeBytes: number;
+      /** Of one between trees: the digests of both, as they were unpacked for it. */
+      readonly trees?: DeltaTrees | undefined;
+    }
   | { readonly kind: "over-memory" }
   | { readonly kind: "failed"; readonly reason: string };
 
@@ -23,10 +33,11 @@ export type DeltaWorkbench = {
    * Makes the delta, in a process of its own at low priority, one at a time in this program; resolves when that process
    * has ended. It ends with this program, however that ends.
    *
+   * @param codec `tree` unpacks both files as hosts do, and leads between what they unpack to.
    * @param memoryBytes the process is ended when it uses more, its own program included.
    * @throws AppError CANCELLED once `signal` has ended.
    */
-  make(codec: ReleaseDelta["codec"], memoryBytes: number, signal: AbortSignal): Promise<DeltaOutcome>;
+  make(codec: DeltaKind, memoryBytes: number, signal: AbortSignal): Promise<DeltaOutcome>;
   /** Removes both files and everything that was made and not taken over. */
   close(): Promise<void>;
 };

@@ -146,8 +146,7 @@ export class ReleaseRepository {
     const deltasOf = await readNamedDeltas(this.#db, applicationId);
     const found = new Map<string, Artifact[]>();
     for (const { releaseId, sha256, sha1, sha512, ...rest } of rows) {
-      const deltas = deltasOf(releaseId, sha256);
-      const read = artifact.parse({ ...rest, digests: { sha256, sha1, sha512 }, ...(deltas === undefined ? {} : { deltas }) });
+      const read = artifact.parse({ ...rest, digests: { sha256, sha1, sha512 }, ...deltasOf(releaseId, sha256) });
       found.set(releaseId, [...(found.get(releaseId) ?? []), read]);
     }
     return found;
