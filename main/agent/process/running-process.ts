@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessExit } from "../update/probation.ts";
+import { hasLivingMember } from "./group-members.ts";
 import type { ProcessFamily } from "./process-family.ts";
 import { isAlive, type ProcessIdentity } from "./process-identity.ts";
 
@@ -43,8 +44,13 @@ export function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals | 
   }
 }
 
-async function isGone({ identity, family }: RunningProcess, untilMs: number): Promise<boolean> {
-  while (signalGroup(identity, 0) || ((await family?.members()) ?? []).length > 0) {
+async function isAnyoneLeft({ identity, family }: RunningProcess): Promise<boolean> {
+  if (((await family?.members()) ?? []).length > 0) return true;
+  return signalGroup(identity, 0) && (await hasLivingMember(identity.pid));
+}
+
+async function isGone(running: RunningProcess, untilMs: number): Promise<boolean> {
+  while (await isAnyoneLeft(running)) {
     if (performance.now() >= untilMs) return false;
     await sleep(GROUP_POLL_MS);
   }

@@ -1,4 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
+import { readProcStat } from "../process/proc-stat.ts";
 import { placeKey, type HeldPlace } from "./held-place.ts";
 import { listeningSockets, socketsOf } from "./proc-sockets.ts";
 
@@ -15,10 +16,8 @@ function isInTheWay(key: string, place: HeldPlace): boolean {
 }
 
 async function describe(pid: number): Promise<PortOwner | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  const [, command, rest] = /^\d+ \((.*)\) (.*)$/s.exec(text) ?? [];
-  const group = Number(rest?.split(" ")[2]);
-  return command === undefined || !Number.isInteger(group) ? undefined : { pid, command, group };
+  const stat = await readProcStat(pid);
+  return stat && { pid, command: stat.command, group: stat.group };
 }
 
 /** Who listens there now, as far as this account may see; undefined where the system does not tell. */

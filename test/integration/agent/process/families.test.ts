@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { cgroupFamilies, findDelegatedGroup } from "#main/agent/process/cgroup-families.ts";
 import { environmentFamilies } from "#main/agent/process/environment-families.ts";
 import { launch } from "#main/agent/process/launch.ts";
+import { readProcStat } from "#main/agent/process/proc-stat.ts";
 import type { ProcessFamilies, ProcessFamily } from "#main/agent/process/process-family.ts";
 import { stopProcess, type RunningProcess } from "#main/agent/process/running-process.ts";
 
@@ -36,7 +37,7 @@ async function start(families: ProcessFamilies, script: string) {
   onTestFinished(async () => void (await stopProcess(running, 0)));
   const grandchild = async (): Promise<number> => Number(await readFile(join(folder, "grandchild"), "utf8").catch(() => "0"));
   await expect.poll(grandchild, { timeout: 20_000 }).toBeGreaterThan(0);
-  return { running, family, grandchild: await grandchild() };
+  return { running, family, grandchild: await grandchild(), folder };
 }
 
 const isThere = async (pid: number): Promise<boolean> => (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")) !== "";
@@ -66,6 +67,17 @@ describe.skipIf(process.platform !== "linux")("a process that leaves its group",
     await stopProcess(running, 20_000);
     expect(await family.members()).toEqual([]);
     expect(await isThere(grandchild)).toBe(false);
+  });
+
+  it("keeps nobody waiting by an ended child that its parent never asks for", async () => {
+    const keeper = "echo $$ > keeper; sleep 600 & echo $! > grandchild; exec env -i setsid sleep 600";
+    const { running, grandchild, folder } = await start(environmentFamilies, `sh -c '${keeper}' & exec sleep 600`);
+    const pid = Number(await readFile(join(folder, "keeper"), "utf8"));
+    onTestFinished(() => void process.kill(pid, "SIGKILL"));
+    // It has left the group, and with it what it is known by.
+    await expect.poll(() => environmentFamilies.adopt(pid), { timeout: 20_000 }).toBeUndefined();
+    await stopProcess(running, 600_000);
+    expect(await readProcStat(grandchild)).toMatchObject({ state: "Z", group: running.identity.pid });
   });
 
   it("is found when its leader has gone already", async () => {
