@@ -61,10 +61,14 @@ export const HELD_RUN: Partial<RunSpec> = {
 /** A world whose application listens through the host. */
 export async function setUpHeld(): ReturnType<typeof setUp> {
   const world = await setUp();
-  const { agent, port } = world;
+  await moveSockets(world.agent, world.port);
+  return world;
+}
+
+/** Has the host's own file say at which port the application's socket is. */
+export async function moveSockets(agent: AgentProcess, port: number): Promise<void> {
   const own = { sockets: { http: { port } }, environment: { PORT: String(port) }, probeUrl: `http://127.0.0.1:${port}/health` };
   await writeFile(agent.paths.overrides, JSON.stringify({ "org.example.web": own }));
-  return world;
 }
 
 /** Publishes a version of the service. */
