@@ -7,6 +7,7 @@ import { compareCommands } from "./commands/compare.ts";
 import { fleetCommands } from "./commands/fleets.ts";
 import { hostCommands } from "./commands/hosts.ts";
 import { loginCommands } from "./commands/login.ts";
+import { metricsCommands } from "./commands/metrics.ts";
 import { publicationCommands } from "./commands/publications.ts";
 import { publishCommands } from "./commands/publish.ts";
 import { rollbackCommands } from "./commands/rollback.ts";
@@ -51,6 +52,7 @@ export const COMMANDS: readonly Command[] = [
   ...compareCommands,
   ...rolloutCommands,
   ...rollbackCommands,
+  ...metricsCommands,
   ...trustStatusCommands,
   ...trustInitCommands,
   ...trustQuorumCommands,

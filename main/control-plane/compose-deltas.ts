@@ -4,6 +4,7 @@ import { DeltaControl } from "./delta/delta-control.ts";
 import { deltasHandlers } from "./delta/delta-handlers.ts";
 import { DeltaPlanner } from "./delta/delta-planner.ts";
 import { DeltaWorks } from "./delta/delta-works.ts";
+import type { Tally } from "./metrics/tally.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { DeltaMaker } from "./ports/delta-maker.ts";
@@ -30,6 +31,7 @@ export type DeltasParts = {
   readonly artifacts: ArtifactSource;
   readonly deltaMaker: DeltaMaker;
   readonly deltaRule: () => DeltaRule;
+  readonly tally: Tally;
 };
 
 /** Puts the making of deltas together, for the composition root. */

@@ -4,6 +4,7 @@ import { makeFleetFeature } from "./fleet/fleet-feature.ts";
 import type { RolloutSeam } from "./fleet/fleet-ports.ts";
 import { isEntitled, type WantedBlob } from "./link/host-entitlement.ts";
 import { LinkService } from "./link/link-service.ts";
+import type { Tally } from "./metrics/tally.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Ids } from "./ports/ids.ts";
 import type { Logger } from "./ports/logger.ts";
@@ -27,12 +28,13 @@ export type HostParts = {
   readonly localAgent: () => string | undefined;
   readonly certificatePin: () => string | undefined;
   readonly rollouts: HostSeam & RolloutSeam;
+  readonly tally: Tally;
 };
 
 /** Puts fleets, enrolment and the agent link together, for the composition root. */
 export function composeHosts(parts: HostParts) {
   const { store, clock, ids, logger, secrets, settings, trust, rollouts } = parts;
-  const link = new LinkService({ store, clock, ids, logger, secrets, seam: rollouts, settings });
+  const link = new LinkService({ store, clock, ids, logger, secrets, seam: rollouts, settings, tally: parts.tally });
   const fleets = makeFleetFeature({
     store,
     clock,

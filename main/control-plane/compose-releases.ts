@@ -8,6 +8,7 @@ import { UploadService } from "./artifact/upload-service.ts";
 import type { DeltaRule } from "./compose-deltas.ts";
 import { composeStores } from "./compose-stores.ts";
 import type { Store } from "./db/store.ts";
+import type { Tally } from "./metrics/tally.ts";
 import type { Timers } from "./jobs/timers.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -45,6 +46,7 @@ export type ReleaseParts = {
   readonly publicationRetry?: PublicationRetryPolicy;
   readonly deltaMaker: DeltaMaker;
   readonly deltaRule: () => DeltaRule;
+  readonly tally: Tally;
   readonly trust: ReleaseTrust;
 };
 

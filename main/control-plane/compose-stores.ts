@@ -3,6 +3,7 @@ import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
 import type { ReleaseId } from "#shared/lib/ids.ts";
 import { BackgroundWork } from "./jobs/background-work.ts";
 import { composeDeltas, type DeltaRule } from "./compose-deltas.ts";
+import type { Tally } from "./metrics/tally.ts";
 import type { DeltaMaker } from "./ports/delta-maker.ts";
 import type { OpenReleaseStore } from "./ports/release-store.ts";
 import type { SecretStore } from "./ports/secret-store.ts";
@@ -31,6 +32,7 @@ export type StoresParts = Pick<PublicationParts, "store" | "blobs" | "clock" | "
   readonly publicationRetry?: PublicationRetryPolicy;
   readonly deltaMaker: DeltaMaker;
   readonly deltaRule: () => DeltaRule;
+  readonly tally: Tally;
 };
 
 /** Puts stores and publications together, for the composition root. */

@@ -9,6 +9,9 @@ import { composeReleases } from "./compose-releases.ts";
 import { openStore, type Store } from "./db/store.ts";
 import { homeHandlers } from "./home/home-handlers.ts";
 import { HomeService } from "./home/home-service.ts";
+import { countObservations } from "./metrics/count-observations.ts";
+import { MetricsService } from "./metrics/metrics-service.ts";
+import { Tally } from "./metrics/tally.ts";
 import { Timers } from "./jobs/timers.ts";
 import { pruneEvents } from "./live/live-feed.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
@@ -79,6 +82,8 @@ export type ControlPlane = {
   readonly registry: Registry;
   /** Artifacts that lie in other stores only. */
   readonly remoteArtifacts: RemoteArtifacts;
+  /** What whoever is on call watches. */
+  readonly metrics: MetricsService;
   /** Takes agents' connections; lets machines in; says what a host may read of the local store. */
   readonly hosts: Omit<ReturnType<typeof composeHosts>, "handlers" | "overview" | "prune">;
   /** Resumes what was under way and begins to serve timers. */
@@ -96,7 +101,7 @@ type Parts = Awaited<ReturnType<typeof composeParts>>;
 
 function makeRouter(parts: Parts) {
   return {
-    system: systemHandlers(parts.store, parts.status),
+    system: systemHandlers(parts.store, parts.status, parts.metrics),
     settings: settingsHandlers(parts.settings),
     access: accessHandlers(parts.access, (secret) => parts.shell.loginUrl(secret)),
     audit: auditHandlers(parts.audit),
@@ -122,6 +127,7 @@ export async function composeControlPlane(ports: ControlPlanePorts, shell: Shell
     uploads: releases.uploads,
     registry: releases.registry,
     remoteArtifacts: new RemoteArtifacts(store, releases.stores, ports.logger),
+    metrics: parts.metrics,
     hosts,
     start: () => start(parts),
     stop: () => stop(parts),
@@ -135,6 +141,7 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
   await settings.load();
   const access = new AccessService(store, clock, ids);
   const audit = new AuditService(store, ports.signer, clock);
+  const tally = new Tally();
   const timers = new Timers(store, clock, ids, logger);
   const { service: trust, releases: releaseTrust } = await openTrust({ ...ports, store });
   const rollouts = new Rollouts({
@@ -151,6 +158,7 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
     store,
     timers,
     trust: releaseTrust,
+    tally,
     maxUploadBytes: () => settings.current.maxUploadBytes,
     deltaRule: () => ({
       bases: settings.current.deltaBases,
@@ -166,11 +174,12 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
     ...ports,
     store,
     trust,
+    tally,
     settings: () => settings.current,
     listenUrls: () => shell.listenUrls(),
     certificatePin: () => shell.certificatePin(),
     localAgent: () => shell.localAgent(),
-    rollouts: { ...rollouts.seam, ...rollouts.fleetSeam },
+    rollouts: { ...countObservations(rollouts.seam, tally), ...rollouts.fleetSeam },
   });
   const home = new HomeService(store, clock, {
     ...hosts.overview,
@@ -181,7 +190,8 @@ async function composeParts(ports: ControlPlanePorts, shell: ShellFacts) {
   const startedAt = clock.now();
   const connectedHosts = () => hosts.link.connectedHosts;
   const status = () => readSystemStatus({ ...ports, store, trust, settings: () => settings.current, startedAt, connectedHosts, shell });
-  return { store, settings, access, audit, timers, trust, releases, rollouts, hosts, home, shell, status };
+  const metrics = new MetricsService({ store, tally, status, awaitedSignatures: () => trust.awaitedSignatures() });
+  return { store, metrics, settings, access, audit, timers, trust, releases, rollouts, hosts, home, shell, status };
 }
 
 function scheduleJobs({ store, settings, access, audit, timers, trust, releases, rollouts, hosts }: Parts): void {

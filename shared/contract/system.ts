@@ -1,5 +1,6 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
+import { metricFamily } from "../domain/metrics/metric-family.ts";
 import { principal } from "../domain/access/permission.ts";
 import { epochMs, sha256Hex, validityMs } from "../lib/scalars.ts";
 import { procedure } from "./base.ts";
@@ -38,6 +39,10 @@ export type SystemStatus = z.infer<typeof systemStatus>;
 /** The control plane itself: how it is, who asks, and what changes. */
 export const systemContract = {
   status: procedure({ permission: "view", fleetScope: "none" }).route({ method: "GET", path: "/system" }).output(systemStatus),
+  /** What `/metrics` says, as data. Only for who may see every fleet. */
+  metrics: procedure({ permission: "view", fleetScope: "service" })
+    .route({ method: "GET", path: "/system/metrics" })
+    .output(z.array(metricFamily).max(200)),
   whoami: procedure({ permission: "anyone", fleetScope: "none" }).route({ method: "GET", path: "/whoami" }).output(principal),
   /** Follows every change after `after`; starts at now without it. A gap that is gone from the log begins with `live.restarted`. */
   events: procedure({ permission: "view", fleetScope: "none" })

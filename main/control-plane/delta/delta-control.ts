@@ -48,7 +48,7 @@ export class DeltaControl {
   /** Publishes with what is made so far. @throws AppError NOT_FOUND, CONFLICT_STATE when it has ended. */
   async skip(actor: string, releaseId: ReleaseId): Promise<DeltaPreparation> {
     await this.#change({ actor, releaseId, verb: "skipped" }, ["making", "paused"], async (unit, preparation) =>
-      this.#works.finish(unit, preparation, `Not made: skipped by ${actorName(actor)}.`),
+      this.#works.finish(unit, preparation, { message: `Not made: skipped by ${actorName(actor)}.`, reason: "person" }),
     );
     await this.#works.halt(releaseId);
     return this.#require(releaseId);

@@ -5,12 +5,14 @@ import type { Store, WriteUnit } from "../db/store.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DeltaMaker } from "../ports/delta-maker.ts";
+import { countDelta } from "../metrics/count-delta.ts";
+import type { Tally } from "../metrics/tally.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ArtifactSource } from "../publication/artifact-source.ts";
 import { ReleaseRepository } from "../release/release-repository.ts";
 import { noteManifest, summarizeDeltas } from "./delta-naming.ts";
 import { DeltaRepository, type DeltaRow, type PreparationRow } from "./delta-repository.ts";
-import { makeOneDelta, type DeltaEnd } from "./make-one-delta.ts";
+import { makeOneDelta, type DeltaEnd, type DeltaResult } from "./make-one-delta.ts";
 
 /** What makes deltas. */
 export type DeltaWorksParts = {
@@ -22,9 +24,13 @@ export type DeltaWorksParts = {
   readonly maker: DeltaMaker;
   /** Most memory that one making may use, in bytes. */
   readonly memoryBytes: () => number;
+  readonly tally: Tally;
 };
 
 type Running = { readonly controller: AbortController; readonly ended: Promise<void>; hasBegun: boolean };
+
+/** Why nothing more is made for a release: for people, and for those who count. */
+export type WhyNoMore = { readonly message: string; readonly reason: "time" | "person" };
 
 /** A delta whose making was cut this often takes the machine down with it, and is left alone. */
 const MAX_ATTEMPTS = 3;
@@ -109,18 +115,21 @@ export class DeltaWorks {
     const open = (await rows.ofRelease(releaseId)).find((row) => row.state === "pending" || row.state === "running");
     const remainingMs = preparation.limitMs - preparation.usedMs;
     if (open === undefined || remainingMs <= 0) {
-      await this.#parts.store.write((unit) => this.finish(unit, preparation, "Not made: the time for deltas was over."));
+      await this.#parts.store.write((unit) =>
+        this.finish(unit, preparation, { message: "Not made: the time for deltas was over.", reason: "time" }),
+      );
       return false;
     }
     await this.#make(open, remainingMs, signal);
     return true;
   }
 
-  /** Ends the making within a unit: what is not made is skipped for `reason`, and the manifest is noted. */
-  async finish(unit: WriteUnit, { releaseId, startedBy }: PreparationRow, reason: string): Promise<void> {
+  /** Ends the making within a unit: what is not made is skipped for `why`, and the manifest is noted. */
+  async finish(unit: WriteUnit, { releaseId, startedBy }: PreparationRow, why: WhyNoMore): Promise<void> {
     const rows = new DeltaRepository(unit.db);
     if ((await rows.preparation(releaseId))?.state === "done") return;
-    await rows.skipRest(releaseId, reason);
+    const left = (await rows.ofRelease(releaseId)).filter((row) => row.state === "pending" || row.state === "running");
+    await rows.skipRest(releaseId, why.message);
     const deltas = await rows.ofRelease(releaseId);
     const message = summarizeDeltas(deltas);
     await rows.updatePreparation(releaseId, { state: "done", message, finishedAt: unit.now });
@@ -135,7 +144,10 @@ export class DeltaWorks {
     };
     unit.audit({ actor: startedBy, action: "release.deltas-made", subject: `release:${releaseId}`, details });
     emitDeltaChange(unit, releaseId, release.applicationId);
-    unit.afterCommit(() => this.#wakeRelease(releaseIdSchema.parse(releaseId)));
+    unit.afterCommit(() => {
+      for (const row of left) countDelta(this.#parts.tally, row, why.reason);
+      this.#wakeRelease(releaseIdSchema.parse(releaseId));
+    });
   }
 
   async #make(row: DeltaRow, remainingMs: number, signal: AbortSignal): Promise<void> {
@@ -148,11 +160,13 @@ export class DeltaWorks {
         await new DeltaRepository(unit.db).begin(row);
         await this.#emit(unit, row.releaseId);
       });
-      const end: DeltaEnd =
+      const { end, reason }: DeltaResult =
         row.attempts >= MAX_ATTEMPTS
-          ? { state: "failed", message: `Not made: making it was cut short ${MAX_ATTEMPTS} times.` }
+          ? { end: { state: "failed", message: `Not made: making it was cut short ${MAX_ATTEMPTS} times.` }, reason: "interrupted" }
           : await makeOneDelta(this.#parts, row, { remainingMs, signal: AbortSignal.any([signal, time.signal]), isTimeUp: time.signal });
-      await this.#note(row, signal.aborted && end.state !== "made" ? { state: "pending", attempts: row.attempts } : end, begunMs);
+      const isCut = signal.aborted && end.state !== "made";
+      await this.#note(row, isCut ? { state: "pending", attempts: row.attempts } : end, begunMs);
+      if (!isCut) countDelta(this.#parts.tally, end, reason);
     } finally {
       cancel();
     }

@@ -1,3 +1,4 @@
+import type { DeltaReason } from "../metrics/counters.ts";
 import { isWorthwhileDelta } from "#shared/domain/release/delta.ts";
 import type { DeltaKind } from "#shared/domain/release/tree-delta.ts";
 import { chooseCodecs, type DeltaMeans, type DeltaMethod } from "#shared/domain/release/delta-means.ts";
@@ -13,6 +14,9 @@ import type { DeltaRow } from "./delta-repository.ts";
 /** What became of one delta, as its row says it. */
 export type DeltaEnd = Pick<DeltaRow, "state" | "message"> &
   Partial<Pick<DeltaRow, "codec" | "sizeBytes" | "sha256" | "fromTree" | "toTree">>;
+
+/** The same, with why none was made in a closed list. */
+export type DeltaResult = { readonly end: DeltaEnd; readonly reason: DeltaReason };
 
 /** What making one needs. */
 export type DeltaMeansParts = {
@@ -33,18 +37,19 @@ const FREE_PART = 0.8;
  * Makes one delta and stores it under its digest. The same two files give the same delta, so that doing it again after a
  * kill adds nothing. Never throws: every failure is an end.
  */
-export async function makeOneDelta(parts: DeltaMeansParts, row: DeltaRow, time: DeltaTime): Promise<DeltaEnd> {
+export async function makeOneDelta(parts: DeltaMeansParts, row: DeltaRow, time: DeltaTime): Promise<DeltaResult> {
   try {
     return await tryToMake(parts, row, time);
   } catch (thrown) {
-    if (time.isTimeUp.aborted) return { state: "skipped", message: "Not made: the time for deltas was over." };
+    if (time.isTimeUp.aborted) return { end: { state: "skipped", message: "Not made: the time for deltas was over." }, reason: "time" };
     const failure = toAppError(thrown);
     if (failure.code === "INTERNAL") parts.logger.error({ err: failure.cause, releaseId: row.releaseId }, "a delta could not be made");
-    return { state: "failed", message: `Not made: ${failure.message}`.slice(0, 500) };
+    const reason = failure.code === "INTERNAL" || failure.code === "ENV_DISK_FULL" ? "crash" : "missing";
+    return { end: { state: "failed", message: `Not made: ${failure.message}`.slice(0, 500) }, reason };
   }
 }
 
-async function tryToMake(parts: DeltaMeansParts, row: DeltaRow, time: DeltaTime): Promise<DeltaEnd> {
+async function tryToMake(parts: DeltaMeansParts, row: DeltaRow, time: DeltaTime): Promise<DeltaResult> {
   const fresh = sideOf(parts, row.releaseId, row.artifactSha256, await sizeOf(parts, row));
   const old = sideOf(parts, row.fromReleaseId, row.fromSha256, row.fromSizeBytes);
   const memoryBytes = Math.floor(Math.min(parts.memoryBytes(), parts.maker.availableMemoryBytes() * FREE_PART));
@@ -83,29 +88,28 @@ async function keepSmallest(
   outcomes: readonly DeltaOutcome[],
   freshBytes: number,
   memoryBytes: number,
-): Promise<DeltaEnd> {
+): Promise<DeltaResult> {
   const [best] = outcomes.filter((one) => one.kind === "made").toSorted((left, right) => left.sizeBytes - right.sizeBytes);
   if (best === undefined) {
     const failed = outcomes.find((one) => one.kind === "failed");
-    if (failed !== undefined) return { state: "failed", message: `Not made: ${failed.reason}.` };
-    return { state: "failed", message: `Not made: it took more than the ${formatBytes(memoryBytes)} of memory that it may use.` };
+    if (failed !== undefined) return { end: { state: "failed", message: `Not made: ${failed.reason}.` }, reason: "crash" };
+    const message = `Not made: it took more than the ${formatBytes(memoryBytes)} of memory that it may use.`;
+    return { end: { state: "failed", message }, reason: "memory" };
   }
-  const percent = Math.round((100 * best.sizeBytes) / freshBytes);
-  if (!isWorthwhileDelta(best.sizeBytes, freshBytes))
-    return {
-      state: "dropped",
-      message: `Dropped: it would be ${percent} % of the full file.`,
-      codec: best.codec,
-      sizeBytes: best.sizeBytes,
-    };
-  const { digests, sizeBytes } = await blobs.adopt(best.path);
+  const { codec, sizeBytes } = best;
+  if (!isWorthwhileDelta(sizeBytes, freshBytes)) {
+    const percent = Math.round((100 * sizeBytes) / freshBytes);
+    const message = `Dropped: it would be ${percent} % of the full file.`;
+    return { end: { state: "dropped", message, codec, sizeBytes }, reason: "not-smaller" };
+  }
+  const { digests } = await blobs.adopt(best.path);
   const trees = best.trees && { fromTree: best.trees.from, toTree: best.trees.to };
-  return { state: "made", message: "", codec: best.codec, sizeBytes, sha256: digests.sha256, ...trees };
+  return { end: { state: "made", message: "", codec, sizeBytes, sha256: digests.sha256, ...trees }, reason: "none" };
 }
 
-function tooLarge(neededBytes: number, memoryBytes: number): DeltaEnd {
+function tooLarge(neededBytes: number, memoryBytes: number): DeltaResult {
   const message = `Not made: it needs ${formatBytes(neededBytes)} of memory, and ${formatBytes(memoryBytes)} may be used.`;
-  return { state: "skipped", message };
+  return { end: { state: "skipped", message }, reason: "memory" };
 }
 
 async function sizeOf({ blobs }: DeltaMeansParts, { artifactSha256 }: DeltaRow): Promise<number> {

@@ -6,6 +6,7 @@ import type { Ids } from "../ports/ids.ts";
 import type { Logger } from "../ports/logger.ts";
 import { expireCommands, writeCommandAcknowledged, writeCommandSent } from "./hot/command-rows.ts";
 import type { LiveNotices } from "./live-notices.ts";
+import type { Tally } from "../metrics/tally.ts";
 import type { OpenLink } from "./open-link.ts";
 import { FAN_OUT_CHUNK, nextTurn } from "./paced.ts";
 import type { PresenceBoard } from "./presence-board.ts";
@@ -26,6 +27,7 @@ type Deps = {
   readonly logger: Logger;
   readonly presence: PresenceBoard;
   readonly notices: LiveNotices;
+  readonly tally: Tally;
 };
 
 type Pending = { readonly id: CommandId; readonly hostId: HostId; readonly body: CommandBody; readonly expiresAt: number };
@@ -54,6 +56,7 @@ export class CommandCourier {
         .execute();
     }
     unit.afterCommit(() => {
+      this.#deps.tally.add("rollcall_commands_total", { event: "issued" }, pending.length);
       for (const { hostId, fleetId, id } of pending)
         this.#deps.notices.add({ topic: "command.issued", ids: { hostId, commandId: id }, fleetId });
       void this.#deliver(pending);
@@ -83,12 +86,12 @@ export class CommandCourier {
   /** The command is in the host's journal. */
   async acknowledged(link: OpenLink, id: CommandId): Promise<void> {
     const isNews = await this.#deps.store.hot((raw) => writeCommandAcknowledged(raw, link.hostId, id, this.#deps.clock.now()));
-    if (isNews) this.#notice(link, id, "command.acknowledged");
+    if (isNews) this.#notice(link, id, "acknowledged");
   }
 
   /** Its outcome has been committed. */
   finished(link: OpenLink, id: CommandId): void {
-    this.#notice(link, id, "command.finished");
+    this.#notice(link, id, "finished");
   }
 
   /** Ends what nobody took in time. */
@@ -96,8 +99,9 @@ export class CommandCourier {
     await this.#deps.store.hot((raw) => expireCommands(raw, this.#deps.clock.now()));
   }
 
-  #notice(link: OpenLink, id: CommandId, topic: string): void {
-    this.#deps.notices.add({ topic, ids: { hostId: link.hostId, commandId: id }, fleetId: link.fleetId });
+  #notice(link: OpenLink, id: CommandId, event: "acknowledged" | "finished"): void {
+    this.#deps.tally.add("rollcall_commands_total", { event });
+    this.#deps.notices.add({ topic: `command.${event}`, ids: { hostId: link.hostId, commandId: id }, fleetId: link.fleetId });
   }
 
   async #deliver(pending: readonly Pending[]): Promise<void> {
@@ -106,6 +110,7 @@ export class CommandCourier {
         if (from > 0) await nextTurn(this.#deps.clock);
         const sent = pending.slice(from, from + FAN_OUT_CHUNK).filter((one) => this.#send(one));
         if (sent.length === 0) continue;
+        this.#deps.tally.add("rollcall_commands_total", { event: "sent" }, sent.length);
         const now = this.#deps.clock.now();
         await this.#deps.store.hot((raw) =>
           writeCommandSent(

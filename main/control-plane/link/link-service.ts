@@ -9,6 +9,7 @@ import type { Ids } from "../ports/ids.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { SecretStore } from "../ports/secret-store.ts";
 import type { HostLink } from "../rollout/host-link.ts";
+import { Tally } from "../metrics/tally.ts";
 import type { HostSeam } from "../rollout/host-seam.ts";
 import { ACCESS_RENEWAL_MS, AccessTokens } from "./access-tokens.ts";
 import { CommandCourier } from "./command-courier.ts";
@@ -46,6 +47,8 @@ type Deps = {
   readonly seam: HostSeam;
   readonly secrets: SecretStore;
   readonly settings: () => Settings;
+  /** Where links and commands are counted. */
+  readonly tally?: Tally;
 };
 
 /**
@@ -59,6 +62,7 @@ export class LinkService {
   readonly #polls: PollDesk;
   /** Orders to hosts: rows first, then frames. */
   readonly commands: CommandCourier;
+  readonly #tally: Tally;
   #tokens = new AccessTokens("");
   #epoch = 1;
   #isRunning = false;
@@ -70,7 +74,8 @@ export class LinkService {
     const { store, clock, ids, logger, seam, settings } = deps;
     this.#notices = new LiveNotices(store, clock, logger);
     const presence = new PresenceBoard(clock, (change) => this.#presenceChanged(change));
-    this.commands = new CommandCourier({ store, clock, ids, logger, presence, notices: this.#notices });
+    this.#tally = deps.tally ?? new Tally();
+    this.commands = new CommandCourier({ store, clock, ids, logger, presence, notices: this.#notices, tally: this.#tally });
     const gate = new ReportGate(clock);
     this.#context = {
       gate,
@@ -167,6 +172,7 @@ export class LinkService {
   }
 
   #presenceCommitted({ hostId: id, fleetId, from, to }: PresenceChange): void {
+    this.#tally.add("rollcall_link_changes_total", { to });
     this.#notices.add({ topic: `host.${to}`, ids: { hostId: id }, fleetId });
     if (to === "cloned" || from === "cloned") this.#cloneVerdict({ hostId: id, fleetId }, to === "cloned");
     // A host that merely connects is looked at once it has said hello; ten thousand at a time are not looked at twice.

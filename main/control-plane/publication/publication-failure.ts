@@ -36,6 +36,9 @@ export async function noteFailure(parts: PublicationParts, stored: StoredPublica
     const { state } = (await rows.require(publication.id)).publication;
     if (state !== "running" && state !== "waiting") return;
     await rows.restSteps(publication.id);
+    const { name: store, settings } = await new StoreRepository(unit.db).require(publication.storeId);
+    const work = decision.kind === "retry" ? "publication-retried" : "publication-failed";
+    unit.afterCommit(() => parts.tally.add("rollcall_store_errors_total", { store: settings.kind, work }));
     if (decision.kind === "retry") {
       const retryAt = unit.now + decision.delayMs;
       const message = `Tries again in ${formatDuration(decision.delayMs)}.`;
@@ -43,7 +46,6 @@ export async function noteFailure(parts: PublicationParts, stored: StoredPublica
       await parts.timers.schedule(unit, RETRY_TIMER, publication.id, retryAt);
     } else {
       await rows.update(publication.id, { state: "failed", message: failure.message.slice(0, 500), ...error, retryAt: null });
-      const { name: store } = await new StoreRepository(unit.db).require(publication.storeId);
       const details = { storeId: publication.storeId, store, code: failure.code };
       unit.audit({ actor: "system", action: "publication.failed", subject: `release:${publication.releaseId}`, details });
     }

@@ -3,6 +3,7 @@ import type { ReleaseId } from "#shared/lib/ids.ts";
 import type { Store } from "../db/store.ts";
 import type { BackgroundWork } from "../jobs/background-work.ts";
 import type { Timers } from "../jobs/timers.ts";
+import type { Tally } from "../metrics/tally.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
@@ -24,6 +25,7 @@ export type PublicationParts = {
   readonly stores: ReleaseStores;
   readonly artifacts: ArtifactSource;
   readonly retry: PublicationRetryPolicy;
+  readonly tally: Tally;
   /** Ends the making of deltas for a release that is a draft again. */
   readonly haltDeltas: (releaseId: ReleaseId) => Promise<void>;
 };

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { FetchedRelease } from "#shared/domain/host/fetched.ts";
 import type { HostId } from "#shared/lib/ids.ts";
 import type { RawDatabase } from "../ports/database.ts";
@@ -10,20 +11,39 @@ export type Traffic = { readonly downloads: number; readonly bytes: number; read
 const MAX_TIMES = 16;
 
 /** The size of the file is taken from the release and not from the host; the grant ties both to a rollout. */
-const ADD = `INSERT INTO rolloutTraffic (rolloutId, downloads, bytes, fullBytes)
-  SELECT grants.rolloutId, 1, min(?, ${MAX_TIMES} * artifacts.sizeBytes), artifacts.sizeBytes
+const FIND = `SELECT grants.rolloutId, artifacts.sizeBytes
   FROM grants JOIN artifacts ON artifacts.releaseId = grants.releaseId AND artifacts.sha256 = ?
-  WHERE grants.id = ? AND grants.hostId = ? AND grants.rolloutId IS NOT NULL LIMIT 1
+  WHERE grants.id = ? AND grants.hostId = ? AND grants.rolloutId IS NOT NULL LIMIT 1`;
+
+const ADD = `INSERT INTO rolloutTraffic (rolloutId, downloads, bytes, fullBytes) VALUES (?, 1, ?, ?)
   ON CONFLICT (rolloutId) DO UPDATE SET downloads = downloads + 1, bytes = bytes + excluded.bytes, fullBytes = fullBytes + excluded.fullBytes`;
 
+const found = z.object({ rolloutId: z.string(), sizeBytes: z.int() }).optional();
+
+/** What a host tells of what it fetched. */
+type Told = { readonly grantId?: string | undefined; readonly digest: string; readonly fetched?: FetchedRelease | undefined };
+
+/** What a host fetched for a rollout, as far as it is believed. */
+export type FetchedForRollout = {
+  readonly rolloutId: string;
+  readonly bytes: number;
+  readonly fullBytes: number;
+  readonly deltas: number;
+};
+
+/** Holds what a host tells against its grant and the release's file; undefined for what belongs to no rollout. */
+export function readFetched(raw: RawDatabase, hostId: HostId, { grantId, digest, fetched }: Told): FetchedForRollout | undefined {
+  if (fetched === undefined || grantId === undefined) return undefined;
+  const row = found.parse(raw.prepare(FIND).get(digest, grantId, hostId));
+  if (row === undefined) return undefined;
+  const { rolloutId, sizeBytes: fullBytes } = row;
+  return { rolloutId, bytes: Math.min(fetched.bytes, MAX_TIMES * fullBytes), fullBytes, deltas: fetched.deltas };
+}
+
 /** Counts what bringing a release to one host has taken: a short synchronous write of the hot path. */
-export function writeTraffic(
-  raw: RawDatabase,
-  hostId: HostId,
-  told: { readonly grantId?: string | undefined; readonly digest: string; readonly fetched?: FetchedRelease | undefined },
-): void {
-  if (told.fetched === undefined || told.grantId === undefined) return;
-  raw.prepare(ADD).run(told.fetched.bytes, told.digest, told.grantId, hostId);
+export function writeTraffic(raw: RawDatabase, hostId: HostId, told: Told): void {
+  const fetched = readFetched(raw, hostId, told);
+  if (fetched !== undefined) raw.prepare(ADD).run(fetched.rolloutId, fetched.bytes, fetched.fullBytes);
 }
 
 /** What the hosts of these rollouts have fetched, by rollout; none where no host has told. */

@@ -8,6 +8,7 @@ import type { Store, WriteUnit } from "../db/store.ts";
 import type { BackgroundWork } from "../jobs/background-work.ts";
 import type { Timers } from "../jobs/timers.ts";
 import type { Ids } from "../ports/ids.ts";
+import type { Tally } from "../metrics/tally.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ReleaseStore } from "../ports/release-store.ts";
 import { jitter } from "./jitter.ts";
@@ -107,6 +108,7 @@ export type StoreTaskParts = TaskScheduling & {
   readonly store: Store;
   readonly logger: Logger;
   readonly stores: ReleaseStores;
+  readonly tally: Tally;
 };
 
 /**
@@ -160,6 +162,8 @@ export class StoreTasks {
     this.#parts.logger.warn({ code: failure.code, storeId: task.storeId, task: task.kind }, "a task in a store failed");
     await this.#parts.store.write(async (unit) => {
       const message = `${what} ${failure.message}`.slice(0, 500);
+      const { kind } = (await new StoreRepository(unit.db).require(task.storeId)).settings;
+      unit.afterCommit(() => this.#parts.tally.add("rollcall_store_errors_total", { store: kind, work: "task" }));
       if (task.storeId !== LOCAL_STORE_ID) {
         await new StoreRepository(unit.db).noteCheck(task.storeId, { at: unit.now, ok: false, message });
         unit.emit({ topic: "store.changed", ids: { storeId: task.storeId } });

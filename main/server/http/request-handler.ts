@@ -19,7 +19,7 @@ type Parts = {
 };
 
 /** Paths whose requests are too many, and too much alike, for the log. */
-const QUIET = /^\/(?:healthz|readyz|agent\/v1\/poll|assets\/)/;
+const QUIET = /^\/(?:healthz|readyz|metrics$|agent\/v1\/poll|assets\/)/;
 
 /** Serves every request of the server: its checks, its mount, its failure, its line in the log. */
 export function requestHandler(parts: Parts): (request: IncomingMessage, response: ServerResponse) => void {

@@ -9,6 +9,7 @@ import { consoleMount } from "./console-mount.ts";
 import { restHandler, rpcHandler } from "./contract-handlers.ts";
 import type { Exchange } from "./exchange.ts";
 import { FailureLimit } from "./failure-limit.ts";
+import { metricsMount } from "./metrics-mount.ts";
 import { loginMount } from "./login-mount.ts";
 import { registryMount } from "./registry-mount.ts";
 import { permitReading } from "./permits.ts";
@@ -65,6 +66,7 @@ export function makeRoutes(parts: RouteParts): (path: string) => Mount {
     [AGENT_PATHS.trustMetadata, ({ request, response }) => trust(request, response)],
     [AGENT_PATHS.trustTargets, ({ request, response }) => trust(request, response)],
     [AGENT_PATHS.registry, ({ request, response }) => registry(request, response)],
+    ["/metrics", metricsMount({ metrics: plane.metrics, callers })],
     ["/uploads", uploadsRoute(parts)],
     ["/agent/v1", agentMount({ hosts: plane.hosts, limit: new FailureLimit(GUESSES, parts.nowMs) })],
   ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
+import { scrape, sumOf } from "#test/builders/exposition.ts";
 import { systemWorld, type SystemWorld } from "#test/builders/system-world.ts";
 import { cuttingRelay } from "#test/fakes/cutting-relay.ts";
 
@@ -10,6 +11,28 @@ async function roll(world: SystemWorld, release: ReleaseRow): Promise<void> {
   const rolloutId = await world.startRollout(release);
   await world.untilState(rolloutId, "completed");
   await world.untilAnswer(release.version);
+}
+
+/** What a scraper reads is what the pages of the rollouts show, and names no host. */
+async function expectSameFigures(world: SystemWorld): Promise<void> {
+  const scraped = await scrape(world.server.running);
+  const sent = (await world.client.rollouts.list({})).flatMap((row) => (row.sent === undefined ? [] : [row.sent]));
+  const [fetched, full] = [sent.reduce((sum, one) => sum + one.bytes, 0), sent.reduce((sum, one) => sum + one.fullBytes, 0)];
+  expect(fetched).toBeGreaterThan(0);
+  expect(sumOf(scraped, "rollcall_rollout_traffic_bytes", { what: "fetched" })).toBe(fetched);
+  expect(sumOf(scraped, "rollcall_download_bytes_total")).toBe(fetched);
+  expect(sumOf(scraped, "rollcall_download_full_bytes_total")).toBe(full);
+  const [saved, wasted] = [sumOf(scraped, "rollcall_download_saved_bytes_total"), sumOf(scraped, "rollcall_download_wasted_bytes_total")];
+  expect(saved - wasted).toBe(full - fetched);
+  expect(sumOf(scraped, "rollcall_downloads_total")).toBe(sent.reduce((sum, one) => sum + one.downloads, 0));
+  expect(sumOf(scraped, "rollcall_downloads_total", { kind: "whole" })).toBe(1);
+  expect(sumOf(scraped, "rollcall_downloads_total", { kind: "delta" })).toBe(1);
+  expect(sumOf(scraped, "rollcall_updates_total", { outcome: "completed" })).toBeGreaterThanOrEqual(3);
+  expect(sumOf(scraped, "rollcall_deltas_total", { result: "made" })).toBeGreaterThanOrEqual(1);
+  expect(sumOf(scraped, "rollcall_hosts", { link: "connected" })).toBe(1);
+  const names = world.hosts.map((host) => host.name);
+  const values = [...scraped.values()].flatMap(({ samples }) => samples.flatMap(({ labels }) => Object.values(labels)));
+  expect(values.filter((value) => names.includes(value))).toEqual([]);
 }
 
 describe("an update with deltas, from the operator's draft to the host's answer", () => {
@@ -42,5 +65,6 @@ describe("an update with deltas, from the operator's draft to the host's answer"
     await world.untilState(back.id, "completed");
     await world.untilAnswer("1.1.0");
     expect(relay.passed.down - last).toBeLessThan(whole / 10);
+    await expectSameFigures(world);
   });
 });
