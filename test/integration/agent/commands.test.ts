@@ -1,16 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { commandId } from "#shared/lib/ids.ts";
-import { servicePids, setUp, versionAt } from "./agent-process.ts";
-import { QUICK_RUN, serviceArtifact, type ServiceTraits } from "./service-artifact.ts";
+import { servicePids, versionAt } from "./agent-process.ts";
+import type { ServiceTraits } from "./service-artifact.ts";
+import { setUpServing } from "./serving-agent.ts";
 
 async function serving(traits: ServiceTraits = {}) {
-  const setting = await setUp();
-  const { stub, agent } = setting;
-  const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0", traits), runSpec: QUICK_RUN });
-  stub.desire(release);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", release);
+  const setting = await setUpServing(traits);
+  const { first: release } = setting;
   return { ...setting, applicationId: release.applicationId, release };
 }
 

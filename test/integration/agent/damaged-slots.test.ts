@@ -5,6 +5,7 @@ import type { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
 import type { StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
 import { servicePids, setUp, versionAt, type AgentProcess } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact, type ServiceTraits } from "./service-artifact.ts";
+import { serveOn } from "./serving-agent.ts";
 
 const publish = (stub: ControlPlaneStub, version: string, traits: ServiceTraits = {}): StubRelease =>
   stub.publish({ version, bytes: serviceArtifact(version, traits), runSpec: QUICK_RUN });
@@ -40,9 +41,7 @@ describe("a host whose bad version reverts while the kept slot of the one before
   it("serves nothing where there is no other, says so, and fetches it anew when it is granted", async () => {
     const { stub, agent, port } = await setUp();
     const first = publish(stub, "1.0.0");
-    stub.desire(first);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", first);
+    await serveOn(stub, agent, first);
     await flipBytes(agent, first);
     const bad = publish(stub, "2.0.0", { crash: 1 });
     stub.desire(bad);

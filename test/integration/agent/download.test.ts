@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { setUp, versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { serveOn } from "./serving-agent.ts";
 
 const bytes = serviceArtifact("1.0.0", { ballastBytes: 3_000_000 });
 
@@ -11,9 +12,7 @@ describe("an agent that downloads", () => {
     const release = stub.publish({ version: "1.0.0", bytes, runSpec: QUICK_RUN });
     const cuts = [randomInt(300_000, 900_000), randomInt(1, 900_000), randomInt(1, 900_000)];
     stub.files.faults.cuts.push(...cuts);
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     expect(await versionAt(port)).toBe("1.0.0");
     const { requests } = stub.files;
     expect(requests).toHaveLength(4);

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
 import { AgentProcess, setUp } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { setUpServing } from "./serving-agent.ts";
 
 describe("enrolment", () => {
   it("ends with a clear word when the token is not known, and keeps nothing of it", async () => {
@@ -99,11 +100,7 @@ describe("enrolment", () => {
   });
 
   it("tells its status to people and to programs", async () => {
-    const { stub, agent } = await setUp();
-    const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    const { agent } = await setUpServing();
     await expect
       .poll(() => agent.print("status", "--state", agent.folder), { timeout: 20_000 })
       .toMatch(/org\.example\.web {2}1\.0\.0 {2}healthy/);

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { endless } from "#test/compromise/attacker/starve.ts";
-import { setUp, versionAt } from "./agent-process.ts";
+import { versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { setUpServing } from "./serving-agent.ts";
 
 const bytes = serviceArtifact("2.0.0", { ballastBytes: 200_000 });
 const answer =
@@ -13,12 +14,8 @@ const answer =
 
 /** An agent that serves 1.0.0, and a release whose bytes lie with a store that the test makes hostile. */
 async function granted() {
-  const setting = await setUp();
-  const { stub, agent } = setting;
-  const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-  stub.desire(first);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", first);
+  const setting = await setUpServing();
+  const { stub } = setting;
   return { ...setting, release: stub.publish({ version: "2.0.0", bytes, runSpec: QUICK_RUN }) };
 }
 

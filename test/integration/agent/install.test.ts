@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { servicePids, setUp, versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { setUpServing } from "./serving-agent.ts";
 
 describe("an agent that is granted releases", () => {
   it("enrols, installs the first release and updates to the second, phase by phase", async () => {
@@ -26,11 +27,7 @@ describe("an agent that is granted releases", () => {
   });
 
   it("keeps installed files read-only under their digest and points at the one that serves", async () => {
-    const { stub, agent } = await setUp();
-    const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    const { agent, first: release } = await setUpServing();
     const slot = join(agent.application.slots, release.digest);
     expect((await stat(join(slot, "service.mjs"))).mode & 0o777).toBe(0o555);
     expect(join(agent.application.folder, await readlink(agent.application.current))).toBe(slot);

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { setUp } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { serveOn } from "./serving-agent.ts";
 
 const PAGE = join(import.meta.dirname, "../../../docs/ipc.md");
 
@@ -37,9 +38,7 @@ async function serveOne() {
   const own = { environment: { PORT: String(port) }, probeUrl: `http://127.0.0.1:${port}/health`, allowLocalRollback: true };
   await writeFile(agent.paths.overrides, JSON.stringify({ "org.example.web": own }));
   const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-  stub.desire(first);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", first);
+  await serveOn(stub, agent, first);
   const environment: Record<string, string> = await (await fetch(`http://127.0.0.1:${port}/environment`)).json();
   return { stub, environment };
 }

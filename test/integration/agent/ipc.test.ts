@@ -8,14 +8,11 @@ import { describe, expect, it } from "vitest";
 import { setUp, versionAt } from "./agent-process.ts";
 import { askAs, askSocket } from "./ipc-client.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { serveOn, setUpServing } from "./serving-agent.ts";
 
 async function serveOne() {
-  const setting = await setUp();
-  const { stub, agent, port } = setting;
-  const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-  stub.desire(first);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", first);
+  const setting = await setUpServing();
+  const { agent, port, first } = setting;
   const environment: Record<string, string> = await (await fetch(`http://127.0.0.1:${port}/environment`)).json();
   return { ...setting, first, environment, ...(await askAs(agent, first.releaseId)) };
 }
@@ -69,9 +66,7 @@ describe("the socket of an application", () => {
     if (process.geteuid?.() !== 0) context.skip("only root can run an application as somebody else");
     const { stub, agent, port } = await setUp();
     const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: { ...QUICK_RUN, user: "nobody" } });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     const environment: Record<string, string> = await (await fetch(`http://127.0.0.1:${port}/environment`)).json();
     const ask = `curl -sS --unix-socket "$ROLLCALL_SOCKET" -H "Authorization: Bearer $(cat "$ROLLCALL_TOKEN_FILE")" http://agent/v1/state`;
     const askAsUser = (user: string) =>

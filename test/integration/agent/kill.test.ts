@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { HostPhase } from "#shared/domain/host/reported.ts";
 import type { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
-import type { StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
-import { servicePids, setUp, versionAt, type AgentProcess } from "./agent-process.ts";
+import { servicePids, versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact, type ServiceTraits } from "./service-artifact.ts";
+import { setUpServing } from "./serving-agent.ts";
 
 const NEVER = new Promise<void>(() => undefined);
 
@@ -43,20 +43,11 @@ const MOMENTS: readonly Moment[] = [
   { phase: "healthy", serves: "2.0.0" },
 ];
 
-async function serveFirst(stub: ControlPlaneStub, agent: AgentProcess, traits: ServiceTraits): Promise<StubRelease> {
-  const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0", traits), runSpec: QUICK_RUN });
-  stub.desire(first);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", first);
-  return first;
-}
-
 describe("an agent that is killed", () => {
   it.each(MOMENTS)(
     "while $phase serves $serves after a restart, in one copy",
     async ({ phase, hold, release, before = {}, after = {}, serves }) => {
-      const { stub, agent, port } = await setUp();
-      await serveFirst(stub, agent, before);
+      const { stub, agent, port } = await setUpServing(before);
       const second = stub.publish({
         version: "2.0.0",
         bytes: serviceArtifact("2.0.0", { ballastBytes: 100_000, ...after }),
@@ -88,8 +79,7 @@ describe("an agent that is killed", () => {
   );
 
   it("leaves its application serving, and takes the very process over when it comes back", async () => {
-    const { stub, agent, port } = await setUp();
-    await serveFirst(stub, agent, {});
+    const { stub, agent, port } = await setUpServing();
     const [pid] = await servicePids(agent);
     await agent.end("SIGKILL");
     expect(await versionAt(port)).toBe("1.0.0");
@@ -102,8 +92,7 @@ describe("an agent that is killed", () => {
   });
 
   it("at random moments of an update still converges", { timeout: 120_000 }, async () => {
-    const { stub, agent, port } = await setUp();
-    await serveFirst(stub, agent, { stopsInMs: 100 });
+    const { stub, agent, port } = await setUpServing({ stopsInMs: 100 });
     const second = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0", { ballastBytes: 2_000_000 }), runSpec: QUICK_RUN });
     stub.desire(second);
     for (let round = 0; round < 6; round += 1) {

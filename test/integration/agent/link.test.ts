@@ -4,6 +4,7 @@ import { makeCertificate } from "#main/server/tls/make-certificate.ts";
 import type { StubTls } from "#test/fakes/control-plane-stub.ts";
 import { setUp, versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { serveOn } from "./serving-agent.ts";
 
 async function aCertificate(): Promise<StubTls> {
   const { certificate, privateKey } = await makeCertificate(["127.0.0.1"]);
@@ -17,9 +18,7 @@ describe("the agent's link", () => {
     const { stub, agent, port } = await setUp();
     stub.allowsUpgrade = false;
     const release = stub.publish(RELEASE);
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     expect(await versionAt(port)).toBe("1.0.0");
     expect(stub.links).toBe(0);
     const collected = stub.command({ kind: "collect-logs", applicationId: release.applicationId, maxBytes: 1000 });
@@ -62,9 +61,7 @@ describe("the agent's link", () => {
   it("takes no document that is older than the one in force", async () => {
     const { stub, agent } = await setUp();
     const release = stub.publish(RELEASE);
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     const acks = stub.acks.length;
     stub.send({ type: "desired", pair: { epoch: 0, revision: 99 }, applications: [] });
     stub.send({ type: "desired", pair: { epoch: 1, revision: 0 }, applications: [] });
@@ -76,9 +73,7 @@ describe("the agent's link", () => {
   it("follows the pin of its token for enrolment, link, metadata and downloads", async () => {
     const { stub, agent, port } = await setUp(await aCertificate());
     const release = stub.publish(RELEASE);
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     expect(await versionAt(port)).toBe("1.0.0");
     expect(stub.links).toBe(1);
   });
@@ -94,9 +89,7 @@ describe("the agent's link", () => {
   it("stops asking when its host was revoked, and serves on", async () => {
     const { stub, agent, port } = await setUp();
     const release = stub.publish(RELEASE);
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     stub.farewell = { type: "bye", code: "HOST_REVOKED", message: "This host was revoked." };
     stub.dropLinks();
     await expect.poll(() => agent.log(), { timeout: 20_000 }).toContain("does not want this host back");

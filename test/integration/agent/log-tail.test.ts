@@ -4,15 +4,14 @@ import { describe, expect, it } from "vitest";
 import { applicationId as applicationIdSchema } from "#shared/lib/ids.ts";
 import { TAIL_PIECE_CHARACTERS } from "#shared/protocol/log-tail.ts";
 import { setUp } from "./agent-process.ts";
+import { serveOn } from "./serving-agent.ts";
 
 const SLEEPER = { command: "/bin/sh", arguments: ["{artifact}"], installAs: "service", probationMs: 300, stopDeadlineMs: 500 };
 
 async function following() {
   const { stub, agent } = await setUp();
   const release = stub.publish({ version: "1.0.0", bytes: Buffer.from("echo begins\nexec sleep 600\n"), runSpec: SLEEPER });
-  stub.desire(release);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", release);
+  await serveOn(stub, agent, release);
   const tailId = randomUUID();
   const { applicationId } = release;
   const log = agent.application.outputLog;

@@ -1,17 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
-import { setUp, versionAt } from "./agent-process.ts";
+import { versionAt } from "./agent-process.ts";
 import { askAs } from "./ipc-client.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { setUpServing } from "./serving-agent.ts";
 
 /** Serves 1.0.0, then wants 2.0.0 with another run spec; its probation has begun when this resolves. */
 async function tryOut(runSpec: Partial<RunSpec>) {
-  const setting = await setUp();
-  const { stub, agent } = setting;
-  const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-  stub.desire(first);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", first);
+  const setting = await setUpServing();
+  const { stub, agent, first } = setting;
   const second = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0"), runSpec: { ...QUICK_RUN, ...runSpec } });
   stub.desire(second);
   await stub.untilPhase("probation", second);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { servicePids, setUp, versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { setUpServing } from "./serving-agent.ts";
 
 const NEVER = new Promise<void>(() => undefined);
 
@@ -83,11 +84,7 @@ describe("an agent and its permissions", () => {
   });
 
   it("leaves what serves alone when nothing is wanted of it any more", async () => {
-    const { stub, agent, port } = await setUp();
-    const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    const { stub, port } = await setUpServing();
     const acks = stub.acks.length;
     stub.leaveAlone();
     await stub.until(() => (stub.acks.length > acks ? true : undefined));

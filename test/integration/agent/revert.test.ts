@@ -1,16 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { AgentProcess } from "./agent-process.ts";
 import { servicePids, setUp, versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact, type ServiceTraits } from "./service-artifact.ts";
-import type { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
-
-async function serveFirst(stub: ControlPlaneStub, agent: AgentProcess) {
-  const good = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-  stub.desire(good);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", good);
-  return good;
-}
+import { setUpServing } from "./serving-agent.ts";
 
 describe("an agent with a bad release", () => {
   it.each<readonly [string, ServiceTraits, string]>([
@@ -19,8 +10,7 @@ describe("an agent with a bad release", () => {
     ["fails its probe late in its probation", { sickAfterProbes: 2 }, "probe"],
     ["never answers its probe", { hangs: true }, "start-deadline"],
   ])("that %s goes back to the version before and says why", async (_, traits, cause) => {
-    const { stub, agent, port } = await setUp();
-    const good = await serveFirst(stub, agent);
+    const { stub, agent, port, first: good } = await setUpServing();
     const runSpec = { ...QUICK_RUN, probationMs: 6000, ...(traits.hangs === true && { startDeadlineMs: 1200 }) };
     const bad = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0", traits), runSpec });
     stub.desire(bad);
@@ -38,8 +28,7 @@ describe("an agent with a bad release", () => {
   });
 
   it("that cannot be executed goes back without trying again", async () => {
-    const { stub, agent, port } = await setUp();
-    await serveFirst(stub, agent);
+    const { stub, port } = await setUpServing();
     const bad = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0"), runSpec: { ...QUICK_RUN, command: "/nowhere/program" } });
     stub.desire(bad);
     expect((await stub.untilPhase("reverted", bad)).failure).toMatchObject({ cause: "exec" });
@@ -47,8 +36,7 @@ describe("an agent with a bad release", () => {
   });
 
   it("never installs it again, even when it is granted, until the quarantine is lifted", async () => {
-    const { stub, agent, port } = await setUp();
-    await serveFirst(stub, agent);
+    const { stub, port } = await setUpServing();
     const bad = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0", { crash: 1 }), runSpec: QUICK_RUN });
     stub.desire(bad);
     await stub.untilPhase("reverted", bad);

@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { servicePids, setUp, versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { serveOn, setUpServing } from "./serving-agent.ts";
 
 /** A service that does something else when it is tried. */
 function tried(version: string, trial: string): Buffer {
@@ -26,9 +27,7 @@ describe("a release that is tried before the switch", () => {
   ])("and %s is switched to", async (_, trial) => {
     const { stub, agent, port } = await setUp();
     const release = stub.publish({ version: "1.0.0", bytes: tried("1.0.0", trial), runSpec: SPEC });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     expect(await versionAt(port)).toBe("1.0.0");
     expect(await servicePids(agent)).toHaveLength(1);
     await expect(access(agent.application.trial)).rejects.toThrow("ENOENT");
@@ -44,11 +43,7 @@ describe("a release that is tried before the switch", () => {
       "did not end within 5000 ms",
     ],
   ])("and %s is not, stays out, and says why", async (_, trial, why) => {
-    const { stub, agent, port } = await setUp();
-    const good = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(good);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", good);
+    const { stub, agent, port } = await setUpServing();
     const bad = stub.publish({ version: "2.0.0", bytes: tried("2.0.0", trial), runSpec: SPEC });
     stub.desire(bad);
     const { failure, application } = await stub.untilPhase("failed", bad);

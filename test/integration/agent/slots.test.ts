@@ -5,6 +5,7 @@ import { DurableDocument } from "#main/agent/state/durable-document.ts";
 import { journal as journalSchema } from "#main/agent/update/journal.ts";
 import { servicePids, setUp, versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { serveOn, setUpServing } from "./serving-agent.ts";
 
 const MIB = 1024 * 1024;
 
@@ -42,9 +43,7 @@ describe("the slots of an agent", () => {
       stub.publish({ version, bytes: serviceArtifact(version), runSpec: QUICK_RUN }),
     );
     if (first === undefined || second === undefined) throw new TypeError("two releases");
-    stub.desire(first);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", first);
+    await serveOn(stub, agent, first);
     stub.desire(second);
     await stub.untilPhase("healthy", second);
     await agent.end("SIGTERM");
@@ -64,11 +63,7 @@ describe("the slots of an agent", () => {
   });
 
   it("are found again by the twin of a damaged journal", async () => {
-    const { stub, agent, port } = await setUp();
-    const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    const { agent, port } = await setUpServing();
     await agent.end("SIGTERM");
     await writeFile(agent.application.journal, "{ torn");
     agent.run();

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { servicePids, setUp, versionAt, type AgentProcess } from "./agent-process.ts";
-import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { servicePids, versionAt, type AgentProcess } from "./agent-process.ts";
+import { setUpServing } from "./serving-agent.ts";
 
 /** The documents that an agent does not start without, and keeps twice. */
 const DOCUMENTS: Readonly<Record<string, (agent: AgentProcess) => string>> = {
@@ -16,12 +16,8 @@ const twinOf = (path: string): string => path.replace(/\.json$/, ".twin.json");
 
 /** An agent that was killed while its application serves, with a command on record. */
 async function killed() {
-  const setting = await setUp();
-  const { stub, agent } = setting;
-  const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-  stub.desire(release);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", release);
+  const setting = await setUpServing();
+  const { stub, agent, first: release } = setting;
   await stub.untilCommand(stub.command({ kind: "restart", applicationId: release.applicationId }));
   await expect.poll(() => versionAt(setting.port), { timeout: 20_000 }).toBe("1.0.0");
   await agent.end("SIGKILL");

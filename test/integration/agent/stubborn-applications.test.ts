@@ -3,16 +3,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { servicePids, setUp, versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { serveOn, setUpServing } from "./serving-agent.ts";
 
 const PROGRAM = { command: "/bin/bash", arguments: ["{artifact}", "{artifact}"], probe: undefined, stopDeadlineMs: 500 };
 
 describe("an application", { timeout: 120_000 }, () => {
   it("that daemonises by forking twice is taken back in its probation, and nothing of it stays", async () => {
-    const { stub, agent, port } = await setUp();
-    const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(first);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", first);
+    const { stub, agent, port } = await setUpServing();
     const serving = await servicePids(agent);
     const script = `setsid bash -c 'setsid bash -c '"'"'exec -a "$0" sleep 600'"'"' "$0" & sleep 0.2' "$1" & sleep 0.6; exit 0`;
     const runSpec = { ...QUICK_RUN, ...PROGRAM, probationMs: 60_000 };
@@ -29,9 +26,7 @@ describe("an application", { timeout: 120_000 }, () => {
     const { stub, agent, port } = await setUp();
     const script = `trap '' TERM\n(trap '' TERM; echo $BASHPID > child; exec -a "$1" sleep 600) &\nwhile :; do sleep 600; done\n`;
     const first = stub.publish({ version: "1.0.0", bytes: Buffer.from(script), runSpec: { ...QUICK_RUN, ...PROGRAM } });
-    stub.desire(first);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", first);
+    await serveOn(stub, agent, first);
     const child = Number(await readFile(join(agent.application.work, "child"), "utf8"));
     expect(await servicePids(agent)).toContain(child);
     const second = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0"), runSpec: QUICK_RUN });

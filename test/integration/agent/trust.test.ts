@@ -4,6 +4,7 @@ import { releaseId } from "#shared/lib/ids.ts";
 import type { StubPublication } from "#test/fakes/control-plane-stub-releases.ts";
 import { servicePids, setUp } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { serveOn } from "./serving-agent.ts";
 
 const bytes = serviceArtifact("1.0.0");
 
@@ -70,9 +71,7 @@ describe("an agent that verifies what it was sent", () => {
     const { stub, agent } = await setUp();
     const old = new Map(stub.repository.metadata);
     const first = stub.publish({ version: "1.0.0", bytes, runSpec: QUICK_RUN });
-    stub.desire(first);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", first);
+    await serveOn(stub, agent, first);
     await agent.end("SIGTERM");
     const second = stub.publish({ version: "1.1.0", bytes: serviceArtifact("1.1.0"), runSpec: QUICK_RUN });
     stub.repository.metadata.set("timestamp.json", old.get("timestamp.json") ?? Buffer.alloc(0));

@@ -8,6 +8,7 @@ import { storedZip } from "#test/builders/stored-zip.ts";
 import { tarArchive } from "#test/builders/tar-archive.ts";
 import { servicePids, setUp, versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact, type ServiceTraits } from "./service-artifact.ts";
+import { serveOn } from "./serving-agent.ts";
 
 const UNPACKED: Partial<RunSpec> = { ...QUICK_RUN, unpack: true, command: "bin/web", arguments: [], environment: { HERE: "{slot}/etc" } };
 
@@ -42,9 +43,7 @@ describe("a release that is an archive", () => {
   ])("of the kind %s is unpacked and served from its folder", async (_, pack) => {
     const { stub, agent, port } = await setUp();
     const release = stub.publish({ version: "1.0.0", bytes: pack("1.0.0"), runSpec: UNPACKED });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     expect(await versionAt(port)).toBe("1.0.0");
     const slot = join(agent.application.slots, `${release.digest}.unpacked`);
     expect((await stat(slot)).mode & 0o777).toBe(0o555);
@@ -61,9 +60,7 @@ describe("a release that is an archive", () => {
   it("reverts to the unpacked version before it, without a network", async () => {
     const { stub, agent, port } = await setUp();
     const good = stub.publish({ version: "1.0.0", bytes: tarOf("1.0.0"), runSpec: UNPACKED });
-    stub.desire(good);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", good);
+    await serveOn(stub, agent, good);
     const bad = stub.publish({ version: "2.0.0", bytes: tarOf("2.0.0", { crash: 3 }), runSpec: UNPACKED });
     stub.desire(bad);
     await stub.untilPhase("reverted", bad);
@@ -74,9 +71,7 @@ describe("a release that is an archive", () => {
   it("that would write outside its folder is refused before anything is stopped", async () => {
     const { stub, agent, port } = await setUp();
     const good = stub.publish({ version: "1.0.0", bytes: tarOf("1.0.0"), runSpec: UNPACKED });
-    stub.desire(good);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", good);
+    await serveOn(stub, agent, good);
     const bytes = tarArchive({ path: "bin/web", content: "#!/bin/sh\n", mode: 0o755 }, { path: "../../escaped", content: "x" });
     const bad = stub.publish({ version: "2.0.0", bytes, runSpec: UNPACKED });
     stub.desire(bad);
@@ -103,9 +98,7 @@ describe("a release that is an archive", () => {
     const { stub, agent, port } = await setUp();
     const [first, second] = ["1.0.0", "2.0.0"].map((version) => stub.publish({ version, bytes: tarOf(version), runSpec: UNPACKED }));
     if (first === undefined || second === undefined) throw new TypeError("two releases");
-    stub.desire(first);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", first);
+    await serveOn(stub, agent, first);
     stub.desire(second);
     await stub.untilPhase("healthy", second);
     const lib = join(agent.application.slots, `${first.digest}.unpacked/lib`);

@@ -2,8 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { isAlive, readStamp } from "#main/agent/process/process-identity.ts";
-import { setUp } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { setUpServing } from "./serving-agent.ts";
 
 /** What a hook does: it writes down its pid and that of a child, then ends or hangs as the file `word` says. */
 function hookScript(folder: string): string {
@@ -13,12 +13,8 @@ function hookScript(folder: string): string {
 
 /** An agent that serves 1.0.0, and a way to publish 2.0.0 with a hook whose word the test chooses. */
 export async function serveWithHook(word: string) {
-  const setting = await setUp();
-  const { stub, agent } = setting;
-  const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-  stub.desire(first);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", first);
+  const setting = await setUpServing();
+  const { stub, agent, first } = setting;
   const say = (next: string): Promise<void> => writeFile(join(agent.folder, "word"), next);
   await say(word);
   const preUpgrade = { command: "/bin/sh", arguments: ["-c", hookScript(agent.folder)], timeoutMs: 30_000 };

@@ -7,6 +7,7 @@ import { readHostPlatform } from "#main/agent/host/host-facts.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { setUp, versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { serveOn, setUpServing } from "./serving-agent.ts";
 
 const HERE = readHostPlatform();
 const SPEC = runSpec.parse({});
@@ -96,11 +97,7 @@ describe.skipIf(process.platform !== "linux")("a verified file, before it is mad
 
 describe.skipIf(process.platform !== "linux")("an agent that is granted a release for another machine", () => {
   it("refuses it before the switch, says so, and goes on serving the old one", async () => {
-    const { stub, agent, port } = await setUp();
-    const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(first);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", first);
+    const { stub, port } = await setUpServing();
     const second = stub.publish({
       version: "2.0.0",
       bytes: await foreignProgram(),
@@ -119,9 +116,7 @@ describe.skipIf(process.platform !== "linux")("an agent that is granted a releas
     const bytes = serviceArtifact("1.0.0");
     const script = Buffer.concat([Buffer.from("#!/opt/none/node\n"), bytes]);
     const first = stub.publish({ version: "1.0.0", bytes: script, runSpec: QUICK_RUN });
-    stub.desire(first);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", first);
+    await serveOn(stub, agent, first);
     const second = stub.publish({ version: "1.0.1", bytes: script, runSpec: { ...QUICK_RUN, command: "{artifact}", arguments: [] } });
     stub.desire(second);
     expect((await stub.untilPhase("failed", second)).failure).toMatchObject({ code: "ARTIFACT_INTERPRETER_MISSING" });

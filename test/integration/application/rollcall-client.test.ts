@@ -2,8 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { RollcallClient } from "#main/application/rollcall-client.ts";
 import type { IpcEvent } from "#shared/protocol/application-ipc.ts";
-import { setUp, type AgentProcess } from "../agent/agent-process.ts";
+import type { AgentProcess } from "../agent/agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "../agent/service-artifact.ts";
+import { setUpServing } from "#test/integration/agent/serving-agent.ts";
 
 /** The client as the application itself has it: from the environment that its process was started with. */
 async function clientOf(port: number): Promise<RollcallClient> {
@@ -14,12 +15,8 @@ async function clientOf(port: number): Promise<RollcallClient> {
 }
 
 async function serveOne() {
-  const setting = await setUp();
-  const { stub, agent, port } = setting;
-  const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-  stub.desire(first);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", first);
+  const setting = await setUpServing();
+  const { port, first } = setting;
   return { ...setting, first, client: await clientOf(port) };
 }
 

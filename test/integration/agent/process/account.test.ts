@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { setUp } from "../agent-process.ts";
 import { resolveRunUser } from "#main/agent/process/resolve-run-user.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
+import { serveOn } from "../serving-agent.ts";
 
 const SCRIPT = Buffer.from(
   `#!/bin/sh\necho "$(id -u) $(id -g) $(pwd) $(umask) $HOME"\nid -G\ntouch mine && echo written\nexec sleep 600\n`,
@@ -28,9 +29,7 @@ describe.skipIf(!isRoot)("an application with an account of its own", () => {
     const [, , uid = "", gid = "", , home = ""] = await passwdEntry("daemon");
     await writeFile(agent.paths.overrides, "{}", { mode: 0o644 });
     const release = stub.publish({ version: "1.0.0", bytes: SCRIPT, runSpec: run({ user: "daemon", umask: "027" }) });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     const lines = (await readFile(agent.application.outputLog, "utf8")).split("\n");
     expect(lines[0]).toBe(`${uid} ${gid} ${agent.application.work} 0027 ${home}`);
     expect(lines[2]).toBe("written");
@@ -40,9 +39,7 @@ describe.skipIf(!isRoot)("an application with an account of its own", () => {
     const { stub, agent } = await setUp();
     const [, , uid = ""] = await passwdEntry("daemon");
     const release = stub.publish({ version: "1.0.0", bytes: SCRIPT, runSpec: run({ user: uid, workingDirectory: "{slot}" }) });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     expect(await readFile(agent.application.outputLog, "utf8")).toContain(`${agent.paths.slots}/`);
     const lost = stub.publish({ version: "2.0.0", bytes: SCRIPT, runSpec: run({ workingDirectory: "{work}/not/there" }) });
     stub.desire(lost);

@@ -1,13 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { setUp, versionAt } from "../agent-process.ts";
+import { versionAt } from "../agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "../service-artifact.ts";
+import { setUpServing } from "../serving-agent.ts";
 
 async function updateAndCutOff(change: { readonly revertWhenCutOffMs?: number }) {
-  const { stub, agent, port } = await setUp();
-  const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-  stub.desire(first);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", first);
+  const { stub, agent, port } = await setUpServing();
   const runSpec = { ...QUICK_RUN, probationMs: 3000, ...change };
   const second = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0"), runSpec });
   stub.desire(second);

@@ -1,14 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { setUp, versionAt } from "../agent-process.ts";
+import { versionAt } from "../agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "../service-artifact.ts";
+import { setUpServing } from "../serving-agent.ts";
 
 describe("a host with two bad releases", () => {
   it("tries each of them once, however often they are granted in turn and the agent is restarted", async () => {
-    const { stub, agent, port } = await setUp();
-    const good = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(good);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", good);
+    const { stub, agent, port } = await setUpServing();
     const bad = ["2.0.0", "3.0.0"].map((version) =>
       stub.publish({ version, bytes: serviceArtifact(version, { crash: 1 }), runSpec: QUICK_RUN }),
     );

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { servicePids, setUp, versionAt } from "../agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "../service-artifact.ts";
+import { serveOn } from "../serving-agent.ts";
 
 const shell = (change: Partial<RunSpec>) => ({
   command: "/bin/sh",
@@ -50,9 +51,7 @@ describe("a restart policy", () => {
       bytes: serviceArtifact("1.0.0", { sickAfterProbes: 40 }),
       runSpec: { ...QUICK_RUN, restart },
     });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     const [pid] = await servicePids(agent);
     const state = await stub.until(() =>
       stub.reports.find(({ body }) => body.kind === "state" && body.applications[0]?.restarts === 1 && body.applications[0].healthy),
@@ -67,9 +66,7 @@ describe("a restart policy", () => {
     const { stub, agent, port } = await setUp();
     const restart = { policy: "always", afterProbation: "revert", crashLimit: 2, maxDelayMs: 500 } as const;
     const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: { ...QUICK_RUN, restart } });
-    stub.desire(first);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", first);
+    await serveOn(stub, agent, first);
     const second = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0"), runSpec: { ...QUICK_RUN, restart } });
     stub.desire(second);
     await stub.untilPhase("healthy", second);

@@ -6,6 +6,7 @@ import type { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
 import type { StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
 import { setUp, type AgentProcess } from "../agent-process.ts";
 import { QUICK_RUN } from "../service-artifact.ts";
+import { serveOn } from "../serving-agent.ts";
 
 const DRAIN = pathToFileURL(join(import.meta.dirname, "../../../../main/drain/drain.ts")).href;
 
@@ -29,6 +30,7 @@ export type HeldTraits = {
 export function heldService(version: string, traits: HeldTraits = {}): Buffer {
   return Buffer.from(`import { createServer } from "node:http";
 import { drainable, listen, ready } from ${JSON.stringify(DRAIN)};
+import { serveOn } from "../serving-agent.ts";
 const traits = ${JSON.stringify(traits)};
 console.log("starting ${version} with " + process.env.LISTEN_FDS + " " + process.env.LISTEN_FDNAMES + " " + (process.env.LISTEN_PID === String(process.pid)));
 if (traits.crash !== undefined) { console.error("cannot go on: ${version} is broken"); process.exit(traits.crash); }
@@ -79,8 +81,6 @@ export function publishHeld(stub: ControlPlaneStub, version: string, traits: Hel
 /** Runs an agent until its first version is healthy. */
 export async function serveHeld(stub: ControlPlaneStub, agent: AgentProcess, traits: HeldTraits = {}): Promise<StubRelease> {
   const first = publishHeld(stub, "1.0.0", traits);
-  stub.desire(first);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", first);
+  await serveOn(stub, agent, first);
   return first;
 }
