@@ -11,7 +11,8 @@ import type { HostPhase } from "#shared/domain/host/reported.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { decodeEnrolmentToken, encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
-import { AgentProcess, freePort, servicePids, versionAt } from "#test/integration/agent/agent-process.ts";
+import { AgentProcess, servicePids, versionAt } from "#test/integration/agent/agent-process.ts";
+import { freePort } from "#test/builders/free-port.ts";
 import { QUICK_RUN, serviceArtifact, type ServiceTraits } from "#test/integration/agent/service-artifact.ts";
 import { ServerProcess } from "./server-process.ts";
 

@@ -8,7 +8,7 @@ import { startLoad, type LoadTally } from "#main/demo/steady-load.ts";
 import { playBadWave, type BadWave } from "#test/builders/bad-wave.ts";
 import { emptyWorld, settle, type SystemHost, type SystemWorld } from "#test/builders/system-world.ts";
 import { buildAgent } from "#test/faults/agent-bundle.ts";
-import { freePort } from "#test/integration/agent/agent-process.ts";
+import { freePort } from "#test/builders/free-port.ts";
 import { serviceArtifact } from "#test/integration/agent/service-artifact.ts";
 import { whenAnswers } from "../agent/serving-host.ts";
 import { runFolder } from "../run-folder.ts";

@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { runSpec, type RunSpec } from "#shared/domain/release/run-spec.ts";
 import { decodeEnrolmentToken, encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
 import { ROOT } from "./server-process.ts";
+import { freePort } from "#test/builders/free-port.ts";
 
 /** The application that hosts of a measurement run. */
 export const PROGRAM_PRODUCT = "org.rollcall.bench";
@@ -72,15 +72,4 @@ async function whenServing(port: number, version: string, agent: ChildProcess, s
     await new Promise((settle) => setTimeout(settle, 50));
   }
   throw new Error(`The host never served ${version}: ${(await readFile(join(state, "agent.log"), "utf8")).slice(-2000)}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((settle) => {
-    server.listen(0, "127.0.0.1", settle);
-  });
-  const address = server.address();
-  await new Promise((settle) => server.close(settle));
-  if (address === null || typeof address === "string") throw new TypeError("the server listens on no port");
-  return address.port;
 }

@@ -1,6 +1,4 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environmentFamilies } from "#main/agent/process/environment-families.ts";
@@ -13,6 +11,7 @@ import { applicationPaths, statePaths } from "#main/agent/state/state-paths.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { releaseId } from "#shared/lib/ids.ts";
 import { ROOT } from "../fleet/server-process.ts";
+import { freePort } from "#test/builders/free-port.ts";
 
 /** What one version is started with: a command line, found on this machine. */
 export type SwapProgram = { readonly command: string; readonly args: readonly string[] };
@@ -29,15 +28,6 @@ export type SwapWorld = {
 const DRAIN_MS = 5000;
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: console.error };
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 function versionOf(program: SwapProgram, port: number, number: number): RunnableRelease {
   const spec = runSpec.parse({

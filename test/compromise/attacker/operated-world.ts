@@ -1,4 +1,4 @@
-import { freePort } from "#test/integration/agent/agent-process.ts";
+import { freePort } from "#test/builders/free-port.ts";
 import { anOperator, type TestOperator } from "#test/builders/an-operator.ts";
 import { emptyWorld, settle, until, type SystemHost, type SystemWorld } from "#test/builders/system-world.ts";
 import type { ReleaseRow } from "#shared/contract/applications.ts";

@@ -1,14 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFailed, onTestFinished } from "vitest";
 import { APPLY_VERB } from "#main/agent/bytes/apply-order.ts";
 import { statePaths, applicationPaths, type ApplicationPaths, type StatePaths } from "#main/agent/state/state-paths.ts";
 import { encodeEnrolmentToken, type EnrolmentTokenDocument } from "#shared/protocol/enrolment.ts";
+import { freePort } from "#test/builders/free-port.ts";
 import { ControlPlaneStub, type StubTls } from "#test/fakes/control-plane-stub.ts";
 import { STUB_APPLICATION } from "#test/fakes/control-plane-stub-releases.ts";
 
@@ -92,22 +91,6 @@ export class AgentProcess {
 
   log(): Promise<string> {
     return readFile(this.paths.agentLog, "utf8");
-  }
-}
-
-/**
- * A port that nobody listens on now. Below the range from which the system gives ports away by itself, so that none of
- * the many other listeners of a test run takes it between now and the service's start.
- */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 32_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-    });
-    if (isFree) return port;
   }
 }
 

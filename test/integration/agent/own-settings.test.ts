@@ -1,9 +1,10 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { freePort, setUp, versionAt } from "./agent-process.ts";
+import { setUp, versionAt } from "./agent-process.ts";
+import { freePort } from "#test/builders/free-port.ts";
 import { askAs } from "./ipc-client.ts";
 import { HELD_RUN, heldService } from "./sockets/held-service.ts";
-import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { serveOn, setUpServing } from "./serving-agent.ts";
 
 const PATIENCE = { timeout: 30_000 };
 
@@ -13,9 +14,7 @@ async function serveHeldAt(port: number) {
   await writeFile(agent.paths.overrides, "{}");
   const held = { ...HELD_RUN, sockets: [{ name: "http", kind: "tcp" as const, port }], probe: undefined };
   const release = stub.publish({ version: "1.0.0", bytes: heldService("1.0.0"), runSpec: held });
-  stub.desire(release);
-  agent.run(stub.token());
-  await stub.untilPhase("healthy", release);
+  await serveOn(stub, agent, release);
   return { stub, agent, release, ...(await askAs(agent, release.releaseId)) };
 }
 
@@ -56,11 +55,7 @@ describe("what an application settles for itself", () => {
   });
 
   it("keeps as much of its output as it asks for", async () => {
-    const { stub, agent } = await setUp();
-    const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    const { agent, first: release } = await setUpServing();
     const { ask } = await askAs(agent, release.releaseId);
     await ask("PUT", "settings", { log: { maxBytes: 65_536, files: 3 } });
     const logs = async (): Promise<number> =>

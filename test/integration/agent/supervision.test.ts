@@ -2,16 +2,14 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { freePort, servicePids, setUp, versionAt } from "./agent-process.ts";
+import { servicePids, setUp, versionAt } from "./agent-process.ts";
+import { freePort } from "#test/builders/free-port.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { serveOn, setUpServing } from "./serving-agent.ts";
 
 describe("an agent that supervises", () => {
   it("starts a crashed version again and counts it", async () => {
-    const { stub, agent, port } = await setUp();
-    const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    const { stub, agent, port } = await setUpServing();
     const [pid] = await servicePids(agent);
     process.kill(pid ?? 0, "SIGSEGV");
     const state = await stub.until(() =>
@@ -22,11 +20,7 @@ describe("an agent that supervises", () => {
   });
 
   it("stops its applications when it is stopped in order, and starts them again with itself", async () => {
-    const { stub, agent, port } = await setUp();
-    const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0", { stopsInMs: 200 }), runSpec: QUICK_RUN });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    const { stub, agent, port } = await setUpServing({ stopsInMs: 200 });
     expect(await agent.end("SIGTERM")).toBe(0);
     expect(await servicePids(agent)).toEqual([]);
     await stub.stop();
@@ -46,9 +40,7 @@ describe("an agent that supervises", () => {
       stopDeadlineMs: 500,
     };
     const release = stub.publish({ version: "1.0.0", bytes: Buffer.from(script), runSpec });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     expect((await servicePids(agent)).length).toBeGreaterThan(1);
     await agent.end("SIGTERM");
     expect(await servicePids(agent)).toEqual([]);
@@ -61,9 +53,7 @@ describe("an agent that supervises", () => {
       bytes: Buffer.from("#!/bin/sh\necho up\nsleep 600\n"),
       runSpec: { command: undefined, arguments: [], probationMs: 200, stopDeadlineMs: 500 },
     });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     expect(await readFile(agent.application.outputLog, "utf8")).toBe("up\n");
   });
 
@@ -72,19 +62,13 @@ describe("an agent that supervises", () => {
     await mkdir(agent.application.folder, { recursive: true });
     await writeFile(agent.application.outputLog, "x".repeat(1_100_000));
     const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     expect((await stat(`${agent.application.outputLog}.1`)).size).toBe(1024 * 1024);
     expect(await readFile(agent.application.outputLog, "utf8")).toBe("starting 1.0.0\nlistening\n");
   });
 
   it("does not take a stranger with a remembered pid for its own", async () => {
-    const { stub, agent, port } = await setUp();
-    const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    const { agent, port } = await setUpServing();
     const [pid] = await servicePids(agent);
     await agent.end("SIGKILL");
     process.kill(pid ?? 0, "SIGKILL");
@@ -103,9 +87,7 @@ describe("an agent that supervises", () => {
     expect(agent.output).toContain("overrides.json cannot be used");
     await writeFile(agent.paths.overrides, good);
     const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(release);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", release);
+    await serveOn(stub, agent, release);
     await writeFile(agent.paths.overrides, "{ nonsense");
     await stub.untilCommand(stub.command({ kind: "restart", applicationId: release.applicationId }));
     await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("1.0.0");

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFailed, onTestFinished } from "vitest";
 import { RollcallClient } from "#main/application/rollcall-client.ts";
 import { applicationPaths } from "#main/agent/state/state-paths.ts";
-import { AgentProcess, freePort, servicePids } from "../agent/agent-process.ts";
+import { AgentProcess, servicePids } from "../agent/agent-process.ts";
+import { freePort } from "#test/builders/free-port.ts";
 import { aFolderSigner, FOLDER_APPLICATION, FOLDER_PRODUCT, ReleaseFolderOnDisk } from "#test/builders/release-folder.ts";
 
 const GIVE_UP_MS = 40_000;

@@ -30,7 +30,6 @@ export type HeldTraits = {
 export function heldService(version: string, traits: HeldTraits = {}): Buffer {
   return Buffer.from(`import { createServer } from "node:http";
 import { drainable, listen, ready } from ${JSON.stringify(DRAIN)};
-import { serveOn } from "../serving-agent.ts";
 const traits = ${JSON.stringify(traits)};
 console.log("starting ${version} with " + process.env.LISTEN_FDS + " " + process.env.LISTEN_FDNAMES + " " + (process.env.LISTEN_PID === String(process.pid)));
 if (traits.crash !== undefined) { console.error("cannot go on: ${version} is broken"); process.exit(traits.crash); }

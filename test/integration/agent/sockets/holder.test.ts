@@ -4,9 +4,11 @@ import { createServer, get } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startLoad } from "#main/demo/steady-load.ts";
-import { freePort, holderPids, servicePids, versionAt } from "../agent-process.ts";
+import { holderPids, servicePids, versionAt } from "../agent-process.ts";
+import { freePort } from "#test/builders/free-port.ts";
 import { serviceArtifact, QUICK_RUN } from "../service-artifact.ts";
 import { HELD_RUN, publishHeld, serveHeld, setUpHeld } from "./held-service.ts";
+import { serveOn } from "../serving-agent.ts";
 
 const PATIENCE = { timeout: 30_000 };
 
@@ -86,9 +88,7 @@ describe("a version that names sockets", () => {
   it("takes over from one that listened by itself, which stops first", async () => {
     const { stub, agent, port } = await setUpHeld();
     const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
-    stub.desire(first);
-    agent.run(stub.token());
-    await stub.untilPhase("healthy", first);
+    await serveOn(stub, agent, first);
     const second = publishHeld(stub, "2.0.0");
     stub.desire(second);
     await stub.untilPhase("healthy", second);
