@@ -18,8 +18,6 @@ export type AgentCommand =
       readonly standalone: string | undefined;
     }
   | { readonly kind: "status"; readonly state: string; readonly json: boolean }
-  /** The agent's own: it is in no help text. */
-  | { readonly kind: "hold-sockets"; readonly folder: string }
   | InstallCommand
   | UninstallCommand;
 
@@ -54,7 +52,6 @@ const OPTIONS = {
 const TAKEN: Readonly<Record<AgentVerb, readonly string[]>> = {
   run: ["state", "token-file", "name", "foreground-log", "standalone"],
   status: ["state", "json"],
-  "hold-sockets": ["state"],
   install: ["root", "token-file", "name", "print"],
   uninstall: ["root", "purge"],
 };
@@ -103,7 +100,6 @@ export function readAgentCommand(args: readonly string[], isTerminal: boolean): 
   if (verb === "uninstall") return { kind: verb, root, purge: values.purge };
   if (values.state === undefined || values.state === "") throw usage("--state DIR is missing.");
   const state = resolve(values.state);
-  if (verb === "hold-sockets") return { kind: verb, folder: state };
   if (verb === "status") return { kind: verb, state, json: values.json === true };
   const foregroundLog = values["foreground-log"] === true || isTerminal;
   const standalone = values.standalone === undefined ? undefined : resolve(values.standalone);

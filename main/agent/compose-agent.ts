@@ -95,7 +95,7 @@ export async function composeAgent(parts: AgentParts): Promise<RunningAgent> {
   }
   const authority = authorityOf(parts, () => ({ status, reporter }));
   const families = await openProcessFamilies(SERVICE_NAME, delegatedGroup(), logger);
-  const hostSockets = await HostSockets.open({ folder: paths.holder, program: parts.program, passed: parts.passedSockets, logger });
+  const hostSockets = await HostSockets.open({ folder: paths.holder, passed: parts.passedSockets, logger });
   const units: ApplicationUnits = new ApplicationUnits({
     paths,
     hostSockets,

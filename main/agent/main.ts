@@ -9,7 +9,6 @@ import { AGENT_VERSION } from "./agent-version.ts";
 import { HELP_TEXT } from "./help-text.ts";
 import { installCommand, uninstallCommand } from "./install/install-command.ts";
 import { runCommand } from "./run-command.ts";
-import { holdSocketsCommand } from "./sockets/hold-sockets-command.ts";
 import { statusCommand } from "./status-command.ts";
 
 /** Stops on the first SIGTERM or SIGINT, in order; a second one ends the process the hard way. */
@@ -33,8 +32,6 @@ async function main(): Promise<void> {
     case "status":
       process.stdout.write(await statusCommand(command.state, command.json));
       return;
-    case "hold-sockets":
-      return holdSocketsCommand(command.folder);
     case "install":
       process.stdout.write(await installCommand(command));
       return;

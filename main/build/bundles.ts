@@ -2,6 +2,7 @@ import { builtinModules } from "node:module";
 import { join } from "node:path";
 import type { InlineConfig } from "vite";
 import { ROOT } from "./checks.ts";
+import { embedHolder } from "./embed-holder.ts";
 
 /** One file that Node or Electron runs, made of an entry and everything it imports. */
 export type Bundle = {
@@ -13,6 +14,8 @@ export type Bundle = {
   readonly format: "es" | "cjs";
   /** What is imported on demand stays a file of its own, beside the output. */
   readonly isSplit?: boolean;
+  /** It carries the program of the holder of sockets within itself. */
+  readonly hasHolder?: true;
 };
 
 /**
@@ -20,7 +23,7 @@ export type Bundle = {
  * of the CLI; split, the other commands run on machines without the native module of its database.
  */
 export const BUNDLES: readonly Bundle[] = [
-  { name: "agent", entry: "main/agent/main.ts", output: "agent/rollcall-agent.js", format: "es" },
+  { name: "agent", entry: "main/agent/main.ts", output: "agent/rollcall-agent.js", format: "es", hasHolder: true },
   { name: "client", entry: "main/application/rollcall-client.ts", output: "application/rollcall-client.js", format: "es" },
   // For applications: a plain file that they take along.
   { name: "drain", entry: "main/drain/drain.ts", output: "drain/rollcall-drain.js", format: "es" },
@@ -43,6 +46,10 @@ export function bundleConfig(bundle: Bundle): InlineConfig {
     root: ROOT,
     logLevel: "warn",
     define: { "process.env.NODE_ENV": JSON.stringify("production") },
+    plugins:
+      bundle.hasHolder === true
+        ? [embedHolder((entry) => bundleConfig({ name: "holder", entry, output: "agent/holder.mjs", format: "es" }))]
+        : [],
     ssr: { noExternal: true, external: EXTERNAL, target: "node" },
     build: {
       ssr: join(ROOT, bundle.entry),

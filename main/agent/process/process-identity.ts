@@ -1,12 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { z } from "zod";
 import { readMachineBoot } from "../state/monotonic-clock.ts";
 import { hasEnded, readProcStat } from "./proc-stat.ts";
 
 /** Names one process for good: a pid alone is given to another process sooner or later. */
-export const processIdentity = z.object({ pid: z.int().min(2), stamp: z.string().min(1).max(200) });
-export type ProcessIdentity = z.infer<typeof processIdentity>;
+export type ProcessIdentity = { readonly pid: number; readonly stamp: string };
 
 async function linuxStamp(pid: number): Promise<string | undefined> {
   const stat = await readProcStat(pid);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { runningRelease } from "#shared/domain/host/reported.ts";
 import { durationMs } from "#shared/lib/scalars.ts";
 import { DurableDocument } from "../state/durable-document.ts";
-import { processIdentity } from "./process-identity.ts";
+import { processIdentity } from "./stored-identity.ts";
 
 /**
  * A process beside the one that serves: it gets ready to take over, or it was taken over from and ends its requests. To

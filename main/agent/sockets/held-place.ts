@@ -1,14 +1,14 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** Where a socket listens, with nothing left open: numeric host, absolute path, owner by number (-1 leaves it). */
 export const heldPlace = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("tcp"), host: z.string().max(64), port: z.int().min(1).max(65_535) }),
+  z.object({ kind: z.literal("tcp"), host: z.string().check(z.maxLength(64)), port: z.int().check(z.minimum(1), z.maximum(65_535)) }),
   z.object({
     kind: z.literal("unix"),
-    path: z.string().max(1000),
-    mode: z.int().min(0).max(0o777),
-    uid: z.int().min(-1),
-    gid: z.int().min(-1),
+    path: z.string().check(z.maxLength(1000)),
+    mode: z.int().check(z.minimum(0), z.maximum(0o777)),
+    uid: z.int().check(z.minimum(-1)),
+    gid: z.int().check(z.minimum(-1)),
   }),
 ]);
 export type HeldPlace = z.infer<typeof heldPlace>;

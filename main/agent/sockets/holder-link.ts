@@ -6,13 +6,12 @@ import { socketPath } from "../ipc/ipc-home.ts";
 import type { AgentLogger } from "../logger.ts";
 import { firstByteOf } from "../process/readiness-pipe.ts";
 import { HolderClient } from "./holder-client.ts";
+import { placeHolderProgram } from "./holder-program.ts";
 
 /** How the holder is reached and started. */
 export type HolderLinkPorts = {
   /** The holder's own folder. */
   readonly folder: string;
-  /** This agent's program: what comes before the name of a command. */
-  readonly program: readonly string[];
   readonly logger: AgentLogger;
 };
 
@@ -75,11 +74,11 @@ export class HolderLink {
 
   /** Whether one was started that can be reached. */
   async #start(): Promise<boolean> {
-    const { folder, program, logger } = this.#ports;
+    const { folder, logger } = this.#ports;
     const log = await open(join(folder, "holder.log"), "a", 0o640);
     try {
-      const [command = process.execPath, ...args] = program;
-      const child = spawn(command, [...args, "hold-sockets", "--state", folder], {
+      const [command, ...args] = await placeHolderProgram(folder);
+      const child = spawn(command, args, {
         cwd: "/",
         env: {},
         detached: true,

@@ -23,7 +23,6 @@ export type HoldResult =
 /** What the sockets of a host need. */
 export type HostSocketsPorts = {
   readonly folder: string;
-  readonly program: readonly string[];
   /** Names of what systemd passed to this agent. */
   readonly passed: PassedDescriptors;
   readonly logger: AgentLogger;

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 
 /**
  * Documents over a stream, one a line. What is no such document, or longer than it may be, ends the connection: the other
@@ -7,13 +7,13 @@ import type { z } from "zod";
  */
 export class JsonLines<T> {
   readonly #socket: Socket;
-  readonly #schema: z.ZodType<T>;
+  readonly #schema: z.ZodMiniType<T>;
   readonly #onDocument: (document: T) => void;
   readonly #maxBytes: number;
   #rest: Buffer[] = [];
   #restBytes = 0;
 
-  constructor(socket: Socket, schema: z.ZodType<T>, maxBytes: number, onDocument: (document: T) => void) {
+  constructor(socket: Socket, schema: z.ZodMiniType<T>, maxBytes: number, onDocument: (document: T) => void) {
     this.#socket = socket;
     this.#schema = schema;
     this.#maxBytes = maxBytes;

@@ -67,7 +67,7 @@ export async function composeStandalone(parts: StandaloneParts, onChange: () => 
   const trust = new SourceTrust({ folderOf, hostAccepts: () => overrides.accepted() });
   const followerOf = (productId: string | undefined): ApplicationFollower | undefined =>
     followers.find((one) => one.config.productId === productId);
-  const hostSockets = await HostSockets.open({ folder: paths.holder, program, passed: passedSockets, logger });
+  const hostSockets = await HostSockets.open({ folder: paths.holder, passed: passedSockets, logger });
   const units: ApplicationUnits = new ApplicationUnits({
     paths,
     platform,

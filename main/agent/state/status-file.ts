@@ -3,7 +3,7 @@ import { z } from "zod";
 import { reportedApplication } from "#shared/domain/host/reported.ts";
 import { hostId } from "#shared/lib/ids.ts";
 import { displayName, epochMs } from "#shared/lib/scalars.ts";
-import { processIdentity } from "../process/process-identity.ts";
+import { processIdentity } from "../process/stored-identity.ts";
 
 /** What a running agent tells `rollcall-agent status`. A convenience for people: nothing is decided by it. */
 export const agentStatus = z.object({

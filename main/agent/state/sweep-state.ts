@@ -19,7 +19,7 @@ async function foldersIn(folder: string): Promise<readonly string[]> {
  * Removes what an agent that was killed left half written in its state folder. Before anything else is opened there, and
  * never within what the applications own: their work folders, and the insides of unpacked slots.
  */
-export async function sweepState({ folder, trustFolder, downloads, applications, slots }: StatePaths): Promise<void> {
+export async function sweepState({ folder, trustFolder, downloads, holder, applications, slots }: StatePaths): Promise<void> {
   const own = await foldersIn(applications);
   const inside = (await Promise.all(own.map(foldersIn))).flat().filter((path) => !path.endsWith("/work"));
   const slotFolders = await foldersIn(slots);
@@ -30,6 +30,7 @@ export async function sweepState({ folder, trustFolder, downloads, applications,
     folder,
     trustFolder,
     downloads,
+    holder,
     ...(await foldersIn(trustFolder)),
     ...own,
     ...inside,

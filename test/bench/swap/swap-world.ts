@@ -10,7 +10,6 @@ import { monotonicMs, readMachineBoot } from "#main/agent/state/monotonic-clock.
 import { applicationPaths, statePaths } from "#main/agent/state/state-paths.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { releaseId } from "#shared/lib/ids.ts";
-import { ROOT } from "../fleet/server-process.ts";
 import { freePort } from "#test/builders/free-port.ts";
 
 /** What one version is started with: a command line, found on this machine. */
@@ -51,8 +50,7 @@ export async function startSwapWorld(program: SwapProgram): Promise<SwapWorld> {
   const state = statePaths(folder);
   const paths = applicationPaths(state, "00000000-0000-4000-8000-000000000001");
   await mkdir(paths.folder, { recursive: true });
-  const holder = [process.execPath, join(ROOT, "main/agent/main.ts")];
-  const host = await HostSockets.open({ folder: state.holder, program: holder, passed: [], logger: quiet });
+  const host = await HostSockets.open({ folder: state.holder, passed: [], logger: quiet });
   const owner = { applicationId: "00000000-0000-4000-8000-000000000001", productId: "org.example.bench" };
   const service = new SupervisedService({
     paths,

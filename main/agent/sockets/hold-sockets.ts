@@ -1,19 +1,18 @@
+/**
+ * The program of the holder, `hold-sockets FOLDER`: holds sockets and what inherits them, until there is nothing to hold.
+ * Started by the agent, never by people; there is one for a folder. It says a line when it can be reached. A program of its
+ * own, and in a bundle text of the agent's, so that it loads nothing but what stands here: it stays for as long as services do.
+ */
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
 import { lockFile } from "#main/node/file-lock.ts";
+import { toAppError } from "#shared/errors/app-error.ts";
 import { socketPath } from "../ipc/ipc-home.ts";
 import { Holder } from "./holder.ts";
 
-/**
- * `rollcall-agent hold-sockets`: holds sockets and what inherits them, until there is nothing to hold. Started by the
- * agent, never by people; there is one for a state folder. It says a line when it can be reached.
- *
- * @param folder the holder's own, within the state folder.
- * @throws AppError ENV_DATA_IN_USE when there is one already.
- */
-export async function holdSocketsCommand(folder: string): Promise<void> {
+async function holdSockets(folder: string): Promise<void> {
   const lock = await lockFile(join(folder, "holder.lock"), `the sockets of ${folder}`);
   const path = await socketPath(folder);
   // Ours to remove: whoever listens there holds the lock.
@@ -30,4 +29,12 @@ export async function holdSocketsCommand(folder: string): Promise<void> {
   await idle;
   server.close();
   lock.release();
+}
+
+try {
+  await holdSockets(process.argv[2] ?? "");
+  process.exit(0);
+} catch (thrown) {
+  process.stderr.write(`${new Date().toISOString()} ${toAppError(thrown).message}\n`);
+  process.exit(1);
 }
