@@ -53,12 +53,8 @@ export async function sendFollowing(http: HttpClient, url: URL, token: string | 
     if (!isElsewhere || !EXPIRED.has(answer.status)) return answer;
     answer.body.destroy();
     if (!isSecond) continue;
-    throw new AppError(
-      "REMOTE_UNREACHABLE",
-      `${place.host}, where the control plane sent this host for the file, refuses it (${answer.status}).`,
-      {
-        details: { host: place.host, status: answer.status },
-      },
-    );
+    throw new AppError("REMOTE_UNREACHABLE", `${place.host}, where this host was sent on to for the file, refuses it (${answer.status}).`, {
+      details: { host: place.host, status: answer.status },
+    });
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { AppError, fromWire } from "#shared/errors/app-error.ts";
 import type { ErrorCode } from "#shared/errors/codes.ts";
+import { retryAfterMs } from "#main/node/retry-after.ts";
 import { DOCUMENT_PACE, PaceWatch, type BodyPace } from "./body-pace.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import { takePieces } from "./take-pieces.ts";
@@ -70,10 +71,11 @@ export async function toAnswerError(answer: HttpAnswer, what: string): Promise<A
     const document: unknown = JSON.parse(text);
     return fromWire(wireError.parse(document));
   } catch {
+    const waitMs = retryAfterMs(answer.headers["retry-after"], Date.now());
     return new AppError(
       STATUS_CODES.get(answer.status) ?? "REMOTE_UNREACHABLE",
       `The server answered ${what} with status ${answer.status}.`,
-      { details: { status: answer.status } },
+      { details: { status: answer.status, ...(waitMs !== undefined && { retryAfterMs: waitMs }) } },
     );
   }
 }

@@ -7,15 +7,13 @@ import type { AgentLogger } from "../logger.ts";
 import type { TargetRelease } from "../update/journal.ts";
 import { chooseVersion } from "./choose-version.ts";
 import type { LocalOffer } from "./local-desired.ts";
-import type { ReleaseFolder } from "./release-folder.ts";
-import type { ReleaseTree } from "./release-tree.ts";
+import type { ReleaseSource } from "./release-source.ts";
 import type { StandaloneApplication } from "./standalone-config.ts";
 
 /** What following one product takes. */
 export type FollowerPorts = {
   readonly config: StandaloneApplication;
-  readonly folder: ReleaseFolder;
-  readonly tree: ReleaseTree;
+  readonly source: ReleaseSource;
   readonly platform: Platform;
   readonly logger: AgentLogger;
   readonly now: () => number;
@@ -44,23 +42,28 @@ export class ApplicationFollower {
     this.#ports = ports;
   }
 
+  /** Where the source lies, for people. */
+  get place(): string {
+    return this.#ports.source.place;
+  }
+
   get last(): LastLook {
     return this.#last;
   }
 
   /** Versions that the source had at the last look. */
   get versions(): readonly string[] {
-    return this.#ports.folder.index?.versions.map((one) => one.version) ?? [];
+    return this.#ports.source.offer?.versions.map((one) => one.version) ?? [];
   }
 
   /** Looks again and again until the signal ends it. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    const { config, random, tree } = this.#ports;
+    const { config, random, source } = this.#ports;
     await sleep(Math.floor(random() * config.firstWithinMs), undefined, { signal, ref: false }).catch(() => undefined);
     while (!signal.aborted) {
       await this.check(signal).catch(() => undefined);
       const waitMs = Math.min(LONGEST_WAIT_MS, config.intervalMs) * (0.9 + random() / 5);
-      await tree.news(Math.round(waitMs), signal);
+      await source.news(Math.round(waitMs), signal);
     }
   }
 
@@ -89,18 +92,18 @@ export class ApplicationFollower {
 
   /** A version of the source that this host may install. @throws AppError NOT_FOUND, TRUST_*, ENV_UNSUPPORTED, REMOTE_*. */
   async find(version: string, signal: AbortSignal): Promise<TargetRelease> {
-    const { folder, tree } = this.#ports;
-    const { versions } = await folder.look(signal);
+    const { source } = this.#ports;
+    const { versions } = await source.look(signal);
     if (!versions.some((one) => one.version === version))
-      throw new AppError("NOT_FOUND", `${tree.place} has no version ${version}; nothing was changed.`);
-    return this.#toTarget(await folder.manifest(version, signal));
+      throw new AppError("NOT_FOUND", `${source.place} has no version ${version}; nothing was changed.`);
+    return this.#toTarget(await source.manifest(version, signal));
   }
 
   async #look(signal: AbortSignal): Promise<string | undefined> {
-    const { folder, config, present, offer } = this.#ports;
-    const choice = chooseVersion(await folder.look(signal), config, present()?.version);
+    const { source, config, present, offer } = this.#ports;
+    const choice = chooseVersion(await source.look(signal), config, present()?.version);
     if ("none" in choice) return choice.none;
-    const manifest = await folder.manifest(choice.version, signal);
+    const manifest = await source.manifest(choice.version, signal);
     await offer({ applicationId: manifest.applicationId, productId: manifest.productId, target: this.#toTarget(manifest) });
     return undefined;
   }

@@ -1,5 +1,5 @@
-import type { FolderIndex } from "#shared/domain/release/folder-index-document.ts";
 import { compareSemver } from "#shared/lib/semver.ts";
+import type { SourceOffer } from "./release-source.ts";
 import type { StandaloneApplication } from "./standalone-config.ts";
 
 /** What a source offers now: a version, or why there is none. */
@@ -12,15 +12,19 @@ const isPrerelease = (version: string): boolean => /^\d+\.\d+\.\d+-/.test(versio
  * take a host back, which is for the application or a person to ask.
  */
 export function chooseVersion(
-  index: Pick<FolderIndex, "versions" | "channels">,
+  { versions: offered, channels }: SourceOffer,
   { follow, prereleases }: Pick<StandaloneApplication, "follow" | "prereleases">,
   current: string | undefined,
 ): VersionChoice {
   if (follow === "manual") return { none: "updates are begun by the application alone" };
-  const versions = index.versions.map((one) => one.version);
-  const [newest] = versions.filter((one) => prereleases || !isPrerelease(one)).toSorted((left, right) => compareSemver(right, left));
-  const wanted = follow === "latest" ? newest : index.channels[follow.channel];
-  if (wanted === undefined || !versions.includes(wanted))
+  const wanted =
+    follow === "latest"
+      ? offered
+          .filter((one) => prereleases || !(one.isPrerelease === true || isPrerelease(one.version)))
+          .map((one) => one.version)
+          .toSorted((left, right) => compareSemver(right, left))[0]
+      : channels[follow.channel];
+  if (wanted === undefined || !offered.some((one) => one.version === wanted))
     return { none: follow === "latest" ? "the source has no version yet" : `the source has no channel ${follow.channel}` };
   if (current !== undefined && compareSemver(wanted, current) < 0)
     return { none: `the source offers ${wanted}, which is older than ${current} that serves` };

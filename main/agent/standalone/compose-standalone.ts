@@ -19,12 +19,11 @@ import type { StatePaths } from "../state/state-paths.ts";
 import { ApplicationUnits } from "../update/application-units.ts";
 import { DEFAULT_QUARANTINE_MS } from "../update/quarantine.ts";
 import { ApplicationFollower, type FollowerPorts } from "./application-follower.ts";
-import { diskTree } from "./disk-tree.ts";
-import { HttpTree } from "./http-tree.ts";
 import { LocalDesired } from "./local-desired.ts";
-import { ReleaseFolder } from "./release-folder.ts";
+import { openSource } from "./open-source.ts";
+import type { ReleaseSource } from "./release-source.ts";
 import { SourceTrust } from "./source-trust.ts";
-import type { StandaloneApplication, StandaloneConfig } from "./standalone-config.ts";
+import type { StandaloneConfig } from "./standalone-config.ts";
 import { standaloneAuthority } from "./standalone-authority.ts";
 
 /** What a stand-alone agent is made of before it runs. */
@@ -62,9 +61,9 @@ export async function composeStandalone(parts: StandaloneParts, onChange: () => 
   const machineBoot = await readMachineBoot();
   const store = new DesiredStore(paths.desired, machineBoot);
   await store.load();
-  const sources = config.applications.map((one) => openSource(one));
-  const folderOf = (productId: string): ReleaseFolder | undefined => sources.find((one) => one.config.productId === productId)?.folder;
-  const trust = new SourceTrust({ folderOf, hostAccepts: () => overrides.accepted() });
+  const sources = config.applications.map((one) => ({ config: one, source: openSource(one, { now, nowMs: monotonicMs }) }));
+  const sourceOf = (productId: string): ReleaseSource | undefined => sources.find((one) => one.config.productId === productId)?.source;
+  const trust = new SourceTrust({ sourceOf, hostAccepts: () => overrides.accepted() });
   const followerOf = (productId: string | undefined): ApplicationFollower | undefined =>
     followers.find((one) => one.config.productId === productId);
   const hostSockets = await HostSockets.open({ folder: paths.holder, passed: passedSockets, logger });
@@ -103,15 +102,9 @@ export async function composeStandalone(parts: StandaloneParts, onChange: () => 
   const offer: FollowerPorts["offer"] = (one) => desired.offer(one);
   const shared = { platform, logger, now, random, offer, onChange };
   const followers: readonly ApplicationFollower[] = sources.map(
-    (source) => new ApplicationFollower({ ...source, ...shared, present: () => presentOf(units, source.config.productId) }),
+    (followed) => new ApplicationFollower({ ...followed, ...shared, present: () => presentOf(units, followed.config.productId) }),
   );
   return { units, hostSockets, desired, followers };
-}
-
-function openSource(config: StandaloneApplication) {
-  const { source, trust, productId } = config;
-  const tree = source.kind === "file" ? diskTree(source.path) : new HttpTree(source);
-  return { config, tree, folder: new ReleaseFolder({ productId, tree, trust, now }) };
 }
 
 function presentOf(units: ApplicationUnits, productId: string) {

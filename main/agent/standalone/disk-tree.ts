@@ -1,15 +1,13 @@
 import { createReadStream } from "node:fs";
-import { appendFile, open, stat } from "node:fs/promises";
+import { appendFile, open } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#shared/errors/app-error.ts";
 import { isNotFound, toDiskError } from "#main/node/disk-error.ts";
 import { fileSize } from "#main/node/file-size.ts";
 import { readBoundedFile } from "#main/node/read-bounded-file.ts";
 import { INDEX, type ReleaseTree, type TreeFetch } from "./release-tree.ts";
+import { untilChanged } from "./until-changed.ts";
 
-/** How often the index is looked at: its inode, size and time, not its bytes. */
-const LOOK_MS = 1000;
 const CHUNK_BYTES = 1024 * 1024;
 
 /** A folder of this machine, or of whatever is mounted there. */
@@ -48,24 +46,4 @@ async function copyRest(from: string, { into, sizeBytes, signal, onProgress }: T
     await file.close();
   }
   return copied === sizeBytes;
-}
-
-async function stateOf(path: string): Promise<string> {
-  return stat(path).then(
-    ({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`,
-    () => "",
-  );
-}
-
-/** Waits until the file is another one and has been the same for one look: whoever writes it in place has ended then. */
-async function untilChanged(path: string, intervalMs: number, signal: AbortSignal): Promise<void> {
-  const first = await stateOf(path);
-  const untilMs = performance.now() + intervalMs;
-  let before = first;
-  while (!signal.aborted && performance.now() < untilMs) {
-    await sleep(Math.min(LOOK_MS, intervalMs), undefined, { signal, ref: false }).catch(() => undefined);
-    const now = await stateOf(path);
-    if (now !== first && now === before) return;
-    before = now;
-  }
 }

@@ -1,19 +1,17 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { readBoundedFile } from "#main/node/read-bounded-file.ts";
 import { HttpClient } from "../net/http-client.ts";
 import { readBody, toAnswerError } from "../net/read-body.ts";
 import { downloadOnce } from "../update/download.ts";
-import type { SourceConfig } from "./standalone-config.ts";
+import { pause } from "./pause.ts";
 import { INDEX, MAX_INDEX_BYTES, type ReleaseTree } from "./release-tree.ts";
+import type { SourceConfigOf } from "./source-config.ts";
+import { readTokenFile } from "./token-file.ts";
 
-type HttpSource = Extract<SourceConfig, { kind: "http" }>;
 type Known = { readonly etag: string; readonly bytes: Buffer };
 /** A document with its version; that it is the known one; or that there is none. */
 type Answer = { readonly bytes: Buffer; readonly etag?: string } | "unchanged" | undefined;
 
 /** What a server may take beyond the time for which it was asked to hold a question. */
 const PATIENCE_MS = 15_000;
-const MAX_TOKEN_BYTES = 16_384;
 
 /**
  * A folder behind a web server. Documents are never taken from elsewhere than the configured origin; files may be, over
@@ -21,7 +19,7 @@ const MAX_TOKEN_BYTES = 16_384;
  */
 export class HttpTree implements ReleaseTree {
   readonly place: string;
-  readonly #source: HttpSource;
+  readonly #source: SourceConfigOf<"http">;
   readonly #base: string;
   readonly #http = new HttpClient(undefined);
   /** The index as it was read last: a server that still has it need not send it again. */
@@ -29,7 +27,7 @@ export class HttpTree implements ReleaseTree {
   /** What {@link news} was told ahead of the next reading. */
   #ahead: Buffer | undefined;
 
-  constructor(source: HttpSource) {
+  constructor(source: SourceConfigOf<"http">) {
     this.#source = source;
     this.#base = source.url.replace(/\/+$/, "");
     this.place = this.#base;
@@ -51,7 +49,7 @@ export class HttpTree implements ReleaseTree {
 
   /** @throws AppError as the download of a granted release. */
   async fetch({ path, into, sizeBytes, signal, onProgress }: Parameters<ReleaseTree["fetch"]>[0]): Promise<boolean> {
-    const token = await this.#token();
+    const token = await readTokenFile(this.#source.tokenFile);
     return downloadOnce(this.#http, { url: this.#url(path), token, path: into, sizeBytes, signal, onProgress });
   }
 
@@ -86,7 +84,7 @@ export class HttpTree implements ReleaseTree {
     signal: AbortSignal,
     timeoutMs?: number,
   ): Promise<Answer> {
-    const token = await this.#token();
+    const token = await readTokenFile(this.#source.tokenFile);
     const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
     const answer = await this.#http.send(this.#url(path), {
       headers: { ...headers, ...authorization },
@@ -105,14 +103,4 @@ export class HttpTree implements ReleaseTree {
   #url(path: string): URL {
     return new URL(`${this.#base}/${path.split("/").map(encodeURIComponent).join("/")}`);
   }
-
-  /** Read anew each time, so that a changed file counts without a restart. */
-  async #token(): Promise<string | undefined> {
-    const { tokenFile } = this.#source;
-    return tokenFile === undefined ? undefined : (await readBoundedFile(tokenFile, MAX_TOKEN_BYTES)).toString("utf8").trim();
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }

@@ -76,9 +76,9 @@ function warnOfUnsigned({ config, log }: Parts): void {
 
 async function openStatus({ config, paths, log }: Parts, { units, followers }: RunningStandalone): Promise<StatusWriter> {
   const sources = (): NonNullable<AgentStatus["sources"]> =>
-    followers.map(({ config: { productId, source, trust }, last: { at, error, note } }) => ({
+    followers.map(({ config: { productId, trust }, place, last: { at, error, note } }) => ({
       productId,
-      place: source.kind === "file" ? source.path : source.url,
+      place,
       unsigned: "unsigned" in trust,
       ...(at !== undefined && { checkedAt: at }),
       ...(error !== undefined && { error: error.slice(0, 500) }),

@@ -1,6 +1,7 @@
 import { verify, type KeyObject } from "node:crypto";
 import { z } from "zod";
 import { preAuthenticationEncoding, STATEMENT_TYPE } from "#shared/domain/release/release-statement.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** A Sigstore bundle as far as a key's signature goes (v0.3): a DSSE envelope. What else is in it proves nothing here. */
 const bundle = z.object({
@@ -22,20 +23,12 @@ export type SignedSubject = { readonly name: string; readonly sha256: string };
 
 /** What `key` has signed with this bundle; none when it has not, or when it is no such bundle. */
 export function signedSubjects(bytes: Uint8Array, key: KeyObject): readonly SignedSubject[] {
-  const { data } = bundle.safeParse(parse(Buffer.from(bytes).toString("utf8")));
+  const { data } = bundle.safeParse(parseJson(bytes));
   if (data === undefined) return [];
   const { payload, signatures } = data.dsseEnvelope;
   const text = Buffer.from(payload, "base64").toString("utf8");
   const signature = Buffer.from(signatures[0]?.sig ?? "", "base64");
   if (!verify(null, Buffer.from(preAuthenticationEncoding(STATEMENT_TYPE, text)), key, signature)) return [];
-  const said = statement.safeParse(parse(text)).data;
+  const said = statement.safeParse(parseJson(Buffer.from(payload, "base64"))).data;
   return said?.subject.map(({ name, digest }) => ({ name, sha256: digest.sha256 })) ?? [];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,20 +1,20 @@
 import { AppError } from "#shared/errors/app-error.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
 import { checkRules } from "../trust/release-rules.ts";
-import type { ReleaseFolder } from "./release-folder.ts";
+import type { ReleaseSource } from "./release-source.ts";
 
 /** Time for a manifest and its signatures. */
 const MANIFEST_MS = 120_000;
 
 /** What is asked, and the host's own word. */
 export type SourceTrustPorts = {
-  readonly folderOf: (productId: string) => ReleaseFolder | undefined;
+  readonly sourceOf: (productId: string) => ReleaseSource | undefined;
   /** Products that the host's own file accepts; undefined means all. */
   readonly hostAccepts: () => Promise<readonly string[] | undefined>;
 };
 
 /**
- * What is signed, from sources instead of a control plane. A folder shows no expiry and no withdrawal: what the pinned keys
+ * What is signed, from sources instead of a control plane. A source shows no expiry and no withdrawal: what the pinned keys
  * signed once stays installable, and only the rule that nothing goes down by itself stands against an old index.
  */
 export class SourceTrust implements Pick<TrustClient, "fetchManifest" | "checkKept" | "minimumVersion"> {
@@ -24,7 +24,7 @@ export class SourceTrust implements Pick<TrustClient, "fetchManifest" | "checkKe
     this.#ports = ports;
   }
 
-  /** @throws AppError TRUST_NOT_ACCEPTED, and as {@link ReleaseFolder.manifest}. */
+  /** @throws AppError TRUST_NOT_ACCEPTED, and as {@link ReleaseSource.manifest}. */
   async fetchManifest(product: string, version: string): ReturnType<TrustClient["fetchManifest"]> {
     await this.checkKept(product, version);
     return this.required(product).manifest(version, AbortSignal.timeout(MANIFEST_MS));
@@ -41,9 +41,9 @@ export class SourceTrust implements Pick<TrustClient, "fetchManifest" | "checkKe
   }
 
   /** @throws AppError NOT_FOUND for a product that the configuration does not name. */
-  required(product: string): ReleaseFolder {
-    const folder = this.#ports.folderOf(product);
-    if (folder !== undefined) return folder;
+  required(product: string): ReleaseSource {
+    const source = this.#ports.sourceOf(product);
+    if (source !== undefined) return source;
     throw new AppError("NOT_FOUND", `The configuration of this host names no source for ${product}; nothing was installed.`);
   }
 }

@@ -3,31 +3,12 @@ import { productId } from "#shared/domain/release/release.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { displayName, durationMs, slug } from "#shared/lib/scalars.ts";
 import { readBoundedFile } from "#main/node/read-bounded-file.ts";
-
-const path = z.string().min(1).max(4096).startsWith("/");
-
-/** Where releases come from: a product's folder as a folder store writes it, on a disk or behind any web server. */
-const source = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("file"), path }),
-  z.strictObject({
-    kind: z.literal("http"),
-    /** Of the product's folder. Plain HTTP on this machine only. */
-    url: z
-      .url({ protocol: /^https?$/ })
-      .max(1000)
-      .refine((text) => isSafe(new URL(text)), "https, or http on this machine, without a user in the address"),
-    /** File with a Bearer token, which goes to this origin alone. */
-    tokenFile: path.optional(),
-    /** A server that knows `Prefer: wait` holds the question so long until there is news. */
-    waitMs: durationMs.min(1000).max(300_000).optional(),
-  }),
-]);
-export type SourceConfig = z.infer<typeof source>;
+import { hostPath, sourceConfig } from "./source-config.ts";
 
 /** Who must have signed what is installed. */
 const trust = z.union([
   /** The root metadata of the fleet's own trust: the quorum that signs targets signs releases. */
-  z.strictObject({ root: path }),
+  z.strictObject({ root: hostPath }),
   /** Raw Ed25519 keys, base64url, and how many of them must have signed. */
   z.strictObject({
     keys: z
@@ -44,7 +25,7 @@ export type TrustConfig = z.infer<typeof trust>;
 /** One product: where it comes from, who signs it, and how it is followed. */
 const application = z.strictObject({
   productId,
-  source,
+  source: sourceConfig,
   trust,
   /** `latest` goes up by itself, `manual` when the application asks, a channel to where the channel points, up only. */
   follow: z.union([z.literal("latest"), z.literal("manual"), z.strictObject({ channel: slug })]).default("latest"),
@@ -85,9 +66,4 @@ export async function readStandaloneConfig(file: string): Promise<StandaloneConf
       details: { path: file },
     });
   }
-}
-
-function isSafe(url: URL): boolean {
-  const isHere = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/.test(url.hostname);
-  return (url.protocol === "https:" || isHere) && url.username === "" && url.password === "" && url.search === "" && url.hash === "";
 }

@@ -10,10 +10,8 @@ import { sendFollowing } from "../net/follow-redirects.ts";
 import { toAnswerError } from "../net/read-body.ts";
 import { takePieces } from "../net/take-pieces.ts";
 
-/** One file to fetch. Whatever has arrived before, in this run of the agent or an earlier one, is kept and built on. */
-export type Download = {
-  readonly url: URL;
-  readonly token: string | undefined;
+/** One file that arrives here. Whatever has come before, in this run of the agent or an earlier one, is kept and built on. */
+export type Receipt = {
   /** Bytes arrive here; `<path>.json` remembers which version of the remote file they belong to. */
   readonly path: string;
   /** Exact size; one byte more ends the download. */
@@ -25,6 +23,12 @@ export type Download = {
   /** Replaced by tests alone. */
   readonly pace?: BodyPace;
 };
+
+/** A {@link Receipt} of what lies at an address. */
+export type Download = Receipt & { readonly url: URL; readonly token: string | undefined };
+
+/** Asks for a file, or the part of it that these headers name. The answer's body has not been read. */
+export type AskForFile = (headers: Readonly<Record<string, string>>) => Promise<HttpAnswer>;
 
 const memory = z.object({ etag: z.string().max(300) });
 const memoryPath = (path: string): string => `${path}.json`;
@@ -51,7 +55,7 @@ function continuesAt(answer: HttpAnswer, offset: number, sizeBytes: number): boo
   );
 }
 
-async function writeBody(answer: HttpAnswer, offset: number, download: Download): Promise<number> {
+async function writeBody(answer: HttpAnswer, offset: number, download: Receipt): Promise<number> {
   const file = await open(download.path, offset === 0 ? "w" : "a", 0o600);
   let receivedBytes = offset;
   let writtenBytes = offset;
@@ -82,7 +86,7 @@ async function writeBody(answer: HttpAnswer, offset: number, download: Download)
   return receivedBytes;
 }
 
-function tooMuch({ sizeBytes }: Download): AppError {
+function tooMuch({ sizeBytes }: Receipt): AppError {
   return new AppError("ARTIFACT_DIGEST_MISMATCH", `More than the ${sizeBytes} bytes of the artifact were sent; it was not installed.`);
 }
 
@@ -95,17 +99,22 @@ function tooMuch({ sizeBytes }: Download): AppError {
  * @throws AppError REMOTE_* when it was cut (what arrived is kept), ACCESS_*, NOT_FOUND, ENV_DISK_FULL,
  *   ARTIFACT_DIGEST_MISMATCH when more comes than the file may have.
  */
-export async function downloadOnce(http: HttpClient, download: Download): Promise<boolean> {
-  const { path, sizeBytes, token, signal } = download;
+export function downloadOnce(http: HttpClient, { url, token, ...receipt }: Download): Promise<boolean> {
+  return receiveOnce((headers) => sendFollowing(http, url, token, { headers, signal: receipt.signal }), receipt);
+}
+
+/** As {@link downloadOnce}, of what `ask` gets, however it does; a refusal may be thrown by it or answered. */
+export async function receiveOnce(ask: AskForFile, download: Receipt): Promise<boolean> {
+  const { path, sizeBytes } = download;
   const offset = await fileSize(path);
   if (offset === sizeBytes) return true;
   if (offset > sizeBytes) {
     await forgetDownload(path);
-    return downloadOnce(http, download);
+    return receiveOnce(ask, download);
   }
   const etag = await readEtag(path);
   const range = offset > 0 && { Range: `bytes=${offset}-`, ...(etag !== undefined && { "If-Range": etag }) };
-  const answer = await sendFollowing(http, download.url, token, { headers: { ...range }, signal });
+  const answer = await ask({ ...range });
   if (answer.status === 416) {
     answer.body.destroy();
     await forgetDownload(path);

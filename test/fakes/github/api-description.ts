@@ -59,6 +59,7 @@ const OPERATIONS = new Set([
   "repos/list-releases",
   "repos/create-release",
   "repos/get-release-by-tag",
+  "repos/get-latest-release",
   "repos/get-release",
   "repos/update-release",
   "repos/delete-release",

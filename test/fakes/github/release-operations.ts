@@ -34,6 +34,13 @@ export const releaseOperations: Readonly<Record<string, OperationHandler>> = {
     if (release === undefined) throw new Refusal(404, "Not Found");
     return { status: 200, json: renderRelease(request, release) };
   },
+  "repos/get-latest-release": (request) => {
+    // "The most recent non-prerelease, non-draft release", unless somebody chose one.
+    const fitting = request.state.releases.filter((one) => !one.draft && !one.prerelease).toSorted((left, right) => right.id - left.id);
+    const release = fitting.find((one) => one.id === request.state.latestId) ?? fitting[0];
+    if (release === undefined) throw new Refusal(404, "Not Found");
+    return { status: 200, json: renderRelease(request, release) };
+  },
   "repos/get-release": (request) => ({ status: 200, json: renderRelease(request, releaseOf(request)) }),
   "repos/create-release": (request) => {
     expectWritable(request);

@@ -5,9 +5,7 @@ import { aFolderSigner } from "#test/builders/release-folder.ts";
 import { TufRepository } from "#test/fakes/tuf-repository.ts";
 import { versionAt } from "../agent/agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "../agent/service-artifact.ts";
-import { clientAt, setUpStandalone, until } from "./standalone-agent.ts";
-
-const serves = (port: number, version: string) => until(async () => ((await versionAt(port)) === version ? version : undefined));
+import { clientAt, serves, setUpStandalone, until } from "./standalone-agent.ts";
 
 describe("an agent without a control plane", () => {
   it("follows a folder of signed releases, and takes a bad one back for good", async () => {

@@ -4,13 +4,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { httpServer } from "#test/builders/http-server.ts";
-import { versionAt } from "../agent/agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "../agent/service-artifact.ts";
-import { clientAt, setUpStandalone, until } from "./standalone-agent.ts";
+import { clientAt, serves, setUpStandalone, until } from "./standalone-agent.ts";
 
 type Asked = { readonly path: string; readonly headers: IncomingMessage["headers"]; readonly status: number };
-
-const serves = (port: number, version: string) => until(async () => ((await versionAt(port)) === version ? version : undefined));
 
 /** A web server over a folder, with ETags; `first` may answer instead, and `hold` keeps an unchanged index waiting. */
 async function serveFolder(folder: string, hooks: { first?: (request: IncomingMessage, response: ServerResponse) => boolean } = {}) {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFailed, onTestFinished } from "vitest";
 import { RollcallClient } from "#main/application/rollcall-client.ts";
 import { applicationPaths } from "#main/agent/state/state-paths.ts";
-import { AgentProcess, servicePids } from "../agent/agent-process.ts";
+import { AgentProcess, servicePids, versionAt } from "../agent/agent-process.ts";
 import { freePort } from "#test/builders/free-port.ts";
 import { aFolderSigner, FOLDER_APPLICATION, FOLDER_PRODUCT, ReleaseFolderOnDisk } from "#test/builders/release-folder.ts";
 
@@ -56,6 +56,10 @@ export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
     await sleep(100);
   }
 }
+
+/** Waits until a version answers on a port. */
+export const serves = (port: number, version: string): Promise<string> =>
+  until(async () => ((await versionAt(port)) === version ? version : undefined));
 
 /** Where the application of the folder lives. */
 export const applicationOf = (agent: AgentProcess) => applicationPaths(agent.paths, FOLDER_APPLICATION);

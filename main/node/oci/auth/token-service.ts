@@ -4,7 +4,7 @@ import type { HttpAnswer, HttpRequest } from "../http/http-messages.ts";
 import type { HttpSession } from "../http/http-session.ts";
 import { readAddress, type Reach } from "../http/reach.ts";
 import { readBounded } from "../http/read-bounded.ts";
-import { retryAfterMs } from "../http/retry-after.ts";
+import { retryAfterMs } from "../../retry-after.ts";
 import type { RegistryLimits } from "../registry-limits.ts";
 import { basicHeader, type RegistryCredentials } from "./registry-credentials.ts";
 

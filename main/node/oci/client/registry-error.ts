@@ -3,7 +3,7 @@ import { AppError } from "#shared/errors/app-error.ts";
 import type { ErrorCode } from "#shared/errors/codes.ts";
 import type { HttpAnswer } from "../http/http-messages.ts";
 import { readBounded } from "../http/read-bounded.ts";
-import { retryAfterMs } from "../http/retry-after.ts";
+import { retryAfterMs } from "../../retry-after.ts";
 
 const errorDocument = z.object({
   errors: z

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 /** A body whose length is known. `open` is called again when the request has to be sent again. */
 export type StreamedBody = { readonly sizeBytes: number; readonly open: () => Promise<AsyncIterable<Uint8Array>> };
@@ -24,6 +24,8 @@ export type HttpAnswer = {
   readonly url: URL;
   /** The body, once. Throws AppError when it is cut, stands still or is too slow. */
   readonly chunks: () => AsyncIterable<Uint8Array>;
+  /** The body itself, for whoever bounds how it comes by himself, in place of {@link chunks}. */
+  readonly body: IncomingMessage;
   /** Gives the body up, with the connection unless the body is over. */
   readonly discard: () => void;
 };

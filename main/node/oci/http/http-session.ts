@@ -105,6 +105,7 @@ function toAnswer(incoming: IncomingMessage, url: URL, ends: ExchangeEnds): Http
     headers: incoming.headers,
     url,
     chunks: () => readChunks(incoming, url, ends),
+    body: incoming,
     discard: () => void incoming.destroy(),
   };
 }

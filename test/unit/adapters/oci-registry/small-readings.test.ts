@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextLink } from "#main/node/oci/client/tags.ts";
 import { referrersTag } from "#main/node/oci/client/referrers.ts";
-import { retryAfterMs } from "#main/node/oci/http/retry-after.ts";
+import { retryAfterMs } from "#main/node/retry-after.ts";
 import { BlobWhereabouts } from "#main/adapters/oci-registry/store/blob-whereabouts.ts";
 import { foundPlatform } from "#shared/domain/artifact/found-platform.ts";
 import { expiryOf } from "#main/adapters/oci-registry/store/short-lived-url.ts";

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { chooseVersion } from "#main/agent/standalone/choose-version.ts";
-import type { FolderIndex } from "#shared/domain/release/folder-index-document.ts";
+import type { SourceOffer } from "#main/agent/standalone/release-source.ts";
 
-function anIndex(versions: readonly string[], channels: Record<string, string> = {}): Pick<FolderIndex, "versions" | "channels"> {
-  const rest = { releaseId: "0e0f3c3c-4f0c-4a2e-9a51-2f5b8a4a7c11", publishedAt: 0, manifestSha256: "0".repeat(64), files: [] };
-  return { versions: versions.map((version) => ({ version, ...rest })), channels };
+function anIndex(versions: readonly string[], channels: Record<string, string> = {}): SourceOffer {
+  return { versions: versions.map((version) => ({ version })), channels };
 }
 
 const LATEST = { follow: "latest", prereleases: false } as const;
@@ -18,6 +17,10 @@ describe("what a stand-alone host goes to", () => {
 
   it("is a pre-release only where it may be", () => {
     expect(chooseVersion(SHELF, { ...LATEST, prereleases: true }, "1.10.0")).toEqual({ version: "2.0.0-rc.1" });
+    // What the source calls one is one, whatever its version looks like.
+    const said = { versions: [{ version: "1.0.0" }, { version: "1.1.0", isPrerelease: true }], channels: {} };
+    expect(chooseVersion(said, LATEST, undefined)).toEqual({ version: "1.0.0" });
+    expect(chooseVersion(said, { ...LATEST, prereleases: true }, undefined)).toEqual({ version: "1.1.0" });
   });
 
   it("is what the channel says, and never lower than what serves", () => {
