@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { lstat, mkdir, mkdtemp, open, stat } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, open } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
 import { formatBytes } from "#shared/lib/format.ts";
@@ -8,20 +8,13 @@ import type { DeltaCodec } from "#main/node/delta/make-delta.ts";
 import { applyTreeDelta } from "#main/node/delta/tree/apply-tree-delta.ts";
 import { makeTreeDelta } from "#main/node/delta/tree/make-tree-delta.ts";
 import { readTreeDelta } from "#main/node/delta/tree/read-tree-delta.ts";
+import { isFolder } from "#main/node/is-folder.ts";
 import { unpackSide } from "#main/node/delta/tree/unpack-side.ts";
 import { isTreeDelta, type TreeSource } from "#main/node/delta/tree/tree-delta.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
 /** A document for programs, and its lines for people. */
 export type TreeAnswer = { readonly document: object; readonly lines: readonly string[] };
-
-/** Whether a path is a folder. */
-export async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-}
 
 /** Whether a file is a delta between folders. @throws whatever the disk says. */
 export async function isTreeDeltaFile(path: string): Promise<boolean> {

@@ -1,8 +1,7 @@
 import { constants, setPriority } from "node:os";
 import type { Readable } from "node:stream";
 import { AppError, toAppError } from "#shared/errors/app-error.ts";
-import { applyDelta } from "#main/node/delta/apply-delta.ts";
-import { toDiskError } from "#main/node/disk-error.ts";
+import { applyOne } from "./apply-one.ts";
 import { applyOrder, MAX_APPLY_LINE_BYTES, type ApplyAnswer, type ApplyOrder } from "./apply-order.ts";
 
 /** What the host serves comes first. Where the system refuses this, the work is as important as the agent's own. */
@@ -48,9 +47,7 @@ export async function applyCommand(input: Readable): Promise<string> {
   const orphaned = new AbortController();
   try {
     const order = await readOrder(input, () => orphaned.abort());
-    await applyDelta({ ...order, signal: orphaned.signal }).catch((thrown: unknown) => {
-      throw toDiskError(thrown, order.newPath);
-    });
+    await applyOne(order, orphaned.signal);
     return answer({ outcome: "made" });
   } catch (thrown) {
     const { code, message } = toAppError(thrown);

@@ -3,12 +3,14 @@ import type { Readable } from "node:stream";
 import { AppError, fromWire } from "#shared/errors/app-error.ts";
 import { APPLY_VERB, applyAnswer, MAX_APPLY_LINE_BYTES, type ApplyAnswer, type ApplyOrder } from "./apply-order.ts";
 
-/** Applies one delta; resolves once the new file is whole and flushed. */
+/** Applies one delta; resolves once the new file or folder is whole and flushed. */
 export type ApplyDelta = (order: ApplyOrder, signal: AbortSignal) => Promise<void>;
 
 /** Time that applying may take: a start on a busy machine, and a disk that writes one MiB a second. */
 const BASE_TIME_MS = 60_000;
 const BYTES_PER_MS = 1024;
+/** What a tree may take in all is a bound against bombs, and far above what most of them have. */
+const MOST_TIME_MS = 30 * 60_000;
 
 /**
  * Applies deltas in a process of its own, which is killed when `signal` aborts or when it takes too long.
@@ -20,7 +22,7 @@ const BYTES_PER_MS = 1024;
 export function applyInChild(program: readonly string[]): ApplyDelta {
   return async (order, signal) => {
     const [command = "", ...args] = program;
-    const limit = AbortSignal.timeout(BASE_TIME_MS + Math.ceil(order.expected.newBytes / BYTES_PER_MS));
+    const limit = AbortSignal.timeout(timeFor(order));
     const child = spawn(command, [...args, APPLY_VERB], {
       stdio: ["pipe", "pipe", "ignore"],
       signal: AbortSignal.any([signal, limit]),
@@ -36,6 +38,11 @@ export function applyInChild(program: readonly string[]): ApplyDelta {
     if (answer === undefined) throw new AppError("INTERNAL", `Applying the delta ended without a word (${ended}); nothing was made.`);
     if (answer.outcome === "failed") throw fromWire(answer);
   };
+}
+
+function timeFor(order: ApplyOrder): number {
+  if ("tree" in order) return Math.min(MOST_TIME_MS, BASE_TIME_MS + Math.ceil(order.tree.totalBytes / BYTES_PER_MS));
+  return BASE_TIME_MS + Math.ceil(order.expected.newBytes / BYTES_PER_MS);
 }
 
 /** What came first on the output, bounded; the rest is read and forgotten. */

@@ -1,6 +1,6 @@
-import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
+import type { NamedDelta } from "#shared/domain/release/tree-delta.ts";
 import { MAX_DELTA_SIDE_BYTES } from "#main/node/delta/delta-header.ts";
-import { applyingMemoryBytes } from "./applying-memory.ts";
+import { applyingMemoryBytes, TREE_APPLYING_BYTES } from "./applying-memory.ts";
 
 /** Deltas that one release is made with at most, one after the other: each reads and writes a whole file. */
 export const MAX_HOPS = 4;
@@ -12,7 +12,7 @@ const MAX_ASKED = 8;
 export type NamedFile = { readonly sha256: string; readonly sizeBytes: number };
 
 /** One delta and the file that it makes. */
-export type Hop = { readonly delta: ReleaseDelta; readonly to: NamedFile };
+export type Hop = { readonly delta: NamedDelta; readonly to: NamedFile };
 
 /** Everything that the choice depends on, as of one moment. */
 export type WayFacts = {
@@ -22,7 +22,7 @@ export type WayFacts = {
   /** Digests of files that this host keeps, as far as it is known that they are whole. */
   readonly kept: ReadonlySet<string>;
   /** By digest, the signed deltas that make a file. A file whose release has not been asked for is absent. */
-  readonly deltasTo: ReadonlyMap<string, readonly ReleaseDelta[]>;
+  readonly deltasTo: ReadonlyMap<string, readonly NamedDelta[]>;
   /** Digests of deltas that did not lead here. */
   readonly givenUp: ReadonlySet<string>;
   /** What applying may take of this host's memory. */
@@ -37,7 +37,7 @@ export type WayToBytes =
   | { readonly kind: "full"; readonly why: string };
 
 /** Hops from some file to the target, the one that is applied first at the front. */
-type Path = { readonly from: ReleaseDelta["from"]; readonly hops: readonly Hop[]; readonly bytes: number };
+type Path = { readonly from: NamedDelta["from"]; readonly hops: readonly Hop[]; readonly bytes: number };
 
 /**
  * Chooses how the bytes of a release come to this host: not at all where it has them, else by one delta, else by a chain
@@ -72,7 +72,8 @@ function pathsInto(facts: WayFacts, to: NamedFile, after: Pick<Path, "hops" | "b
     .filter((path) => path.bytes < missingBytes);
 }
 
-function isApplicable(delta: ReleaseDelta, to: NamedFile, memoryBytes: number): boolean {
+function isApplicable(delta: NamedDelta, to: NamedFile, memoryBytes: number): boolean {
+  if (delta.codec === "tree") return TREE_APPLYING_BYTES <= memoryBytes;
   const isWithinFormat = delta.from.sizeBytes <= MAX_DELTA_SIDE_BYTES && to.sizeBytes <= MAX_DELTA_SIDE_BYTES;
   return isWithinFormat && applyingMemoryBytes(delta.codec, delta.from.sizeBytes, to.sizeBytes) <= memoryBytes;
 }

@@ -1,17 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { readdir, rename, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { HostFailure } from "#shared/domain/host/reported.ts";
 import { AppError, fromWire, toAppError } from "#shared/errors/app-error.ts";
 import type { ErrorCode } from "#shared/errors/codes.ts";
+import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { syncFolder } from "#main/node/atomic-write.ts";
 import { toDiskError } from "#main/node/disk-error.ts";
 import { fileSize } from "#main/node/file-size.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import { checkRoom } from "../update/disk-room.ts";
 import { forgetDownload } from "../update/download.ts";
-import type { ApplyDelta } from "./apply-in-child.ts";
-import type { Hop, NamedFile } from "./choose-way-to-bytes.ts";
+import type { Hop } from "./choose-way-to-bytes.ts";
+import type { DeltaGround } from "./delta-ground.ts";
 import { fetchBlob, type BlobPorts, type BlobResult } from "./fetch-blob.ts";
 import type { WayFiles } from "./way-files.ts";
 import type { WayRecord } from "./way-record.ts";
@@ -32,13 +33,12 @@ export type WayProgress = { readonly receivedBytes: number; readonly totalBytes:
 
 /** What walking deltas takes. */
 export type DeltaWay = {
-  readonly ports: BlobPorts & { readonly applyDelta: ApplyDelta };
+  readonly ports: BlobPorts;
+  readonly ground: DeltaGround;
   readonly productId: string;
   readonly files: WayFiles;
   readonly record: WayRecord;
   readonly hops: readonly Hop[];
-  /** Path of a file whose bytes are those named; undefined when there is none any more. */
-  readonly findKept: (file: NamedFile) => Promise<string | undefined>;
   readonly signal: AbortSignal;
   readonly mayBegin: () => boolean;
   readonly onProgress: (progress: WayProgress) => void;
@@ -51,12 +51,12 @@ export type DeltaWayResult =
   | { readonly kind: "stopped"; readonly failure: HostFailure };
 
 /**
- * Makes the whole file of a release from a kept one, delta by delta. Each file in between is whole, verified and flushed
+ * Makes the file of a release, or what it unpacks to, from a kept one, delta by delta. Each step in between is whole, verified and flushed
  * before it has its name, so that a kill at any instant leaves steps that are done or not done. What goes wrong gives up
  * one delta; it never ends the attempt.
  */
 export async function walkDeltas(way: DeltaWay): Promise<DeltaWayResult> {
-  const { hops, files } = way;
+  const { hops, files, ground } = way;
   await sweepUnfinished(files);
   const start = await findStart(way);
   if (start === undefined) return giveUp(way, hops[0], DAMAGED);
@@ -64,35 +64,36 @@ export async function walkDeltas(way: DeltaWay): Promise<DeltaWayResult> {
   for (const [index, hop] of hops.entries()) {
     if (index < start.index) continue;
     const isLast = index === hops.length - 1;
-    const made = isLast ? files.whole : files.made(hop.to.sha256);
-    const result = await takeHop(way, hop, { from: path, to: made, madeWith: isLast ? hops.length : undefined });
+    const made = isLast ? ground.goal : ground.between(hop.to.sha256);
+    const result = await takeHop(way, hop, { from: path, to: made, next: hops[index + 1] });
     if (result !== undefined) return result;
-    if (index > 0) await rm(path, { force: true });
+    if (index > 0) await removeTree(path);
     path = made;
   }
   return { kind: "made" };
 }
 
-/** The last file in between that an earlier try has made, else the kept one. */
-async function findStart({ hops, files, findKept }: DeltaWay): Promise<{ readonly path: string; readonly index: number } | undefined> {
+/** The last step in between that an earlier try has made, else what is kept. */
+async function findStart({ hops, ground }: DeltaWay): Promise<{ readonly path: string; readonly index: number } | undefined> {
   for (let index = hops.length - 1; index > 0; index -= 1) {
     const before = hops[index - 1];
-    if (before !== undefined && (await fileSize(files.made(before.to.sha256))) === before.to.sizeBytes)
-      return { path: files.made(before.to.sha256), index };
+    if (before === undefined) continue;
+    const path = ground.between(before.to.sha256);
+    if (await ground.isMade(path, before.to)) return { path, index };
   }
   const [first] = hops;
-  const path = first && (await findKept(first.delta.from));
+  const path = first && (await ground.findStart(first.delta));
   return path === undefined ? undefined : { path, index: 0 };
 }
 
-type Between = { readonly from: string; readonly to: string; readonly madeWith: number | undefined };
+type Between = { readonly from: string; readonly to: string; readonly next: Hop | undefined };
 
 async function takeHop(way: DeltaWay, hop: Hop, between: Between): Promise<DeltaWayResult | undefined> {
   const { record, files, signal } = way;
   const { sha256 } = hop.delta;
   const path = files.delta(sha256);
   try {
-    // Beside the delta itself stands what is made with it; the file that it starts from is there already.
+    // Beside the delta itself stands what is made with it; what it starts from is there already.
     await checkRoom(files.folder, hop.delta.sizeBytes - (await fileSize(path)) + hop.to.sizeBytes);
     const fetched = await fetchDelta(way, hop);
     if (fetched.kind === "stopped") return fetched;
@@ -139,26 +140,26 @@ async function fetchDelta(way: DeltaWay, { delta }: Hop): Promise<BlobResult> {
   }
 }
 
-async function apply({ ports, files, signal, onProgress, record }: DeltaWay, { delta, to }: Hop, between: Between): Promise<void> {
+async function apply({ ground, files, hops, signal, onProgress, record }: DeltaWay, hop: Hop, between: Between): Promise<void> {
+  const { delta } = hop;
   onProgress({ receivedBytes: delta.sizeBytes, totalBytes: delta.sizeBytes, applying: true });
   const making = files.making(randomBytes(6).toString("hex"));
-  const expected = { oldBytes: delta.from.sizeBytes, oldSha256: delta.from.sha256, newBytes: to.sizeBytes, newSha256: to.sha256 };
+  const beforeVisible = async (): Promise<void> => {
+    if (between.next !== undefined) return;
+    // What had come of the whole file is of no use now; nor is the word about which version of it that was.
+    await forgetDownload(files.whole);
+    await record.made(hops.length);
+  };
   try {
-    await ports.applyDelta({ deltaPath: files.delta(delta.sha256), oldPath: between.from, newPath: making, expected }, signal);
-    if (between.madeWith !== undefined) {
-      // What had come of the whole file is of no use now; nor is the word about which version of it that was.
-      await forgetDownload(between.to);
-      await record.made(between.madeWith);
-    }
-    await rename(making, between.to);
+    await ground.apply({ hop, ...between, making, signal, beforeVisible });
     await syncFolder(files.folder);
   } catch (thrown) {
-    await rm(making, { force: true });
+    await removeTree(making);
     throw toDiskError(thrown, files.folder);
   }
 }
 
 async function sweepUnfinished(files: WayFiles): Promise<void> {
   const names = await readdir(files.folder).catch(() => []);
-  for (const name of names) if (files.isMaking(name)) await rm(join(files.folder, name), { force: true });
+  for (const name of names) if (files.isMaking(name)) await removeTree(join(files.folder, name));
 }

@@ -1,8 +1,9 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FetchedRelease } from "#shared/domain/host/fetched.ts";
-import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
+import type { NamedDelta } from "#shared/domain/release/tree-delta.ts";
 import { toAppError } from "#shared/errors/app-error.ts";
+import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { stampPath } from "#main/node/archive/verify-tree.ts";
 import { fileSize } from "#main/node/file-size.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
@@ -16,7 +17,9 @@ import type { ApplyDelta } from "./apply-in-child.ts";
 import { chooseWayToBytes, type NamedFile, type WayToBytes } from "./choose-way-to-bytes.ts";
 import { walkDeltas, type WayProgress } from "./delta-way.ts";
 import { fetchBlob, type BlobPorts } from "./fetch-blob.ts";
-import { findKeptFile, keptDigests } from "./kept-files.ts";
+import type { DeltaGround } from "./delta-ground.ts";
+import { fileGround } from "./file-ground.ts";
+import { treeGround, type WantedTree } from "./tree-ground.ts";
 import { wayFiles, type WayFiles } from "./way-files.ts";
 import { WayRecord } from "./way-record.ts";
 
@@ -43,6 +46,8 @@ export type BytesWanted = {
   readonly productId: string;
   readonly target: TargetRelease;
   readonly artifact: SignedArtifact;
+  /** Set where it is unpacked here, and what it unpacks to is signed: then that may be made without it. */
+  readonly tree?: WantedTree | undefined;
   readonly signal: AbortSignal;
   /** Whether another request may begin now. */
   readonly mayBegin: () => boolean;
@@ -95,13 +100,15 @@ export class ReleaseBytes {
   /** Undefined leaves the whole file as the way. */
   async #withDeltas(journey: Journey, deltas: DeltaPorts): Promise<PreparationResult | undefined> {
     const { wanted, file, files, record } = journey;
-    const { logger, slots, applyDelta } = deltas;
-    const kept = await keptDigests(slots);
-    const findKept = (named: NamedFile): Promise<string | undefined> => findKeptFile(slots, named);
-    if (kept.has(file.sha256) && (this.#leftOut.delete(files.whole) || (await findKept(file)) === undefined)) kept.delete(file.sha256);
-    if (record.isMade && (await fileSize(files.whole)) !== file.sizeBytes) await record.unmake();
+    const { logger } = deltas;
+    const ground = groundOf(journey, deltas);
+    const kept = await ground.kept();
+    if (kept.has(file.sha256) && (this.#leftOut.delete(files.whole) || (await ground.findTarget()) === undefined)) kept.delete(file.sha256);
+    const isMade = record.isMade && (await ground.isMade(ground.goal, file));
+    if (isMade) return downloaded(record.told(0, file.sizeBytes));
+    if (record.isMade) await record.unmake();
     for (;;) {
-      const way = await this.#choose(journey, kept, deltas);
+      const way = await this.#choose(journey, ground, kept, deltas);
       const version = wanted.target.version;
       if (way.kind === "full") logger.info({ version, why: way.why }, "The whole file is fetched.");
       if (way.kind === "kept") {
@@ -115,8 +122,8 @@ export class ReleaseBytes {
         { version, deltas: way.hops.map(({ delta }) => `${delta.from.version}: ${delta.sizeBytes} bytes`) },
         "Deltas are fetched.",
       );
-      const ports = { ...this.#ports, applyDelta };
-      const walked = await walkDeltas({ ports, productId, files, record, hops: way.hops, findKept, signal, mayBegin, onProgress });
+      const ports = this.#ports;
+      const walked = await walkDeltas({ ports, ground, productId, files, record, hops: way.hops, signal, mayBegin, onProgress });
       if (walked.kind === "stopped") return walked;
       if (walked.kind === "made") return downloaded(record.told(0, file.sizeBytes));
       logger.warn({ version, reason: walked.reason }, "A delta did not lead to the release; another way is taken.");
@@ -125,10 +132,11 @@ export class ReleaseBytes {
 
   async #choose(
     { wanted, file, files, record }: Journey,
+    ground: DeltaGround,
     kept: ReadonlySet<string>,
     deltas: DeltaPorts,
   ): Promise<Exclude<WayToBytes, { kind: "ask" }>> {
-    const deltasTo = new Map<string, readonly ReleaseDelta[]>([[file.sha256, wanted.artifact.deltas ?? []]]);
+    const deltasTo = new Map<string, readonly NamedDelta[]>([[file.sha256, ground.deltasOf(wanted.artifact)]]);
     const facts = {
       target: file,
       arrivedBytes: await fileSize(files.whole),
@@ -140,7 +148,7 @@ export class ReleaseBytes {
     for (;;) {
       const way = chooseWayToBytes(facts);
       if (way.kind !== "ask") return way;
-      deltasTo.set(way.file.sha256, await this.#deltasOf(wanted, way, deltas.logger));
+      deltasTo.set(way.file.sha256, await this.#deltasOf(wanted, way, ground, deltas.logger));
     }
   }
 
@@ -148,13 +156,14 @@ export class ReleaseBytes {
   async #deltasOf(
     { productId, applicationId }: BytesWanted,
     { version, file }: Extract<WayToBytes, { kind: "ask" }>,
+    ground: DeltaGround,
     logger: AgentLogger,
-  ): Promise<readonly ReleaseDelta[]> {
+  ): Promise<readonly NamedDelta[]> {
     try {
       const manifest = await this.#ports.trust.fetchManifest(productId, version);
       if (manifest.applicationId !== applicationId) return [];
       const found = manifest.artifacts.find((one) => one.digests.sha256 === file.sha256 && one.sizeBytes === file.sizeBytes);
-      return found?.deltas ?? [];
+      return found === undefined ? [] : ground.deltasOf(found);
     } catch (thrown) {
       logger.info({ version, code: toAppError(thrown).code }, "No chain of deltas leads through this version.");
       return [];
@@ -176,10 +185,17 @@ export class ReleaseBytes {
   }
 }
 
+/** What this release is kept as on this host decides what deltas may lead to. */
+function groundOf({ wanted, file, files }: Journey, { slots, applyDelta }: DeltaPorts): DeltaGround {
+  const { tree } = wanted;
+  if (tree === undefined) return fileGround(slots, files, file, applyDelta);
+  return treeGround({ slots, files, target: file, wanted: tree, applyDelta });
+}
+
 function downloaded(fetched: FetchedRelease): PreparationResult {
   return { kind: "downloaded", fetched };
 }
 
 async function sweepDeltas(files: WayFiles): Promise<void> {
-  for (const name of await readdir(files.folder)) if (files.isOfDeltas(name)) await rm(join(files.folder, name), { force: true });
+  for (const name of await readdir(files.folder)) if (files.isOfDeltas(name)) await removeTree(join(files.folder, name));
 }

@@ -1,10 +1,16 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
 
 /** Where the bytes of a release arrive. Named by application, so that no two of them write one file. */
 export function downloadPath(folder: string, applicationId: string, target: { readonly digest: string }): string {
   return join(folder, `${applicationId}-${target.digest}.part`);
+}
+
+/** Where what a release unpacks to is made without its archive. */
+export function madeTreePath(folder: string, applicationId: string, target: { readonly digest: string }): string {
+  return join(folder, `${applicationId}-${target.digest}.tree`);
 }
 
 /** Removes what an application's earlier attempts left, but for those of `keep`. */
@@ -17,5 +23,5 @@ export async function sweepDownloads(folder: string, applicationId: string, keep
     throw thrown;
   }
   const isKept = (name: string): boolean => keep.some(({ digest }) => name.includes(digest));
-  for (const name of names) if (name.startsWith(`${applicationId}-`) && !isKept(name)) await rm(join(folder, name), { force: true });
+  for (const name of names) if (name.startsWith(`${applicationId}-`) && !isKept(name)) await removeTree(join(folder, name));
 }

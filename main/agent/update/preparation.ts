@@ -2,19 +2,23 @@ import { access, mkdir } from "node:fs/promises";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
 import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import { AppError } from "#shared/errors/app-error.ts";
+import { removeTree } from "#main/node/archive/remove-tree.ts";
+import { isFolder } from "#main/node/is-folder.ts";
 import type { WayProgress } from "../bytes/delta-way.ts";
 import { persist } from "../bytes/persist.ts";
 import { ReleaseBytes, type ReleaseBytesPorts } from "../bytes/release-bytes.ts";
+import type { WantedTree } from "../bytes/tree-ground.ts";
 import type { HostAdditions } from "../process/launch-spec.ts";
 import { checkManifest, type SignedArtifact } from "../trust/check-manifest.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
-import { downloadPath } from "./download-folder.ts";
+import { downloadPath, madeTreePath } from "./download-folder.ts";
 import { forgetDownload } from "./download.ts";
 import { checkExecutable } from "./executable-check.ts";
 import type { Candidate } from "./journal.ts";
 import type { PreparationResult } from "./next-step.ts";
 import { toFailure } from "./preparation-failure.ts";
 import type { SlotStore } from "./slot-store.ts";
+import type { UnpackTerms } from "./unpacked-slot.ts";
 import { wantsVetting } from "./wants-vetting.ts";
 
 /** What bringing a release here needs. */
@@ -64,13 +68,18 @@ export class Preparation {
   async #download(job: PreparationJob): Promise<PreparationResult> {
     const { applicationId, productId, candidate, signal, mayBegin, onProgress } = job;
     let artifact: SignedArtifact | undefined;
+    let tree: WantedTree | undefined;
     const refused = await this.#persist(job, async () => {
-      ({ artifact } = await this.#signedArtifact(job));
+      const signed = await this.#signedArtifact(job);
+      const { unpack, diskBudgetBytes } = await this.#ports.slots.runSpecOf(signed.manifest);
+      ({ artifact } = signed);
+      tree = unpack === true && artifact.tree !== undefined ? { tree: artifact.tree, budgetBytes: diskBudgetBytes } : undefined;
       return "done";
     });
     if (refused !== undefined || artifact === undefined) return refused ?? { kind: "bytes-missing" };
     await mkdir(this.#ports.downloads, { recursive: true, mode: 0o750 });
-    return this.#bytes.bring({ applicationId, productId, target: candidate.target, artifact, signal, mayBegin, onProgress });
+    const { target } = candidate;
+    return this.#bytes.bring({ applicationId, productId, target, artifact, tree, signal, mayBegin, onProgress });
   }
 
   /** Asks for what is signed until it is here. */
@@ -122,6 +131,8 @@ export class Preparation {
       await checkExecutable((await slots.runnable(target)).artifactPath, use, host);
       return verified;
     }
+    const unpacking = { budgetBytes: runSpec.diskBudgetBytes, signal: job.signal, check: (at: string) => checkExecutable(at, use, host) };
+    if (runSpec.unpack === true && (await this.#adoptTree(job, artifact, unpacking))) return verified;
     const path = downloadPath(downloads, applicationId, target);
     const isHere = await access(path).then(
       () => true,
@@ -135,13 +146,21 @@ export class Preparation {
       throw new AppError("ARTIFACT_DIGEST_MISMATCH", "What arrived does not have the signed digest; it was thrown away and not installed.");
     }
     if (runSpec.unpack === true) {
-      const check = (folder: string): Promise<void> => checkExecutable(folder, use, host);
-      await slots.unpack(artifact, path, { budgetBytes: runSpec.diskBudgetBytes, signal: job.signal, check });
+      await slots.unpack(artifact, path, unpacking);
     } else {
       await checkExecutable(path, use, host);
       await slots.install(manifest, artifact, path);
     }
     await forgetDownload(path);
     return verified;
+  }
+
+  /** Whether what the archive unpacks to was made without it, and is in its slot now. What is made and is not that goes. */
+  async #adoptTree({ applicationId, candidate }: PreparationJob, artifact: SignedArtifact, terms: UnpackTerms): Promise<boolean> {
+    const path = madeTreePath(this.#ports.downloads, applicationId, candidate.target);
+    if (!(await isFolder(path))) return false;
+    const isTaken = artifact.tree !== undefined && (await this.#ports.slots.adoptTree(artifact, path, artifact.tree.sha256, terms));
+    if (!isTaken) await removeTree(path);
+    return isTaken;
   }
 }

@@ -124,6 +124,16 @@ export class SlotStore {
   }
 
   /**
+   * Moves a tree that was made without its archive into the archive's slot.
+   *
+   * @param tree its signed digest. @returns false when it is not that tree; it stays where it is.
+   * @throws AppError what the terms' check throws.
+   */
+  async adoptTree(artifact: SignedArtifact, path: string, tree: string, terms: Pick<UnpackTerms, "check" | "signal">): Promise<boolean> {
+    return this.#unpacked(artifact.digests.sha256).adopt(path, tree, terms);
+  }
+
+  /**
    * Moves verified bytes into their slot, read-only and executable, and makes them durable there.
    *
    * @param path a file on the same disk whose digest is the artifact's; it is moved, not copied.

@@ -1,19 +1,18 @@
 import { dirname } from "node:path";
-import { stat } from "node:fs/promises";
-import { readTreeListing, treeDigest } from "#main/node/archive/tree-listing.ts";
+import { chmod, rename, stat } from "node:fs/promises";
+import { AppError } from "#shared/errors/app-error.ts";
+import { MOST_LISTING_BYTES, readTreeListing, treeDigest, writeTreeListing } from "#main/node/archive/tree-listing.ts";
 import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { unpackArchive } from "#main/node/archive/unpack-archive.ts";
 import { stampTree, verifyTree } from "#main/node/archive/verify-tree.ts";
-import { writeFileAtomic } from "#main/node/atomic-write.ts";
+import { syncFolder, writeFileAtomic } from "#main/node/atomic-write.ts";
 import { isDamage, isNotFound } from "#main/node/disk-error.ts";
+import { listTree } from "#main/node/delta/tree/list-tree.ts";
 import { readBoundedFile } from "#main/node/read-bounded-file.ts";
 import type { DurableDocument } from "../state/durable-document.ts";
 import { checkRoom } from "./disk-room.ts";
 import type { SlotFiles } from "./slot-files.ts";
 import { keepSeal, readSeal, type SlotSeal } from "./slot-seal.ts";
-
-/** A hundred thousand entries with long names. */
-const MOST_LISTING_BYTES = 64 * 1024 * 1024;
 
 /** What unpacking a version needs beside its archive. */
 export type UnpackTerms = {
@@ -25,6 +24,12 @@ export type UnpackTerms = {
 
 function bytesOf(listing: string): number {
   return readTreeListing(listing).reduce((sum, entry) => sum + (entry.kind === "file" ? entry.sizeBytes : 0), 0);
+}
+
+/** A folder that cannot be read as hosts hold one is none that was made here. */
+function unlessDamaged(thrown: unknown): undefined {
+  if (isDamage(thrown) || (thrown instanceof AppError && thrown.code === "ARTIFACT_ARCHIVE_REFUSED")) return undefined;
+  throw thrown;
 }
 
 /**
@@ -74,10 +79,44 @@ export class UnpackedSlot implements SlotFiles {
       checkRoom: (bytes) => checkRoom(dirname(this.#base), bytes),
       beforeVisible: async (text) => {
         await check(temporary);
-        await writeFileAtomic(this.#listingPath, text, 0o444);
-        await this.#seal.write({ schema: 1, tree: { sha256: treeDigest(text), totalBytes: bytesOf(text) } });
+        await this.#note(text);
       },
     });
+    await this.#stamp();
+  }
+
+  /**
+   * Takes over a whole tree that was made without its archive, whole or not at all. Every file of it is read once more.
+   *
+   * @param made a folder on the same disk; it is moved, not copied.
+   * @returns whether its digest is the signed one. False leaves the folder where it is.
+   * @throws AppError what the check throws.
+   */
+  async adopt(made: string, tree: string, { check, signal }: Pick<UnpackTerms, "check" | "signal">): Promise<boolean> {
+    const listing = await listTree(made, signal).then(writeTreeListing, unlessDamaged);
+    if (listing === undefined || treeDigest(listing) !== tree) return false;
+    await check(made);
+    const temporary = `${this.#base}.unpacking`;
+    for (const path of [this.artifactPath, temporary]) await removeTree(path);
+    // A folder that goes to another parent must be one that may be written to (rename(2)).
+    await chmod(made, 0o755);
+    await rename(made, temporary);
+    await chmod(temporary, 0o555);
+    await syncFolder(temporary);
+    await this.#note(listing);
+    await rename(temporary, this.artifactPath);
+    await syncFolder(dirname(this.#base));
+    await this.#stamp();
+    return true;
+  }
+
+  /** What is believed of the slot from now on; before it can be seen. */
+  async #note(listing: string): Promise<void> {
+    await writeFileAtomic(this.#listingPath, listing, 0o444);
+    await this.#seal.write({ schema: 1, tree: { sha256: treeDigest(listing), totalBytes: bytesOf(listing) } });
+  }
+
+  async #stamp(): Promise<void> {
     const seal = await readSeal(this.#seal);
     if (seal !== undefined) await this.#seal.write({ ...seal, stamp: await stampTree(this.artifactPath) });
   }

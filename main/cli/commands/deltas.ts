@@ -4,10 +4,11 @@ import { formatBytes } from "#shared/lib/format.ts";
 import { applyDelta } from "#main/node/delta/apply-delta.ts";
 import { decodeHeader, HEADER_BYTES, MAX_DELTA_SIDE_BYTES, type DeltaHeader } from "#main/node/delta/delta-header.ts";
 import { makeDelta, type DeltaCodec } from "#main/node/delta/make-delta.ts";
+import { isFolder } from "#main/node/is-folder.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import { flag, requiredOption, textOption, word } from "../arguments.ts";
 import type { Arguments, Command } from "../command.ts";
-import { applyBetweenTrees, describeTreeDelta, isFolder, isTreeDeltaFile, makeBetweenTrees } from "../tree-deltas.ts";
+import { applyBetweenTrees, describeTreeDelta, isTreeDeltaFile, makeBetweenTrees } from "../tree-deltas.ts";
 import { writeWholeFile } from "../whole-file.ts";
 
 const make: Command = {

@@ -11,6 +11,9 @@ export const treeEntry = z.discriminatedUnion("kind", [
 ]);
 export type TreeEntry = z.infer<typeof treeEntry>;
 
+/** A canonical text of a hundred thousand entries with long names. */
+export const MOST_LISTING_BYTES = 64 * 1024 * 1024;
+
 const FIRST_LINE = "rollcall-tree-v1";
 
 function toLine(entry: TreeEntry): string {

@@ -29,6 +29,24 @@ async function isAsListed(root: string, entry: TreeEntry, fs: NodeFs): Promise<b
 }
 
 /**
+ * Reads everything that is listed and compares it, whatever lies there besides. Changes nothing.
+ *
+ * @throws what says nothing about the disk, and what `signal` says.
+ */
+export async function isTreeAsListed(root: string, listed: readonly TreeEntry[], signal: AbortSignal): Promise<boolean> {
+  try {
+    for (const entry of listed) {
+      signal.throwIfAborted();
+      if (!(await isAsListed(root, entry, nodeFs))) return false;
+    }
+    return true;
+  } catch (thrown) {
+    if (isDamage(thrown)) return false;
+    throw thrown;
+  }
+}
+
+/**
  * Reads a whole unpacked tree and compares it with its listing. What lies there beside it (a program that ran as root and
  * wrote into its own folder) is removed, so that what is started is what was unpacked and nothing else; a listed entry
  * that is missing or different damages the whole.

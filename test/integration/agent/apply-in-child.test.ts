@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { applyInChild } from "#main/agent/bytes/apply-in-child.ts";
-import { applyAnswer, APPLY_VERB, type ApplyOrder } from "#main/agent/bytes/apply-order.ts";
+import { applyAnswer, APPLY_VERB, type ApplyFileOrder } from "#main/agent/bytes/apply-order.ts";
 import { stubDelta } from "#test/fakes/control-plane-stub-deltas.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 import { AGENT_PROGRAM } from "./agent-process.ts";
@@ -14,7 +14,7 @@ import { twins } from "./bytes-host.ts";
 const NEVER = new AbortController().signal;
 
 /** Two files, a delta between them, and the order to apply it. */
-async function anOrder(): Promise<{ readonly order: ApplyOrder; readonly fresh: Buffer }> {
+async function anOrder(): Promise<{ readonly order: ApplyFileOrder; readonly fresh: Buffer }> {
   const folder = await tempFolder();
   const { old, fresh } = twins();
   const { delta, bytes } = await stubDelta({ version: "1.0.0", bytes: old }, fresh);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import type { ApplyDelta } from "#main/agent/bytes/apply-in-child.ts";
+import { applyOne } from "#main/agent/bytes/apply-one.ts";
 import type { WayProgress } from "#main/agent/bytes/delta-way.ts";
 import { ReleaseBytes } from "#main/agent/bytes/release-bytes.ts";
 import type { BodyPace } from "#main/agent/net/body-pace.ts";
@@ -12,7 +13,6 @@ import { HttpClient } from "#main/agent/net/http-client.ts";
 import { monotonicMs } from "#main/agent/state/monotonic-clock.ts";
 import type { PreparationResult } from "#main/agent/update/next-step.ts";
 import { downloadPath } from "#main/agent/update/download-folder.ts";
-import { applyDelta } from "#main/node/delta/apply-delta.ts";
 import type { ReleaseDelta } from "#shared/domain/release/delta.ts";
 import { releaseId } from "#shared/lib/ids.ts";
 import { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
@@ -23,7 +23,7 @@ const RELEASE = releaseId.parse("0b1f6d9c-58c2-4c5e-8f0a-2a4f7a1f3c77");
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** Applies without a process of its own, for tests of what comes before and after. */
-export const applyHere: ApplyDelta = (order, signal) => applyDelta({ ...order, signal });
+export const applyHere: ApplyDelta = applyOne;
 
 /** What differs from a host that has memory, patience and a network. */
 export type BytesWish = {

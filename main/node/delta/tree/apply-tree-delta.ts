@@ -4,26 +4,35 @@ import { dirname, join } from "node:path";
 import { createZstdDecompress } from "node:zlib";
 import { AppError } from "#shared/errors/app-error.ts";
 import { removeTree } from "../../archive/remove-tree.ts";
-import { treeDigest, writeTreeListing, type TreeEntry } from "../../archive/tree-listing.ts";
+import { readTreeListing, treeDigest, writeTreeListing, type TreeEntry } from "../../archive/tree-listing.ts";
+import { isTreeAsListed } from "../../archive/verify-tree.ts";
 import { TreeWriter } from "../../archive/tree-writer.ts";
 import { syncFolder } from "../../atomic-write.ts";
 import { toDiskError } from "../../disk-error.ts";
 import { nodeFs } from "../../node-fs.ts";
 import { applyDelta } from "../apply-delta.ts";
 import { invalidDelta } from "../delta-header.ts";
-import { listTree, planTree } from "./list-tree.ts";
+import { listTree, planTree, TREE_LIMITS } from "./list-tree.ts";
 import { readTreeDelta, type OpenTreeDelta } from "./read-tree-delta.ts";
 import { partBytesOf, UNPACK_PART, type TreeFile, type TreeSource } from "./tree-delta.ts";
 
-/** What is made from what. `newTree` comes from whoever is believed; the delta is not. */
+/** What is made from what. `oldTree` and `newTree` come from whoever is believed; the delta is not. */
 export type TreeDeltaJob = {
   readonly deltaPath: string;
   readonly oldRoot: string;
+  /** Absent, the delta says what it starts from. */
+  readonly oldTree?: string | undefined;
+  /** The canonical text of the old tree, where it is kept: what lies in the folder besides does not count then. */
+  readonly oldListing?: string | undefined;
   /** Where the new tree will stand. Nothing may be there yet. */
   readonly newRoot: string;
   /** A name beside it where the tree grows until it is whole; single files grow beside that. What stands there is removed. */
   readonly temporary: string;
   readonly newTree: string;
+  /** Most bytes that all files may have; those that any archive may unpack to unless told. */
+  readonly totalBytes?: number | undefined;
+  /** Makes sure that so many bytes fit onto the disk, or throws. Asked before the first one is written. */
+  readonly checkRoom?: (totalBytes: number) => Promise<void>;
   readonly signal: AbortSignal;
 };
 
@@ -32,16 +41,17 @@ export type TreeDeltaJob = {
  * what the delta starts from, every file of the new one is compared with its digest, and the tree with the one that is
  * expected, before a rename makes it visible. Memory is that of applying the largest delta in it.
  *
- * @throws AppError DELTA_INVALID when the delta is damaged or does not fit, ARTIFACT_ARCHIVE_REFUSED when its paths mean
+ * @throws AppError DELTA_INVALID when the delta is damaged or does not fit, ENV_DATA_CORRUPT when a file of the old tree is
+ *   not what its listing says, what `checkRoom` throws, ARTIFACT_ARCHIVE_REFUSED when its paths mean
  *   harm, ENV_DISK_FULL, CANCELLED. Nothing is visible then.
  */
 export async function applyTreeDelta(job: TreeDeltaJob): Promise<void> {
-  const { deltaPath, oldRoot, newRoot, temporary, newTree, signal } = job;
+  const { deltaPath, newRoot, temporary, newTree, signal } = job;
   try {
     const delta = await openTreeDelta(deltaPath);
     if (delta.newTree !== newTree) throw invalidDelta("it leads to another tree");
-    const old = await listTree(oldRoot, signal);
-    if (treeDigest(writeTreeListing(old)) !== delta.oldTree) throw invalidDelta("it starts from another tree");
+    if (delta.oldTree !== (job.oldTree ?? delta.oldTree)) throw invalidDelta("it starts from another tree");
+    const old = await readOldTree(job, delta.oldTree);
     await removeTree(temporary);
     await writeTree(job, delta, old);
     await nodeFs.rename(temporary, newRoot);
@@ -63,11 +73,22 @@ async function openTreeDelta(path: string): Promise<OpenTreeDelta> {
   }
 }
 
+/** The files that the delta may start from, each of them read and found to be what it was. */
+async function readOldTree({ oldRoot, oldListing, signal }: TreeDeltaJob, oldTree: string): Promise<readonly TreeEntry[]> {
+  const listing = oldListing ?? writeTreeListing(await listTree(oldRoot, signal));
+  if (treeDigest(listing) !== oldTree) throw invalidDelta("it starts from another tree");
+  const entries = readTreeListing(listing);
+  if (oldListing !== undefined && !(await isTreeAsListed(oldRoot, entries, signal)))
+    throw new AppError("ENV_DATA_CORRUPT", "A file of the kept version is not what it was any more; nothing was made from it.");
+  return entries;
+}
+
 /** A delta of a single file, and what is made with it. */
 const besides = (temporary: string): readonly [delta: string, made: string] => [`${temporary}.delta`, `${temporary}.made`];
 
 async function writeTree(job: TreeDeltaJob, delta: OpenTreeDelta, old: readonly TreeEntry[]): Promise<void> {
-  const plan = planTree(delta.entries);
+  const plan = planTree(delta.entries, { ...TREE_LIMITS, totalBytes: Math.min(TREE_LIMITS.totalBytes, job.totalBytes ?? Infinity) });
+  await job.checkRoom?.(plan.totalBytes);
   const planned = new Map(plan.entries.map((entry) => [entry.path, entry]));
   const oldFiles = new Map(old.filter((entry) => entry.kind === "file").map((entry) => [entry.path, entry]));
   const writer = new TreeWriter(job.temporary, nodeFs);

@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
+import type { ReleaseTree, ReleaseTreeDelta } from "#shared/domain/release/tree-delta.ts";
+import { removeTree } from "#main/node/archive/remove-tree.ts";
+import { makeTreeDelta } from "#main/node/delta/tree/make-tree-delta.ts";
+import { unpackSide } from "#main/node/delta/tree/unpack-side.ts";
+import { tempFolder } from "#test/builders/temp-folder.ts";
+import type { StubBase } from "./control-plane-stub-deltas.ts";
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/** A delta between what two archives unpack to, with its file, as a control plane publishes it. */
+export type StubTreeDelta = { readonly delta: ReleaseTreeDelta; readonly newTree: string; readonly bytes: Buffer };
+
+/** Makes a real delta between what two archives unpack to. */
+export async function stubTreeDelta(from: StubBase, fresh: Buffer): Promise<StubTreeDelta> {
+  const folder = await tempFolder();
+  const { signal } = new AbortController();
+  const [oldRoot, newRoot, spool] = [join(folder, "old"), join(folder, "new"), join(folder, "parts")];
+  for (const [root, archive] of [
+    [oldRoot, from.bytes],
+    [newRoot, fresh],
+  ] as const) {
+    await writeFile(`${root}.archive`, archive);
+    await unpackSide(`${root}.archive`, root, signal);
+  }
+  const made = await makeTreeDelta({ oldRoot, newRoot, spool, codec: "matches", signal });
+  const bytes = Buffer.concat([made.head, await readFile(spool)]);
+  for (const root of [oldRoot, newRoot]) await removeTree(root);
+  return { delta: nameTreeDelta(from, made.oldTree, bytes), newTree: made.newTree, bytes };
+}
+
+/** What is signed about the bytes of a delta between trees, whatever they are. */
+export function nameTreeDelta(from: StubBase, tree: string, bytes: Buffer): ReleaseTreeDelta {
+  const start = { version: from.version, sha256: sha256(from.bytes), sizeBytes: from.bytes.length, tree };
+  return { from: start, codec: "tree", sizeBytes: bytes.length, sha256: sha256(bytes) };
+}
+
+/** Signs what an archive unpacks to, and what leads there, into every artifact of a manifest. */
+export function withTree(tree: ReleaseTree): (manifest: ReleaseManifest) => ReleaseManifest {
+  return (manifest) => ({ ...manifest, artifacts: manifest.artifacts.map((artifact) => ({ ...artifact, tree })) });
+}
