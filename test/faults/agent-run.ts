@@ -1,10 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { encodeEnrolmentToken, type EnrolmentTokenDocument } from "#shared/protocol/enrolment.ts";
-import { INJECTION_VARIABLE, type Injection } from "./fault.ts";
-
-const REGISTER = join(import.meta.dirname, "inject/register.ts");
+import type { Injection } from "./fault.ts";
+import { injectedEnvironment, injectorOf } from "./injected-program.ts";
 
 /** What one run of the agent is given. */
 export type RunOptions = {
@@ -24,9 +22,17 @@ export class AgentRun {
   readonly #exited: Promise<unknown>;
 
   constructor({ program, folder, injection, token }: RunOptions) {
-    const args = ["--import", REGISTER, program, "run", "--state", folder, ...(token === undefined ? [] : ["--token-file", "-"])];
-    const environment = { ...process.env, [INJECTION_VARIABLE]: JSON.stringify({ folder, ...injection } satisfies Injection) };
-    const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env: environment });
+    const args = [
+      "--import",
+      injectorOf(program),
+      program,
+      "run",
+      "--state",
+      folder,
+      ...(token === undefined ? [] : ["--token-file", "-"]),
+    ];
+    const env = injectedEnvironment(program, { folder, ...injection });
+    const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env });
     const take = (chunk: Buffer): void => void (this.output += chunk.toString("utf8"));
     child.stdout.on("data", take);
     child.stderr.on("data", take);

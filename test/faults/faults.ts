@@ -1,106 +1,112 @@
 /**
- * `npm run test:faults -- [--points N] [--seed N] [--jobs N] [--scenario NAME] [--sample N] [--at N] [--kind KIND] [--rounds N]`:
- * cuts an agent at every operation of every scenario, at least N times in all (5,000), and then kills agent, application or
- * both at random moments (200 rounds, alone with `--scenario random-kills`). Prints what broke with the words that play it
- * again. Exit code 1 when anything did.
+ * `npm run test:faults -- [--points N | --all] [--seed N] [--jobs N] [--scenario NAME] [--sample N] [--at N] [--kind KIND]
+ * [--rounds N] [--json FILE]`: cuts an agent at every operation of every scenario, at least N times in all (5,000; `--all`
+ * plays every fault at every operation), and then kills agent, application or both at random moments (200 rounds, alone
+ * with `--scenario random-kills`). Prints what broke with the words that play it again. Exit code 1 when anything did.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { buildAgent } from "./agent-bundle.ts";
+import { z } from "zod";
 import { choosePoints, samplePoints } from "./choose-points.ts";
-import { faultKind, type FaultKind, type Operation } from "./fault.ts";
-import { ScenarioHost } from "./host.ts";
+import { FAULT_KINDS, type Operation } from "./fault.ts";
+import { buildInjectedProgram } from "./injected-program.ts";
+import { mayHaveOwnProcesses, runAmongOwnProcesses } from "./own-processes.ts";
 import { playKills } from "./play-kills.ts";
-import { recordOperations, runPoint, type Point, type PointResult } from "./run-point.ts";
+import { playScenario } from "./play-scenario.ts";
+import { makeQuickFolder } from "./quick-folder.ts";
+import type { Point, PointResult } from "./run-point.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
+import { sumOf, tableOf, type Tally } from "./tally.ts";
+
+const AMONG_OWN = "--among-own";
 
 const { values } = parseArgs({
   options: {
     points: { type: "string", default: "5000" },
+    all: { type: "boolean", default: false },
     seed: { type: "string", default: "20261121" },
-    jobs: { type: "string", default: "4" },
+    jobs: { type: "string", default: "8" },
     scenario: { type: "string" },
     sample: { type: "string" },
     at: { type: "string" },
     kind: { type: "string" },
     rounds: { type: "string", default: "200" },
+    json: { type: "string" },
+    [AMONG_OWN.slice(2)]: { type: "boolean", default: false },
   },
 });
 
 const RANDOM_KILLS = "random-kills";
+const number = z.coerce.number().int();
+const seed = number.parse(values.seed);
+const jobs = number.min(1).parse(values.jobs);
+const filter = { at: number.optional().parse(values.at), kind: z.enum(FAULT_KINDS).optional().parse(values.kind) };
 
-type Tally = { operations: number; held: number; notReached: number; broken: number };
-
-async function operationsOf(scenario: Scenario, program: string): Promise<readonly Operation[]> {
-  const host = await ScenarioHost.prepare(scenario, program);
-  try {
-    return await recordOperations(host);
-  } finally {
-    await host.close();
-  }
+function choose(operations: readonly Operation[], share: number): readonly Point[] {
+  if (values.sample !== undefined) return samplePoints(operations, seed, number.parse(values.sample));
+  return choosePoints(operations, seed, values.all ? "all" : number.parse(values.points) / share, filter);
 }
 
-async function playScenario(scenario: Scenario, program: string, atLeast: number): Promise<Tally> {
-  const operations = await operationsOf(scenario, program);
-  const at = values.at === undefined ? undefined : Number(values.at);
-  const kind: FaultKind | undefined = values.kind === undefined ? undefined : faultKind.parse(values.kind);
-  const seed = Number(values.seed);
-  const points =
-    values.sample === undefined
-      ? choosePoints(operations, seed, atLeast, { at, kind })
-      : samplePoints(operations, seed, Number(values.sample));
-  const tally: Tally = { operations: operations.length, held: 0, notReached: 0, broken: 0 };
-  const queue = points.values();
-  const job = async (): Promise<void> => {
-    const host = await ScenarioHost.prepare(scenario, program);
-    try {
-      for (const point of queue) count(tally, scenario, point, await runPoint(host, point));
-    } finally {
-      await host.close();
-    }
-  };
-  await Promise.all(Array.from({ length: Number(values.jobs) }, job));
-  return tally;
-}
-
-function count(tally: Tally, { name }: Scenario, { at, kind, seed }: Point, result: PointResult): void {
-  if (result.is === "held") tally.held += 1;
-  else if (result.is === "not-reached") tally.notReached += 1;
-  else {
-    tally.broken += 1;
-    const operation = result.met === undefined ? "" : ` at ${result.met.name} ${result.met.about}`;
-    if (values.at !== undefined) console.log(result.agentLog);
-    console.log(`BROKEN ${name} --at ${at} --kind ${kind} --seed ${seed - at}${operation}: ${result.what}`);
-  }
-  if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${tally.held} held, ${tally.broken} broken `);
+function tell({ name }: Scenario, point: Point, result: PointResult): void {
+  if (values.at !== undefined) console.log(`${name} ${point.kind}: ${result.is}`);
+  if (result.is !== "broken") return;
+  const operation = result.met === undefined ? "" : ` at ${result.met.name} ${result.met.about}`;
+  if (values.at !== undefined) console.log(result.agentLog);
+  console.log(`BROKEN ${name} --at ${point.at} --kind ${point.kind} --seed ${point.seed - point.at}${operation}: ${result.what}`);
 }
 
 async function playRandomKills(program: string): Promise<Tally> {
-  const rounds = Number(values.rounds);
-  const broken = await playKills({ program, rounds, seed: Number(values.seed), jobs: Number(values.jobs) });
-  for (const { seed, round, what } of broken) {
-    const { number, wanted, victim, moment } = round;
+  const rounds = number.parse(values.rounds);
+  const sinceMs = performance.now();
+  const broken = await playKills({ program, rounds, seed, jobs });
+  for (const one of broken) {
+    const { wanted, victim, moment } = one.round;
     const told = `${victim} at ${moment.toFixed(3)} of the way to ${wanted.version}`;
-    console.log(`BROKEN ${RANDOM_KILLS} --rounds ${number} --seed ${seed} --jobs 1 (killed ${told}): ${what}`);
+    console.log(`BROKEN ${RANDOM_KILLS} --rounds ${one.round.number} --seed ${one.seed} --jobs 1 (killed ${told}): ${one.what}`);
   }
-  return { operations: rounds, held: rounds - broken.length, notReached: 0, broken: broken.length };
+  const count = { held: rounds - broken.length, broken: broken.length, notReached: 0 };
+  return {
+    scenario: RANDOM_KILLS,
+    operations: 0,
+    seconds: Math.round((performance.now() - sinceMs) / 1000),
+    kinds: { "random kill": count },
+  };
 }
 
-const folder = await mkdtemp(join(tmpdir(), "rollcall-agent-bundle-"));
-try {
-  const program = await buildAgent(folder);
-  const scenarios = SCENARIOS.filter(({ name }) => values.scenario === undefined || name === values.scenario);
-  const rows: Record<string, Tally> = {};
-  for (const scenario of scenarios) rows[scenario.name] = await playScenario(scenario, program, Number(values.points) / scenarios.length);
-  if (values.scenario === RANDOM_KILLS || (values.scenario === undefined && Number(values.rounds) > 0))
-    rows[RANDOM_KILLS] = await playRandomKills(program);
-  console.table(rows);
-  const tallies = Object.values(rows);
-  const sum = (pick: (tally: Tally) => number): number => tallies.reduce((total, one) => total + pick(one), 0);
-  console.log(`${sum(({ held }) => held)} points held, ${sum(({ broken }) => broken)} broken, seed ${values.seed}.`);
-  process.exitCode = sum(({ broken }) => broken) === 0 && tallies.length > 0 ? 0 : 1;
-} finally {
-  await rm(folder, { recursive: true, force: true });
+async function playAll(): Promise<readonly Tally[]> {
+  const folder = await makeQuickFolder("rollcall-agent-");
+  try {
+    const program = await buildInjectedProgram(folder);
+    const scenarios = SCENARIOS.filter(({ name }) => values.scenario === undefined || name === values.scenario);
+    const tallies: Tally[] = [];
+    for (const scenario of scenarios) {
+      const onResult = (point: Point, result: PointResult): void => tell(scenario, point, result);
+      const tally = await playScenario({ scenario, program, jobs, choose: (all) => choose(all, scenarios.length), onResult });
+      tallies.push(tally);
+      console.log(`${scenario.name}: ${JSON.stringify({ ...sumOf([tally]), seconds: tally.seconds })}`);
+    }
+    if (values.scenario === RANDOM_KILLS || (values.scenario === undefined && number.parse(values.rounds) > 0))
+      tallies.push(await playRandomKills(program));
+    return tallies;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
+
+async function play(): Promise<number> {
+  const startedAt = new Date().toISOString();
+  const tallies = await playAll();
+  const sum = sumOf(tallies);
+  console.table(tableOf(tallies));
+  console.log(`${sum.held} points held, ${sum.broken} broken, ${sum.notReached} not reached, seed ${seed}.`);
+  if (values.json !== undefined) {
+    const seconds = tallies.reduce((total, one) => total + one.seconds, 0);
+    await mkdir(dirname(values.json), { recursive: true });
+    await writeFile(values.json, `${JSON.stringify({ startedAt, seed, jobs, seconds, ...sum, tallies }, null, 2)}\n`);
+  }
+  return sum.broken === 0 && tallies.length > 0 ? 0 : 1;
+}
+
+const isAlone = values[AMONG_OWN.slice(2)] === true;
+process.exitCode = !isAlone && mayHaveOwnProcesses() ? await runAmongOwnProcesses(AMONG_OWN) : await play();

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Injection } from "./fault.ts";
 import { AgentRun, type AnyRun, type RunOptions } from "./agent-run.ts";
 import { standingOf, type Standing } from "./convergence.ts";
 import { endServing } from "./host-witness.ts";
 import { InstalledRun, installInto } from "./installed-run.ts";
+import { makeQuickFolder } from "./quick-folder.ts";
 import { openStage, type Scenario, type Stage } from "./scenarios.ts";
 
 /**
@@ -29,7 +29,7 @@ export class ScenarioHost {
   /** Brings a host to the beginning of a scenario. @param program the agent's bundle. */
   static async prepare(scenario: Scenario, program: string): Promise<ScenarioHost> {
     const stage = await openStage(scenario, program);
-    const host = new ScenarioHost(scenario, stage, program, await mkdtemp(join(tmpdir(), "rollcall-faults-")));
+    const host = new ScenarioHost(scenario, stage, program, await makeQuickFolder("rollcall-faults-"));
     await host.#makeBase();
     return host;
   }

@@ -8,9 +8,8 @@ import { LAUNCHER_TEXT } from "#main/agent/self-update/launcher-text.ts";
 import { AGENT_VERSION } from "#main/agent/agent-version.ts";
 import { encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
 import type { AnyRun, RunOptions } from "./agent-run.ts";
-import { INJECTION_VARIABLE, type Injection } from "./fault.ts";
-
-const REGISTER = join(import.meta.dirname, "inject/register.ts");
+import { INJECTION_VARIABLE } from "./fault.ts";
+import { injectedEnvironment, injectorOf } from "./injected-program.ts";
 
 /** How Node ends when a program throws before it can catch anything. */
 const THREW = 1;
@@ -19,8 +18,8 @@ const THREW = 1;
 const pathsOf = (folder: string): InstallPaths => installPaths(join(folder, "root"));
 
 /** In place of the runtime: this one, with what is injected, so that no point copies a hundred megabytes. */
-const RUNTIME = `#!/bin/sh
-[ -z "$${INJECTION_VARIABLE}" ] || exec "${process.execPath}" --import "${REGISTER}" "$@"
+const runtime = (program: string): string => `#!/bin/sh
+[ -z "$${INJECTION_VARIABLE}" ] || exec "${process.execPath}" --import "${injectorOf(program)}" "$@"
 exec "${process.execPath}" "$@"
 `;
 
@@ -29,7 +28,7 @@ export async function installInto(folder: string, program: string): Promise<void
   const paths = pathsOf(folder);
   await mkdir(dirname(paths.launcher), { recursive: true });
   const node = join(folder, "root/runtime");
-  await writeFile(node, RUNTIME, { mode: 0o755 });
+  await writeFile(node, runtime(program), { mode: 0o755 });
   await switchVersion(paths, (await placeVersion(paths, { node, agent: program, version: AGENT_VERSION })).name);
   await writeFile(paths.launcher, LAUNCHER_TEXT, { mode: 0o755 });
 }
@@ -90,13 +89,12 @@ export class InstalledRun implements AnyRun {
   }
 
   async #run(start: number): Promise<number | null> {
-    const { folder, injection, token } = this.#options;
+    const { program, folder, injection, token } = this.#options;
     const { log: _log, fault: _fault, ...rest } = injection;
-    const given = { folder, ...(start === this.#cutStart ? injection : rest) } satisfies Injection;
+    const env = injectedEnvironment(program, { folder, ...(start === this.#cutStart ? injection : rest) });
     const isNew = token !== undefined && start === 1;
     const args = ["run", "--state", folder, ...(isNew ? ["--token-file", "-"] : [])];
-    const environment = { ...process.env, [INJECTION_VARIABLE]: JSON.stringify(given) };
-    const child = spawn(pathsOf(folder).launcher, args, { stdio: ["pipe", "pipe", "pipe"], env: environment });
+    const child = spawn(pathsOf(folder).launcher, args, { stdio: ["pipe", "pipe", "pipe"], env });
     this.#child = child;
     const take = (chunk: Buffer): void => void (this.output += chunk.toString("utf8"));
     child.stdout.on("data", take);

@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { statePaths } from "#main/agent/state/state-paths.ts";
 import type { AnyRun } from "./agent-run.ts";
-import { isDeadly, operation, type FaultKind, type Operation } from "./fault.ts";
+import { isDeadly, type FaultKind, type Operation } from "./fault.ts";
 import { currentVersionFault, endServing, leftovers, servingProcesses, startsOfApplication } from "./host-witness.ts";
 import type { ScenarioHost } from "./host.ts";
 import { installedVersionFault } from "./installed-run.ts";
+import { readOperations } from "./read-operations.ts";
 import { untilSeen } from "./until-seen.ts";
 
 /** Where and how one run is cut. */
@@ -36,10 +37,7 @@ export async function recordOperations(host: ScenarioHost): Promise<readonly Ope
     require(standing === "converged", () => `without a fault the scenario ended as ${standing}: ${run.output}`);
     const deltas = host.stage.stub.phases().findLast(({ phase }) => phase === "staged")?.fetched?.deltas ?? 0;
     require(deltas === (host.scenario.hasDelta === true ? 1 : 0), () => `the release was made with ${deltas} deltas`);
-    return (await readFile(log, "utf8"))
-      .trimEnd()
-      .split("\n")
-      .map((line) => operation.parse(JSON.parse(line)));
+    return await readOperations(log);
   } finally {
     await run.end("SIGTERM");
     await rm(folder, { recursive: true, force: true });
@@ -102,8 +100,7 @@ async function agentLogOf(folder: string): Promise<string> {
 }
 
 async function readMet(log: string): Promise<Operation | undefined> {
-  const text = await readFile(log, "utf8").catch(() => "");
-  return text === "" ? undefined : operation.parse(JSON.parse(text));
+  return (await readOperations(log))[0];
 }
 
 /** Right after a kill: what served before is still there, whole, and runs at most once. */

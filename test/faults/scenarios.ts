@@ -87,10 +87,10 @@ export type Stage = {
   readonly runs: StubRelease;
 };
 
-/** Starts a control plane that is told often and waits long. */
+/** Starts a control plane that is told now and then, beside every change, and waits long. */
 export async function openStub(): Promise<ControlPlaneStub> {
   const stub = await ControlPlaneStub.start();
-  stub.stateIntervalMs = 100;
+  stub.stateIntervalMs = 400;
   stub.giveUpMs = 60_000;
   return stub;
 }

@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import type { FaultKind, Injection, Operation } from "../fault.ts";
+import { mayBefall, OWN, type FaultKind, type Injection, type Operation } from "../fault.ts";
 import type { Unsynced } from "./unsynced.ts";
 
 /** What an operation meets: nothing, or the fault that was planned for it. */
@@ -11,24 +11,28 @@ export class CutPoints {
   readonly #unsynced: Unsynced;
   readonly #append = appendFileSync;
   #count = 0;
+  #isOver = false;
 
   constructor(injection: Injection, unsynced: Unsynced) {
     this.#injection = injection;
     this.#unsynced = unsynced;
   }
 
-  /** Counts one operation; kills the process when that is the fault and its time is before the operation. */
-  meet(family: Operation["family"], name: string, about: string): Meeting {
+  /**
+   * Counts one operation; kills the process when that is the fault and its time is before the operation. The same number
+   * may be another operation this time: a fault that it cannot have befalls the next one that can.
+   */
+  meet(family: Operation["family"], name: string, path: string): Meeting {
     this.#count += 1;
-    const { log, fault } = this.#injection;
-    const isMet = fault?.at === this.#count;
-    if (log !== undefined && (fault === undefined || isMet))
-      this.#append(log, `${JSON.stringify({ at: this.#count, family, name, about } satisfies Operation)}\n`);
-    if (fault === undefined || !isMet) return { kind: undefined };
+    const { folder, log, fault } = this.#injection;
+    const about = path.startsWith(`${folder}/`) ? `${OWN}${path.slice(folder.length)}` : path;
+    const one = { at: this.#count, family, name, about } satisfies Operation;
+    const isMet = fault !== undefined && !this.#isOver && this.#count >= fault.at && mayBefall(fault.kind, one);
+    if (log !== undefined && (fault === undefined || isMet)) this.#append(log, `${JSON.stringify(one)}\n`);
+    if (!isMet) return { kind: undefined };
+    this.#isOver = true;
     if (fault.kind === "kill") this.die();
-    // The same number may be another kind of operation this time; what is deadly stays so.
     if (fault.kind === "power" && family !== "disk") this.loseAndDie();
-    if (fault.kind === "short-write" && family !== "disk") this.die();
     return { kind: fault.kind };
   }
 

@@ -34,7 +34,23 @@ const CALLS = [
   "utimes",
   "writeFile",
 ] as const;
-const HANDLE_CALLS = ["appendFile", "chmod", "datasync", "read", "readFile", "stat", "sync", "truncate", "write", "writeFile"] as const;
+const HANDLE_CALLS = [
+  "appendFile",
+  "chmod",
+  "datasync",
+  "read",
+  "readFile",
+  "stat",
+  "sync",
+  "truncate",
+  "write",
+  "writev",
+  "writeFile",
+] as const;
+
+/** Calls that make what their second argument names. */
+const MAKES_SECOND: ReadonlySet<string> = new Set(["copyFile", "link", "symlink"]);
+const ABOUT_A_PROCESS = /^\/proc\/\d+\//;
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
@@ -63,8 +79,7 @@ async function meet(
   parts: { readonly act: () => Promise<unknown>; readonly half?: () => Promise<unknown> },
 ) {
   const { kind } = disk.points.meet("disk", name, path);
-  const isError = kind === "eio" || kind === "enospc";
-  if (isError && disk.unsynced.isOwn(path)) throw refusal(kind, name, path);
+  if (kind === "eio" || kind === "enospc") throw refusal(kind, name, path);
   try {
     return await (kind === "short-write" ? parts.half?.() : parts.act());
   } finally {
@@ -75,6 +90,8 @@ async function meet(
 /** Half of what is to be written, as a disk that fills up or a kill in between leaves it. */
 function halfOf(data: unknown): unknown {
   if (typeof data === "string") return data.slice(0, data.length / 2);
+  // What writev is given; it takes nothing else.
+  if (Array.isArray(data)) return [halfOf(Buffer.concat(data))];
   return data instanceof Uint8Array ? data.subarray(0, data.length / 2) : data;
 }
 
@@ -108,8 +125,11 @@ export async function wrapDisk(module: typeof PromisesModule, disk: Disk): Promi
     const original = calls[name];
     if (original === undefined) continue;
     calls[name] = async (...args) => {
+      const path = text(MAKES_SECOND.has(name) ? args[1] : args[0]);
+      // A look over all processes is one operation, that of listing them: how many there are is the machine's affair.
+      if (ABOUT_A_PROCESS.test(path)) return original(...args);
       note(disk.unsynced, name, args);
-      const result = await meet(disk, name, text(args[0]), {
+      const result = await meet(disk, name, path, {
         act: () => original(...args),
         half: () => original(args[0], halfOf(args[1]), args[2]),
       });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { seedOfRun } from "#test/builders/seeded-random.ts";
-import { buildAgent } from "#test/faults/agent-bundle.ts";
+import { buildInjectedProgram } from "#test/faults/injected-program.ts";
 import { samplePoints } from "#test/faults/choose-points.ts";
 import { ScenarioHost } from "#test/faults/host.ts";
 import { playKills } from "#test/faults/play-kills.ts";
@@ -18,7 +18,7 @@ describe("an agent that is cut anywhere", () => {
   let program = "";
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), "rollcall-agent-bundle-"));
-    program = await buildAgent(folder);
+    program = await buildInjectedProgram(folder);
     return () => rm(folder, { recursive: true, force: true });
   });
 
