@@ -11,6 +11,16 @@ export function isNotFound(thrown: unknown): boolean {
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
+const ABOUT_PATH: readonly (string | undefined)[] = ["EACCES", "EPERM", "ELOOP", "ENAMETOOLONG", "EINVAL"];
+
+/**
+ * Whether it answers the question for a path: there is nothing, or no way to it. Any other error (EIO, too many open files,
+ * no memory) says only that there is no answer now, and must not be held against what was asked for.
+ */
+export function isNoSuchWay(thrown: unknown): boolean {
+  return isNotFound(thrown) || ABOUT_PATH.includes(errnoOf(thrown));
+}
+
 const DAMAGE: readonly (string | undefined)[] = ["ENOENT", "ENOTDIR", "EISDIR", "ELOOP", "EIO", "EUCLEAN", "EBADMSG"];
 
 /**

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { isNoSuchWay } from "#main/node/disk-error.ts";
 import type { LaunchSpec } from "./launch-spec.ts";
 import { spawnGated, type GateResult } from "./spawn-gated.ts";
 import { toSpawnPlan, type SpawnPlan } from "./spawn-plan.ts";
@@ -8,20 +9,30 @@ import { toSpawnPlan, type SpawnPlan } from "./spawn-plan.ts";
 /** Makes gated processes: this agent itself, or whoever holds what a program inherits. */
 export type GateKeeper = (spec: LaunchSpec) => Promise<GateResult>;
 
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch (thrown) {
+    if (isNoSuchWay(thrown)) return false;
+    throw thrown;
+  }
+}
+
 async function findExecutable(spec: LaunchSpec): Promise<string | undefined> {
   const folders = spec.command.includes("/") ? [""] : (spec.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(delimiter);
   for (const folder of folders) {
     const path = folder === "" ? spec.command : join(folder, spec.command);
-    const isExecutable = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isExecutable) return path;
+    if (await isExecutable(path)) return path;
   }
   return undefined;
 }
 
-/** Plans a start once its program is found, and has it carried out by `spawn`, which has the sockets of these names. */
+/**
+ * Plans a start once its program is found, and has it carried out by `spawn`, which has the sockets of these names.
+ *
+ * @throws what the disk throws when it cannot be looked for.
+ */
 export async function gatePlanned(
   spec: LaunchSpec,
   socketNames: readonly string[],

@@ -1,4 +1,5 @@
 import { mkdir, stat } from "node:fs/promises";
+import { isNoSuchWay } from "#main/node/disk-error.ts";
 import { slotFolderOf } from "#shared/domain/release/command-line.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
 import { toLaunchSpec, type HostAdditions, type LaunchSpec, type RunnableRelease } from "./launch-spec.ts";
@@ -11,7 +12,7 @@ export type PreparedLaunch = { readonly kind: "ready"; readonly spec: LaunchSpec
  * Finds out what a start needs of this host: the account it runs as, the way for that account to its files, the folder
  * that it runs in.
  *
- * @throws what the disk throws.
+ * @throws what the disk throws: one look that fails for another reason than that there is nothing says nothing of the version.
  */
 export async function prepareLaunch(runnable: RunnableRelease, paths: ApplicationPaths, host: HostAdditions): Promise<PreparedLaunch> {
   const lookup = await findRunUser(runnable.runSpec.user);
@@ -25,7 +26,10 @@ export async function prepareLaunch(runnable: RunnableRelease, paths: Applicatio
   const spec = toLaunchSpec(runnable, paths, host, user);
   const isFolder = await stat(spec.workFolder).then(
     (found) => found.isDirectory(),
-    () => false,
+    (thrown: unknown) => {
+      if (isNoSuchWay(thrown)) return false;
+      throw thrown;
+    },
   );
   if (isFolder) return { kind: "ready", spec };
   return { kind: "refused", message: `Its working directory ${spec.workFolder} is not there.` };
