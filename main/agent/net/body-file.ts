@@ -1,11 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import { collectYoung } from "./collect-young.ts";
+import { collectYoung } from "#main/node/collect-young.ts";
+import { FlushAlong } from "#main/node/flush-along.ts";
 
 /** What may be gathered while the disk is busy. A kill loses this and as much again at most. */
 const BATCH_BYTES = 512 * 1024;
-/** So much is written between two flushes, which run beside the writing. The last one is then short. */
-const FLUSH_EVERY_BYTES = 16 * 1024 * 1024;
 /** So much of what was written may wait to be freed. */
 const COLLECT_EVERY_BYTES = 4 * 1024 * 1024;
 
@@ -19,17 +18,17 @@ const COLLECT_EVERY_BYTES = 4 * 1024 * 1024;
 export class BodyFile {
   readonly #file: FileHandle;
   readonly #hash: Hash = createHash("sha256");
+  readonly #flushes: FlushAlong;
   readonly #onWritten: (bytes: number) => void;
   #gathered: Buffer[] = [];
   #gatheredBytes = 0;
   #writing: Promise<void> | undefined;
-  #flushing: Promise<void> | undefined;
-  #unflushedBytes = 0;
   #uncollectedBytes = 0;
   #failure: { readonly thrown: unknown } | undefined;
 
   constructor(file: FileHandle, onWritten: (bytes: number) => void) {
     this.#file = file;
+    this.#flushes = new FlushAlong(file);
     this.#onWritten = onWritten;
   }
 
@@ -46,7 +45,8 @@ export class BodyFile {
   /** Writes what is left, also after the body was cut. @throws what a write or a flush has thrown. */
   async finish(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
-    await this.#flushing;
+    // The flush is waited for in any case, since the file is closed next.
+    await this.#flushes.end();
     this.#throwFailure();
   }
 
@@ -76,12 +76,7 @@ export class BodyFile {
       this.#uncollectedBytes = 0;
       collectYoung();
     }
-    this.#unflushedBytes += bytes;
-    if (this.#unflushedBytes < FLUSH_EVERY_BYTES || this.#flushing !== undefined) return;
-    this.#unflushedBytes = 0;
-    // An error is told by one flush only: it must not be lost here and be silent later.
-    this.#flushing = this.#file.datasync().catch((thrown: unknown) => void (this.#failure ??= { thrown }));
-    void this.#flushing.then(() => (this.#flushing = undefined));
+    this.#flushes.wrote(bytes);
   }
 
   /** In one call of the system, unless a full disk takes a part: then the rest says so. */

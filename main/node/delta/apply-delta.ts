@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { open, readFile, rm, type FileHandle } from "node:fs/promises";
 import { AppError } from "#shared/errors/app-error.ts";
 import { decodeHeader, HEADER_BYTES, invalidDelta, type DeltaEnds, type DeltaHeader } from "./delta-header.ts";
+import { addDifferences } from "./add-differences.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { MATCHES_WINDOW_LOG } from "./make-delta.ts";
+import { FlushAlong } from "../flush-along.ts";
 import { OldBytes } from "./old-bytes.ts";
 import { readSteps, type DeltaSteps } from "./read-steps.ts";
 
@@ -54,20 +56,9 @@ function requireEnds(header: DeltaHeader, { oldBytes, newBytes, oldSha256, newSh
 async function writeNew(job: DeltaJob, delta: FileHandle, header: DeltaHeader): Promise<void> {
   const output = await open(job.newPath, "w", 0o600);
   try {
-    const digest = createHash("sha256");
     const pieces = header.codec === "matches" ? fromMatches(job, delta, header) : fromDictionary(job, delta, header);
-    // A piece is still being written while the next one is filled: pieces are filled in two buffers, in turns.
-    let written: Promise<unknown> = Promise.resolve();
-    for await (const piece of pieces) {
-      if (job.signal.aborted) throw new AppError("CANCELLED", "Applying the delta was stopped; nothing was made.");
-      digest.update(piece);
-      await written;
-      written = output.writeFile(piece);
-      // Whoever waits for it next is told; until then a failure must not count as nobody's.
-      written.catch(() => undefined);
-    }
-    await written;
-    if (digest.digest("hex") !== job.expected.newSha256) throw invalidDelta("it leads to other bytes than the signed ones");
+    if ((await writePieces(job, output, pieces)) !== job.expected.newSha256)
+      throw invalidDelta("it leads to other bytes than the signed ones");
     await output.sync();
   } catch (thrown) {
     await rm(job.newPath, { force: true });
@@ -75,6 +66,29 @@ async function writeNew(job: DeltaJob, delta: FileHandle, header: DeltaHeader): 
   } finally {
     await output.close();
   }
+}
+
+/** Writes and hashes beside the filling: pieces are filled in two buffers, in turns. Answers the SHA-256 of all of them. */
+async function writePieces({ signal }: DeltaJob, output: FileHandle, pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const digest = createHash("sha256");
+  const flushes = new FlushAlong(output);
+  let written: Promise<void> = Promise.resolve();
+  try {
+    for await (const piece of pieces) {
+      if (signal.aborted) throw new AppError("CANCELLED", "Applying the delta was stopped; nothing was made.");
+      await written;
+      written = output.writeFile(piece).then(() => flushes.wrote(piece.length));
+      // Whoever waits for it next is told; until then a failure must not count as nobody's.
+      written.catch(() => undefined);
+      digest.update(piece);
+    }
+    await written;
+  } finally {
+    // Its failure is told above, or nothing depends on it any more; only the file must not be closed under it.
+    await flushes.end().catch(() => undefined);
+  }
+  await flushes.end();
+  return digest.digest("hex");
 }
 
 type Matches = Extract<DeltaHeader, { readonly codec: "matches" }>;
@@ -106,26 +120,26 @@ const STEPS_AHEAD = 32;
 
 async function* patch(steps: DeltaSteps, { difference, extra, old }: Streams): AsyncGenerator<Uint8Array> {
   let [buffer, other] = [new Uint8Array(PIECE_BYTES), new Uint8Array(PIECE_BYTES)];
-  const scratch = new Uint8Array(PIECE_BYTES);
   let filled = 0;
   let position = 0;
   const lookAhead = expectSteps(steps, old);
   for (let index = 0; index < steps.count; index += 1) {
     lookAhead.next();
     position += steps.jump(index);
-    for (const part of ["difference", "extra"] as const) {
-      for (let left = part === "extra" ? steps.extraLength(index) : steps.diffLength(index); left > 0;) {
-        const piece = buffer.subarray(filled, Math.min(filled + left, PIECE_BYTES));
-        if (part === "extra") await extra.fill(piece);
+    for (const frame of [difference, extra]) {
+      for (let left = frame === extra ? steps.extraLength(index) : steps.diffLength(index); left > 0;) {
+        const taken = frame.take(Math.min(left, PIECE_BYTES - filled));
+        const source = taken instanceof Promise ? await taken : taken;
+        if (frame === extra) buffer.set(source, filled);
         else {
-          const differing = scratch.subarray(0, piece.length);
-          await difference.fill(differing);
-          await old.copyTo(piece, position);
-          addDifferences(piece, differing);
-          position += piece.length;
+          const piece = buffer.subarray(filled, filled + source.length);
+          const copying = old.copyTo(piece, position);
+          if (copying !== undefined) await copying;
+          addDifferences(piece, source);
+          position += source.length;
         }
-        left -= piece.length;
-        filled += piece.length;
+        left -= source.length;
+        filled += source.length;
         if (filled < PIECE_BYTES) continue;
         yield buffer;
         [buffer, other, filled] = [other, buffer, 0];
@@ -133,16 +147,6 @@ async function* patch(steps: DeltaSteps, { difference, extra, old }: Streams): A
     }
   }
   yield buffer.subarray(0, filled);
-}
-
-/** Adds byte by byte modulo 256. Most differences are zero, so that they are looked at four at a time. `differing` begins its buffer. */
-function addDifferences(piece: Uint8Array, differing: Uint8Array): void {
-  const words = new Uint32Array(differing.buffer, 0, Math.ceil(differing.length / 4));
-  for (let word = 0; word < words.length; word += 1) {
-    if (words[word] === 0) continue;
-    const end = Math.min(piece.length, word * 4 + 4);
-    for (let index = word * 4; index < end; index += 1) piece[index] = (piece[index] ?? 0) + (differing[index] ?? 0);
-  }
 }
 
 /** Goes through the steps ahead of those that are taken: as many at once at first, then one for one. */

@@ -5,6 +5,9 @@ import { invalidDelta } from "./delta-header.ts";
 const BLOCK_BYTES = 128 * 1024;
 const KEPT_BLOCKS = 160;
 
+/** A block on its way; `bytes` once it is here. */
+type Block = { bytes: Uint8Array | undefined; readonly whenHere: Promise<Uint8Array> };
+
 /**
  * The old file, read in blocks, of which those used last are kept. Whoever knows what comes next says so, since it is
  * the waiting for one small read after another that takes the time.
@@ -12,8 +15,8 @@ const KEPT_BLOCKS = 160;
 export class OldBytes {
   readonly #file: FileHandle;
   readonly #sizeBytes: number;
-  /** By number, the one used longest ago first; each as soon as it is read. */
-  readonly #blocks = new Map<number, Promise<Uint8Array>>();
+  /** By number, the one used longest ago first. */
+  readonly #blocks = new Map<number, Block>();
 
   private constructor(file: FileHandle, sizeBytes: number) {
     this.#file = file;
@@ -32,34 +35,44 @@ export class OldBytes {
     if (position + length > (number + 1) * BLOCK_BYTES) void this.#block(number + 1);
   }
 
-  /** Fills `piece` with the old bytes from `position` on. @throws AppError DELTA_INVALID. */
-  async copyTo(piece: Uint8Array, position: number): Promise<void> {
+  /**
+   * Fills `piece` with the old bytes from `position` on. A promise only where they are not here yet, since waiting costs
+   * more than the bytes.
+   *
+   * @throws AppError DELTA_INVALID.
+   */
+  copyTo(piece: Uint8Array, position: number): Promise<void> | undefined {
     for (let done = 0; done < piece.length;) {
       const number = Math.floor((position + done) / BLOCK_BYTES);
-      const block = await this.#block(number);
+      const block = this.#block(number);
+      if (block.bytes === undefined) return block.whenHere.then(() => this.copyTo(piece.subarray(done), position + done));
       const offset = position + done - number * BLOCK_BYTES;
-      const length = Math.min(piece.length - done, block.length - offset);
-      piece.set(block.subarray(offset, offset + length), done);
+      const length = Math.min(piece.length - done, block.bytes.length - offset);
+      piece.set(block.bytes.subarray(offset, offset + length), done);
       done += length;
       this.expect(position + done, piece.length - done);
     }
+    return undefined;
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#blocks.values());
+    await Promise.allSettled(Array.from(this.#blocks.values(), ({ whenHere }) => whenHere));
     await this.#file.close();
   }
 
-  #block(number: number): Promise<Uint8Array> {
+  #block(number: number): Block {
     const kept = this.#blocks.get(number);
     if (kept !== undefined) {
       this.#blocks.delete(number);
       this.#blocks.set(number, kept);
       return kept;
     }
-    const block = this.#read(number, this.#evict());
-    // Whoever asks for it is told of a failure; one that was read in vain has nobody to tell.
-    block.catch(() => undefined);
+    const block: Block = { bytes: undefined, whenHere: this.#read(number, this.#evict()) };
+    block.whenHere.then(
+      (bytes) => (block.bytes = bytes),
+      // Whoever asks for it is told of a failure; one that was read in vain has nobody to tell.
+      () => undefined,
+    );
     this.#blocks.set(number, block);
     return block;
   }
@@ -69,7 +82,7 @@ export class OldBytes {
     const [oldest] = this.#blocks;
     if (this.#blocks.size < KEPT_BLOCKS || oldest === undefined) return undefined;
     this.#blocks.delete(oldest[0]);
-    return oldest[1];
+    return oldest[1].whenHere;
   }
 
   async #read(number: number, evicted: Promise<Uint8Array> | undefined): Promise<Uint8Array> {
