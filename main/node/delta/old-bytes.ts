@@ -42,15 +42,15 @@ export class OldBytes {
    * @throws AppError DELTA_INVALID.
    */
   copyTo(piece: Uint8Array, position: number): Promise<void> | undefined {
-    for (let done = 0; done < piece.length;) {
-      const number = Math.floor((position + done) / BLOCK_BYTES);
+    for (let copied = 0; copied < piece.length;) {
+      const number = Math.floor((position + copied) / BLOCK_BYTES);
       const block = this.#block(number);
-      if (block.bytes === undefined) return block.whenHere.then(() => this.copyTo(piece.subarray(done), position + done));
-      const offset = position + done - number * BLOCK_BYTES;
-      const length = Math.min(piece.length - done, block.bytes.length - offset);
-      piece.set(block.bytes.subarray(offset, offset + length), done);
-      done += length;
-      this.expect(position + done, piece.length - done);
+      if (block.bytes === undefined) return block.whenHere.then(() => this.copyTo(piece.subarray(copied), position + copied));
+      const offset = position + copied - number * BLOCK_BYTES;
+      const length = Math.min(piece.length - copied, block.bytes.length - offset);
+      piece.set(block.bytes.subarray(offset, offset + length), copied);
+      copied += length;
+      this.expect(position + copied, piece.length - copied);
     }
     return undefined;
   }
