@@ -1,4 +1,5 @@
 import type { DeltaPreparation, PlannedDelta } from "#shared/domain/release/delta-preparation.ts";
+import { progressWords } from "#shared/domain/release/delta-progress.ts";
 import { deltaShare } from "#shared/domain/release/delta-words.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { table } from "./output.ts";
@@ -7,10 +8,13 @@ import { table } from "./output.ts";
 export function deltaProgress({ state, deltas }: DeltaPreparation): { readonly text: string; readonly mark: string } {
   const ended = deltas.filter((one) => one.state !== "pending" && one.state !== "running").length;
   const now = deltas.find((one) => one.state === "running");
-  const what = now === undefined ? "" : `: ${now.fileName} from ${now.fromVersion}`;
+  const what =
+    now === undefined
+      ? ""
+      : `: ${now.fileName} from ${now.fromVersion}${now.progress === undefined ? "" : `, ${progressWords(now.progress)}`}`;
   return {
     text: `${state === "paused" ? "paused" : "makes"} deltas, ${ended} of ${deltas.length}${what}`,
-    mark: `deltas ${state} ${ended}`,
+    mark: `deltas ${state} ${ended} ${now?.progress?.stage ?? ""}`,
   };
 }
 
@@ -23,7 +27,7 @@ export function deltaTable(deltas: readonly PlannedDelta[]): readonly string[] {
     one.sizeBytes === undefined ? "" : formatBytes(one.sizeBytes),
     one.sizeBytes === undefined ? "" : deltaShare(one.sizeBytes, one.fullBytes),
     one.codec ?? "",
-    one.message,
+    one.progress === undefined ? one.message : progressWords(one.progress),
   ]);
   return table(["FILE", "FROM", "STATE", "SIZE", "OF FULL", "CODEC", "NOTE"], rows, "None were to be made.");
 }

@@ -3,7 +3,8 @@ import { QUERY_ROOTS, type QueryRoot } from "./query-keys.ts";
 const STALE_BY_NOUN: Readonly<Record<string, readonly QueryRoot[]>> = {
   application: ["applications", "home", "audit"],
   channel: ["applications", "releases", "fleets", "subscriptions", "home", "audit"],
-  release: ["releases", "publications", "applications", "home", "hosts", "audit"],
+  delta: ["deltas"],
+  release: ["releases", "deltas", "publications", "applications", "home", "hosts", "audit"],
   upload: ["uploads"],
   fleet: ["fleets", "home", "audit"],
   group: ["fleets", "home", "hosts", "audit"],

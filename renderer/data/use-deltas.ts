@@ -1,22 +1,16 @@
-import { useQueryClient } from "@tanstack/react-query";
 import type { DeltaPreparation } from "#shared/domain/release/delta-preparation.ts";
 import { releaseId as releaseIdSchema, type ReleaseId } from "#shared/lib/ids.ts";
 import { keys } from "./query-keys.ts";
 import { useContractAction } from "./use-contract-action.ts";
 import { useContractQuery } from "./use-contract-query.ts";
 
-/** While deltas are made, the time that this takes is read again this often, in milliseconds. */
-const PACE_MS = 2000;
-
 /** How the deltas of a release are made, or were; undefined while that is not known, or when none were to be made. */
 export function useDeltas(releaseId: string): DeltaPreparation | undefined {
   const release = releaseIdSchema.safeParse(releaseId);
-  const key = keys.releaseDeltas(releaseId);
-  const isMaking = useQueryClient().getQueryData<DeltaPreparation | null>(key)?.state === "making";
   const read = useContractQuery(
-    key,
+    keys.releaseDeltas(releaseId),
     (client, signal) => (release.success ? client.deltas.get({ releaseId: release.data }, { signal }) : Promise.resolve(null)),
-    { enabled: release.success, ...(isMaking ? { everyMs: PACE_MS } : {}) },
+    { enabled: release.success },
   );
   return read.data ?? undefined;
 }
@@ -26,6 +20,6 @@ export function useDeltaCommand(releaseId: ReleaseId) {
   return useContractAction({
     run: (client, command: "pause" | "resume" | "skip") => client.deltas[command]({ releaseId }),
     notDone: "The making of deltas goes on as it was.",
-    stale: ["releases", "publications"],
+    stale: ["deltas", "releases", "publications"],
   });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deltaProgress } from "#shared/domain/release/delta-progress.ts";
 import { deltaKind } from "#shared/domain/release/tree-delta.ts";
 import { sha256Hex, sizeBytes } from "#shared/lib/scalars.ts";
 
@@ -24,6 +25,7 @@ export type DeltaTask = z.infer<typeof deltaTask>;
 export const deltaReport = z.discriminatedUnion("kind", [
   /** Whether the system let it run behind everything else. */
   z.strictObject({ kind: z.literal("priority"), isLow: z.boolean() }),
+  z.strictObject({ kind: z.literal("progress"), ...deltaProgress.shape }),
   z.strictObject({ kind: z.literal("made"), sizeBytes, trees: z.strictObject({ from: sha256Hex, to: sha256Hex }).optional() }),
   z.strictObject({ kind: z.literal("failed"), reason: z.string().max(300) }),
   z.strictObject({ kind: z.literal("overMemory"), usedBytes: z.int().min(0) }),

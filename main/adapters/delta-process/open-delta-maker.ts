@@ -42,9 +42,9 @@ export async function openDeltaMaker({ folder, start, logger }: DeltaMakerOption
       }
       return {
         close,
-        make: (codec, memoryBytes, stop) => {
+        make: (codec, memoryBytes, stop, onProgress = () => undefined) => {
           const task = { oldPath, newPath, outPath: join(bench, `${codec}.rcdelta`), codec, memoryBytes };
-          return turns.run(() => runDeltaProcess(start, task, logger, stop));
+          return turns.run(() => runDeltaProcess(start, { task, logger, signal: stop, onProgress }));
         },
       };
     },

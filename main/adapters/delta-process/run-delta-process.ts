@@ -1,22 +1,26 @@
 import { AppError } from "#shared/errors/app-error.ts";
 import { formatBytes } from "#shared/lib/format.ts";
+import type { DeltaProgress } from "#shared/domain/release/delta-progress.ts";
 import type { DeltaOutcome } from "#main/control-plane/ports/delta-maker.ts";
 import type { Logger } from "#main/control-plane/ports/logger.ts";
 import { deltaReport, type DeltaReport, type DeltaTask, type StartDeltaProcess } from "./delta-messages.ts";
 
-type LastWords = Exclude<DeltaReport, { readonly kind: "priority" }>;
+type LastWords = Exclude<DeltaReport, { readonly kind: "priority" | "progress" }>;
+
+/** What one run goes by. */
+export type DeltaRun = {
+  readonly task: DeltaTask;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: DeltaProgress) => void;
+};
 
 /**
  * Runs one process to its end. One that ends without a word has crashed, or was ended by the system for its memory.
  *
  * @throws AppError CANCELLED once `signal` has ended; the process has ended then, too.
  */
-export async function runDeltaProcess(
-  start: StartDeltaProcess,
-  task: DeltaTask,
-  logger: Logger,
-  signal: AbortSignal,
-): Promise<DeltaOutcome> {
+export async function runDeltaProcess(start: StartDeltaProcess, { task, logger, signal, onProgress }: DeltaRun): Promise<DeltaOutcome> {
   const stopped = new AppError("CANCELLED", "The making of the delta was stopped.");
   if (signal.aborted) throw stopped;
   const child = start();
@@ -25,7 +29,8 @@ export async function runDeltaProcess(
     const report = deltaReport.safeParse(message).data;
     if (report?.kind === "priority") {
       if (!report.isLow) logger.warn({}, "the system refused to run the making of deltas at low priority; it runs at the usual one");
-    } else lastWords ??= report;
+    } else if (report?.kind === "progress") onProgress({ stage: report.stage, share: report.share });
+    else lastWords ??= report;
   });
   const exit = new Promise<number | null>((settle) => {
     child.onExit(settle);

@@ -1,6 +1,7 @@
 import { constants, setPriority } from "node:os";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { deltaReport, deltaTask, type DeltaReport, type DeltaTask } from "./delta-messages.ts";
+import { tellProgress } from "./tell-progress.ts";
 import { writeDelta } from "./write-delta.ts";
 
 /** Who started this process, as seen from within. */
@@ -23,8 +24,8 @@ const WATCH_MS = 50;
  */
 export async function serveDelta(file: string, starter: () => DeltaStarter): Promise<void> {
   if (isMainThread) return supervise(file, starter());
-  const report: DeltaReport = { kind: "made", ...(await writeDelta(deltaTask.parse(workerData))) };
-  parentPort?.postMessage(report);
+  const post = (report: DeltaReport): void => void parentPort?.postMessage(report);
+  post({ kind: "made", ...(await writeDelta(deltaTask.parse(workerData), tellProgress(post))) });
 }
 
 function supervise(file: string, starter: DeltaStarter): void {
@@ -40,7 +41,10 @@ function work(file: string, task: DeltaTask, starter: DeltaStarter): void {
   // Before the threads are made, since on Linux each takes over the priority of the one that makes it.
   starter.post({ kind: "priority", isLow: lowerPriority() });
   const worker = new Worker(file, { workerData: task });
-  worker.once("message", (report) => starter.post(deltaReport.parse(report), end));
+  worker.on("message", (message) => {
+    const report = deltaReport.parse(message);
+    starter.post(report, report.kind === "progress" ? undefined : end);
+  });
   worker.once("error", (thrown) => starter.post({ kind: "failed", reason: reasonOf(thrown) }, end));
   setInterval(() => {
     const usedBytes = process.memoryUsage.rss();

@@ -1,5 +1,6 @@
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { AppError } from "#shared/errors/app-error.ts";
+import { progressWords } from "#shared/domain/release/delta-progress.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { applyDelta } from "#main/node/delta/apply-delta.ts";
 import { decodeHeader, HEADER_BYTES, MAX_DELTA_SIDE_BYTES, type DeltaHeader } from "#main/node/delta/delta-header.ts";
@@ -25,7 +26,10 @@ const make: Command = {
       return output.result(document, lines);
     }
     const [old, fresh] = [await readSide(oldPath), await readSide(newPath)];
-    const pieces = await makeDelta(old, fresh, codecOf(given));
+    const pieces = await makeDelta(old, fresh, codecOf(given), (stage, share) =>
+      output.progress(`${out}: ${progressWords({ stage, share })}`, stage),
+    );
+    output.progressEnd();
     const sizeBytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
     await writeWholeFile(out, async (append) => {
       for (const piece of pieces) await append(piece);

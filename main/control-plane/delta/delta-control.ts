@@ -4,6 +4,7 @@ import { AppError } from "#shared/errors/app-error.ts";
 import type { ReleaseId } from "#shared/lib/ids.ts";
 import type { Store, WriteUnit } from "../db/store.ts";
 import { ReleaseRepository } from "../release/release-repository.ts";
+import type { DeltaProgressBook } from "./delta-progress-book.ts";
 import { DeltaRepository, type DeltaRow, type PreparationRow } from "./delta-repository.ts";
 import { emitDeltaChange, type DeltaWorks } from "./delta-works.ts";
 
@@ -24,7 +25,7 @@ export class DeltaControl {
     const preparation = await rows.preparation(releaseId);
     if (preparation === undefined) return undefined;
     const artifacts = new Map(release.artifacts.map((one) => [one.digests.sha256, one]));
-    return toPreparation(preparation, await rows.ofRelease(releaseId), artifacts);
+    return toPreparation(preparation, await rows.ofRelease(releaseId), { artifacts, progress: this.#works.progress });
   }
 
   /** @throws AppError NOT_FOUND, CONFLICT_STATE unless they are being made. */
@@ -81,7 +82,9 @@ export class DeltaControl {
 
 type Known = ReadonlyMap<string, { readonly fileName: string; readonly sizeBytes: number }>;
 
-function toPreparation(row: PreparationRow, deltas: readonly DeltaRow[], artifacts: Known): DeltaPreparation {
+type Beside = { readonly artifacts: Known; readonly progress: DeltaProgressBook };
+
+function toPreparation(row: PreparationRow, deltas: readonly DeltaRow[], { artifacts, progress }: Beside): DeltaPreparation {
   const { releaseId, state, message, limitMs, usedMs, startedAt, finishedAt } = row;
   return deltaPreparation.parse({
     releaseId,
@@ -98,6 +101,7 @@ function toPreparation(row: PreparationRow, deltas: readonly DeltaRow[], artifac
       fromVersion: delta.fromVersion,
       state: delta.state,
       message: delta.message,
+      ...(delta.state === "running" && { progress: progress.of(delta) }),
       ...(delta.codec === null ? {} : { codec: delta.codec }),
       ...(delta.sizeBytes === null ? {} : { sizeBytes: delta.sizeBytes }),
     })),

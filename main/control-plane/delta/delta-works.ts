@@ -12,6 +12,7 @@ import type { ArtifactSource } from "../publication/artifact-source.ts";
 import { ReleaseRepository } from "../release/release-repository.ts";
 import { noteManifest, summarizeDeltas } from "./delta-naming.ts";
 import { DeltaRepository, type DeltaRow, type PreparationRow } from "./delta-repository.ts";
+import { DeltaProgressBook } from "./delta-progress-book.ts";
 import { makeOneDelta, type DeltaEnd, type DeltaResult } from "./make-one-delta.ts";
 
 /** What makes deltas. */
@@ -46,6 +47,8 @@ const MAX_ATTEMPTS = 3;
  */
 export class DeltaWorks {
   readonly #parts: DeltaWorksParts;
+  /** How far the delta is that is being made now. */
+  readonly progress: DeltaProgressBook;
   readonly #turns = new OneAtATime();
   readonly #running = new Map<string, Running>();
   #wakeRelease: (releaseId: ReleaseId) => void = () => undefined;
@@ -53,6 +56,7 @@ export class DeltaWorks {
 
   constructor(parts: DeltaWorksParts) {
     this.#parts = parts;
+    this.progress = new DeltaProgressBook(parts);
   }
 
   /** Hears which release may be signed now. */
@@ -163,11 +167,17 @@ export class DeltaWorks {
       const { end, reason }: DeltaResult =
         row.attempts >= MAX_ATTEMPTS
           ? { end: { state: "failed", message: `Not made: making it was cut short ${MAX_ATTEMPTS} times.` }, reason: "interrupted" }
-          : await makeOneDelta(this.#parts, row, { remainingMs, signal: AbortSignal.any([signal, time.signal]), isTimeUp: time.signal });
+          : await makeOneDelta(this.#parts, row, {
+              remainingMs,
+              signal: AbortSignal.any([signal, time.signal]),
+              isTimeUp: time.signal,
+              onProgress: (progress) => this.progress.note(row, progress),
+            });
       const isCut = signal.aborted && end.state !== "made";
       await this.#note(row, isCut ? { state: "pending", attempts: row.attempts } : end, begunMs);
       if (!isCut) countDelta(this.#parts.tally, end, reason);
     } finally {
+      this.progress.clear();
       cancel();
     }
   }

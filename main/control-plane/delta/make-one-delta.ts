@@ -2,6 +2,7 @@ import type { DeltaReason } from "../metrics/counters.ts";
 import { isWorthwhileDelta } from "#shared/domain/release/delta.ts";
 import type { DeltaKind } from "#shared/domain/release/tree-delta.ts";
 import { chooseCodecs, type DeltaMeans, type DeltaMethod } from "#shared/domain/release/delta-means.ts";
+import { shareOfTries, type DeltaProgress } from "#shared/domain/release/delta-progress.ts";
 import { AppError, toAppError } from "#shared/errors/app-error.ts";
 import { releaseId as releaseIdSchema } from "#shared/lib/ids.ts";
 import { formatBytes } from "#shared/lib/format.ts";
@@ -27,8 +28,13 @@ export type DeltaMeansParts = {
   readonly memoryBytes: () => number;
 };
 
-/** The time that one making has; `isTimeUp` tells the end of the time from being stopped. */
-export type DeltaTime = { readonly remainingMs: number; readonly signal: AbortSignal; readonly isTimeUp: AbortSignal };
+/** The time that one making has, and who hears how far it is; `isTimeUp` tells the end of the time from being stopped. */
+export type DeltaTime = {
+  readonly remainingMs: number;
+  readonly signal: AbortSignal;
+  readonly isTimeUp: AbortSignal;
+  readonly onProgress: (progress: DeltaProgress) => void;
+};
 
 /** Part of the free memory that making may use, so that the machine does not begin to swap. */
 const FREE_PART = 0.8;
@@ -55,13 +61,15 @@ async function tryToMake(parts: DeltaMeansParts, row: DeltaRow, time: DeltaTime)
   const memoryBytes = Math.floor(Math.min(parts.memoryBytes(), parts.maker.availableMemoryBytes() * FREE_PART));
   const method = chooseMethod(row, { oldBytes: old.sizeBytes, newBytes: fresh.sizeBytes, memoryBytes, remainingMs: time.remainingMs });
   if (method.kind === "too-large") return tooLarge(method.neededBytes, memoryBytes);
+  time.onProgress({ stage: "fetching", share: 0 });
   const bench = await parts.maker.prepare(old, fresh, time.signal);
   try {
     const outcomes: DeltaOutcome[] = [];
     for (const codec of method.codecs) {
       // The fast one is there already when the slow one runs out of time.
       if (time.signal.aborted) break;
-      outcomes.push(await bench.make(codec, memoryBytes, time.signal).catch(unlessMade(outcomes, time)));
+      const onProgress = (progress: DeltaProgress): void => time.onProgress(shareOfTries(method.codecs, codec, progress));
+      outcomes.push(await bench.make(codec, memoryBytes, time.signal, onProgress).catch(unlessMade(outcomes, time)));
     }
     return await keepSmallest(parts.blobs, outcomes, fresh.sizeBytes, memoryBytes);
   } finally {

@@ -1,3 +1,4 @@
+import type { DeltaProgress } from "#shared/domain/release/delta-progress.ts";
 import type { DeltaKind } from "#shared/domain/release/tree-delta.ts";
 
 /** A file that a delta starts from or makes. */
@@ -35,9 +36,10 @@ export type DeltaWorkbench = {
    *
    * @param codec `tree` unpacks both files as hosts do, and leads between what they unpack to.
    * @param memoryBytes the process is ended when it uses more, its own program included.
+   * @param onProgress hears how far it is, at most once for each hundredth of a stage.
    * @throws AppError CANCELLED once `signal` has ended.
    */
-  make(codec: DeltaKind, memoryBytes: number, signal: AbortSignal): Promise<DeltaOutcome>;
+  make(codec: DeltaKind, memoryBytes: number, signal: AbortSignal, onProgress?: (progress: DeltaProgress) => void): Promise<DeltaOutcome>;
   /** Removes both files and everything that was made and not taken over. */
   close(): Promise<void>;
 };

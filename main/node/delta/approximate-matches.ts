@@ -1,3 +1,4 @@
+import { PROGRESS_STEP, type OnDeltaProgress } from "./delta-progress.ts";
 import { agreement, findLongest, type Match } from "./longest-match.ts";
 import { suffixArray } from "./suffix-array.ts";
 
@@ -25,13 +26,18 @@ const GOOD_ENOUGH_BYTES = 64;
  *
  * @param old at least one byte.
  */
-export function* approximateMatches(old: Uint8Array, fresh: Uint8Array): Generator<MatchStep> {
-  const suffixes = suffixArray(old);
+export function* approximateMatches(
+  old: Uint8Array,
+  fresh: Uint8Array,
+  onProgress: OnDeltaProgress = () => undefined,
+): Generator<MatchStep> {
+  const suffixes = suffixArray(old, (share) => onProgress("sorting", share));
   const match: Match = { position: 0, length: 0 };
   /** Start of what is not explained yet, in the new and in the old bytes. */
   let lastNew = 0;
   let lastOld = 0;
   let scan = 0;
+  let told = 0;
   let length = 0;
   while (scan < fresh.length) {
     scan += length;
@@ -39,6 +45,10 @@ export function* approximateMatches(old: Uint8Array, fresh: Uint8Array): Generat
     let agreed = 0;
     const offset = lastOld - lastNew;
     for (; scan < fresh.length; scan += 1) {
+      if (scan >= told) {
+        onProgress("matching", scan / fresh.length);
+        told = scan + PROGRESS_STEP;
+      }
       const along = scan + offset < old.length && scan + offset >= 0 ? agreement(old, scan + offset, fresh, scan, 0) : 0;
       if (along >= GOOD_ENOUGH_BYTES) {
         match.position = scan + offset;

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { constants, zstdCompress } from "node:zlib";
+import type { OnDeltaProgress } from "./delta-progress.ts";
 import { approximateMatches, type MatchStep } from "./approximate-matches.ts";
 import { encodeHeader, type DeltaEnds } from "./delta-header.ts";
 
@@ -17,23 +18,34 @@ export const MATCHES_WINDOW_LOG = 22;
  * old size for `matches`, fifteen for `dictionary`: run it in a process of its own.
  *
  * @param old at least one byte, as `fresh`; both at most MAX_DELTA_SIDE_BYTES.
+ * @param onProgress hears how far it is. The compressing is one call of the library: it begins at 0 and is over.
  */
-export function makeDelta(old: Uint8Array, fresh: Uint8Array, codec: DeltaCodec): Promise<readonly Uint8Array[]> {
+export function makeDelta(
+  old: Uint8Array,
+  fresh: Uint8Array,
+  codec: DeltaCodec,
+  onProgress: OnDeltaProgress = () => undefined,
+): Promise<readonly Uint8Array[]> {
   const ends = { oldBytes: old.length, newBytes: fresh.length, oldSha256: hash("sha256", old), newSha256: hash("sha256", fresh) };
-  return codec === "matches" ? byMatches(old, fresh, ends) : byDictionary(old, fresh, ends);
+  if (codec === "matches") return byMatches(old, fresh, { ends, onProgress });
+  onProgress("compressing", 0);
+  return byDictionary(old, fresh, ends);
 }
 
-async function byMatches(old: Uint8Array, fresh: Uint8Array, ends: DeltaEnds): Promise<readonly Uint8Array[]> {
+type Around = { readonly ends: DeltaEnds; readonly onProgress: OnDeltaProgress };
+
+async function byMatches(old: Uint8Array, fresh: Uint8Array, { ends, onProgress }: Around): Promise<readonly Uint8Array[]> {
   const steps: MatchStep[] = [];
   // Both streams together are exactly as long as the new bytes: one grows from the front, the other lies behind it.
   let differences = 0;
-  for (const step of approximateMatches(old, fresh)) {
+  for (const step of approximateMatches(old, fresh, onProgress)) {
     steps.push(step);
     differences += step.diffLength;
   }
   const difference = new Uint8Array(differences);
   const extra = new Uint8Array(fresh.length - differences);
   fillStreams(old, fresh, steps, { difference, extra });
+  onProgress("compressing", 0);
   const [control, ...rest] = await Promise.all([controlColumns(steps), difference, extra].map((stream) => pack(stream)));
   const [packedDifference, packedExtra] = rest;
   if (control === undefined || packedDifference === undefined || packedExtra === undefined) throw new TypeError("three streams are packed");

@@ -1,3 +1,5 @@
+import { PROGRESS_STEP } from "./delta-progress.ts";
+
 /** Text over small integers: bytes at the top, names of substrings in the recursion. */
 type Text = Uint8Array | Int32Array;
 
@@ -8,15 +10,24 @@ type Text = Uint8Array | Int32Array;
  *
  * Linear time; besides the answer (4 bytes per byte of text) it needs memory for the buckets of the recursion only.
  * Texts below 2 GiB.
+ *
+ * @param onShare hears how far it is, from 0 to 1.
  */
-export function suffixArray(bytes: Uint8Array): Int32Array {
+export function suffixArray(bytes: Uint8Array, onShare: OnShare = ignore): Int32Array {
   const suffixes = new Int32Array(bytes.length);
-  sort(bytes, suffixes, 256);
+  sort(bytes, suffixes, 256, onShare);
   return suffixes;
 }
 
+type OnShare = (share: number) => void;
+const ignore: OnShare = () => undefined;
+
+/** The parts of the whole after which the first induction, the shorter text and the second induction are done. */
+const INDUCED = 0.4;
+const SHORTENED = 0.6;
+
 /** Sorts the suffixes of `text`, whose symbols lie in [0, alphabet), into `suffixes`, which is as long. */
-function sort(text: Text, suffixes: Int32Array, alphabet: number): void {
+function sort(text: Text, suffixes: Int32Array, alphabet: number, onShare: OnShare): void {
   const length = text.length;
   if (length <= 1) return void suffixes.fill(0);
   const counts = countSymbols(text, alphabet);
@@ -29,7 +40,7 @@ function sort(text: Text, suffixes: Int32Array, alphabet: number): void {
     const symbol = text[position] ?? 0;
     suffixes[(buckets[symbol] = (buckets[symbol] ?? 0) - 1)] = position;
   });
-  induce(text, suffixes, counts, buckets);
+  induce(text, suffixes, { counts, buckets, onShare: (share) => onShare(share * INDUCED) });
 
   // 2. Give equal substrings equal names; they are the symbols of a shorter text, at the end of `suffixes`.
   const lmsCount = gatherLms(text, suffixes, buckets);
@@ -43,7 +54,7 @@ function sort(text: Text, suffixes: Int32Array, alphabet: number): void {
 
   // 3. Sort the suffixes of the shorter text: at once where all names differ.
   const sorted = suffixes.subarray(0, lmsCount);
-  if (names < lmsCount) sort(shorter, sorted, names);
+  if (names < lmsCount) sort(shorter, sorted, names, (share) => onShare(INDUCED + share * (SHORTENED - INDUCED)));
   else for (let index = 0; index < lmsCount; index += 1) sorted[shorter[index] ?? 0] = index;
 
   // 4. Put the LMS suffixes, now in their final order, to the ends of their buckets and induce all others from them.
@@ -60,8 +71,10 @@ function sort(text: Text, suffixes: Int32Array, alphabet: number): void {
     const symbol = text[position] ?? 0;
     suffixes[(buckets[symbol] = (buckets[symbol] ?? 0) - 1)] = position;
   }
-  induce(text, suffixes, counts, buckets);
+  induce(text, suffixes, { counts, buckets, onShare: (share) => onShare(SHORTENED + share * (1 - SHORTENED)) });
 }
+
+type Induction = { readonly counts: Int32Array; readonly buckets: Int32Array; readonly onShare: OnShare };
 
 function countSymbols(text: Text, alphabet: number): Int32Array {
   const counts = new Int32Array(alphabet);
@@ -102,7 +115,7 @@ function eachLms(text: Text, found: (position: number) => void): void {
 }
 
 /** From sorted LMS entries at the bucket ends: L-type suffixes from left to right, then S-type ones from right to left. */
-function induce(text: Text, suffixes: Int32Array, counts: Int32Array, buckets: Int32Array): void {
+function induce(text: Text, suffixes: Int32Array, { counts, buckets, onShare }: Induction): void {
   const length = text.length;
   bucketStarts(counts, buckets);
   // The last suffix is induced by the end of the text, which is smaller than everything.
@@ -110,6 +123,7 @@ function induce(text: Text, suffixes: Int32Array, counts: Int32Array, buckets: I
   suffixes[buckets[last] ?? 0] = length - 1;
   buckets[last] = (buckets[last] ?? 0) + 1;
   for (let index = 0; index < length; index += 1) {
+    if (index % PROGRESS_STEP === 0) onShare(index / length / 2);
     const position = (suffixes[index] ?? 0) - 1;
     if (position < 0) continue;
     const symbol = text[position] ?? 0;
@@ -120,6 +134,7 @@ function induce(text: Text, suffixes: Int32Array, counts: Int32Array, buckets: I
   }
   bucketEnds(counts, buckets);
   for (let index = length - 1; index >= 0; index -= 1) {
+    if (index % PROGRESS_STEP === 0) onShare(1 - index / length / 2);
     const position = (suffixes[index] ?? 0) - 1;
     if (position < 0) continue;
     const symbol = text[position] ?? 0;

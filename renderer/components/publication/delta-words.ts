@@ -1,5 +1,6 @@
 import { deltaShare } from "#shared/domain/release/delta-words.ts";
 import type { DeltaPreparation, PlannedDelta } from "#shared/domain/release/delta-preparation.ts";
+import { progressWords } from "#shared/domain/release/delta-progress.ts";
 import { formatBytes, formatDuration } from "#shared/lib/format.ts";
 import type { StateLook } from "../state-status.ts";
 
@@ -27,17 +28,19 @@ export const preparationLook = (state: DeltaPreparation["state"]): StateLook => 
 /** How one delta looks. */
 export const deltaLook = (state: PlannedDelta["state"]): StateLook => DELTAS[state];
 
-/** Size and part of the full file, or why there is none. */
-export function deltaNote({ state, message, sizeBytes, fullBytes }: PlannedDelta): string {
+/** Size and part of the full file, how far it is, or why there is none. */
+export function deltaNote({ state, message, sizeBytes, fullBytes, progress }: PlannedDelta): string {
+  if (progress !== undefined) return progressWords(progress);
   if (state === "made" && sizeBytes !== undefined)
     return `${formatBytes(sizeBytes)} instead of ${formatBytes(fullBytes)} · ${deltaShare(sizeBytes, fullBytes)}`;
   return message === "" ? formatBytes(fullBytes) : message;
 }
 
-/** How far it is: by the files that are dealt with, since nobody knows how long one takes. */
+/** How far it is: by the bytes of the files that are dealt with, and the part of the one that is being made. */
 export function deltasDone({ deltas, usedMs, limitMs }: DeltaPreparation): { readonly share: number; readonly words: string } {
   const ended = deltas.filter((one) => one.state !== "pending" && one.state !== "running");
   const bytes = (all: readonly PlannedDelta[]): number => all.reduce((sum, one) => sum + one.fullBytes, 0);
   const words = `${ended.length} of ${deltas.length} dealt with · ${formatDuration(limitMs - usedMs)} at most to go`;
-  return { share: bytes(deltas) === 0 ? 1 : bytes(ended) / bytes(deltas), words };
+  const begun = deltas.reduce((sum, one) => sum + one.fullBytes * (one.progress?.share ?? 0), 0);
+  return { share: bytes(deltas) === 0 ? 1 : (bytes(ended) + begun) / bytes(deltas), words };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { releaseId } from "../../lib/ids.ts";
 import { durationMs, epochMs, semver, sha256Hex, sizeBytes } from "../../lib/scalars.ts";
+import { deltaProgress } from "./delta-progress.ts";
 import { deltaKind } from "./tree-delta.ts";
 
 /** One delta of a release that is being published: what it makes, from which version, and what became of it. */
@@ -15,6 +16,8 @@ export const plannedDelta = z.object({
   message: z.string().max(500),
   codec: deltaKind.optional(),
   sizeBytes: sizeBytes.optional(),
+  /** Of the one that is being made. */
+  progress: deltaProgress.optional(),
 });
 export type PlannedDelta = z.infer<typeof plannedDelta>;
 

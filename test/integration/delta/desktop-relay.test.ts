@@ -49,12 +49,13 @@ async function aTask(folder: string, outPath: string, sizeBytes: number): Promis
 }
 
 const signal = new AbortController().signal;
+const runOf = (task: DeltaTask, stop: AbortSignal) => ({ task, logger: quietLogger(), signal: stop, onProgress: () => undefined });
 
 describe("deltas on the desktop, whose control plane may start no process", () => {
   it("are made by a process of the main process, over messages", async () => {
     const { folder, relay, task } = await aDesktop();
     const wanted = await task(join(folder, "pair", "out"), 200_000);
-    const made = await runDeltaProcess(() => relay.start(), wanted, quietLogger(), signal);
+    const made = await runDeltaProcess(() => relay.start(), runOf(wanted, signal));
     expect(made).toMatchObject({ kind: "made", path: wanted.outPath });
     expect((await stat(wanted.outPath)).size).toBeGreaterThan(0);
   });
@@ -62,7 +63,7 @@ describe("deltas on the desktop, whose control plane may start no process", () =
   it("are refused where a file lies outside of their folder", async () => {
     const { folder, relay, refused, task } = await aDesktop();
     const wanted = await task(join(folder, "..", "stolen"), 200_000);
-    expect(await runDeltaProcess(() => relay.start(), wanted, quietLogger(), signal)).toMatchObject({ kind: "failed" });
+    expect(await runDeltaProcess(() => relay.start(), runOf(wanted, signal))).toMatchObject({ kind: "failed" });
     expect(refused).toEqual(["core.delta-refused"]);
   });
 
@@ -70,7 +71,7 @@ describe("deltas on the desktop, whose control plane may start no process", () =
     const { folder, relay, task, endCore } = await aDesktop();
     const wanted = await task(join(folder, "pair", "out"), 20_000_000);
     const stop = new AbortController();
-    const making = runDeltaProcess(() => relay.start(), wanted, quietLogger(), stop.signal);
+    const making = runDeltaProcess(() => relay.start(), runOf(wanted, stop.signal));
     stop.abort();
     await expect(making).rejects.toMatchObject({ code: "CANCELLED" });
     const child = relay.start();

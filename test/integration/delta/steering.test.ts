@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { DeltaProgress } from "#shared/domain/release/delta-progress.ts";
 import { ReleaseFixture } from "../release/release-fixture.ts";
 import { deltasAs, draftOf, nextBuild, plainFile, published, publishFile } from "./delta-fixture.ts";
 
@@ -31,6 +32,20 @@ describe("the making of deltas", () => {
     expect(await fixture.client.publications.list({ releaseId })).toMatchObject([{ state: "waiting" }]);
     await fixture.client.deltas.resume({ releaseId });
     expect((await published(fixture, releaseId)).artifacts[0]?.deltas).toHaveLength(1);
+  });
+
+  it("is followed within one delta by events, from sorting on, and never goes back", async () => {
+    const { fixture, releaseId } = await beingMade();
+    const seen: DeltaProgress[] = [];
+    await deltasAs(fixture, releaseId, ({ state, deltas }) => {
+      const progress = deltas[0]?.progress;
+      if (progress !== undefined) seen.push(progress);
+      return state === "done";
+    });
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen.map(({ stage }) => stage)).toContain("sorting");
+    expect(seen.map(({ share }) => share)).toEqual(seen.map(({ share }) => share).toSorted((left, right) => left - right));
+    expect((await fixture.client.deltas.get({ releaseId }))?.deltas[0]?.progress).toBeUndefined();
   });
 
   it("is not waited for when somebody says so", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
 import { readTreeListing, treeDigest, writeTreeListing } from "../../archive/tree-listing.ts";
 import { MAX_DELTA_SIDE_BYTES } from "../delta-header.ts";
+import { matchesShare, type OnDeltaProgress } from "../delta-progress.ts";
 import { makeDelta, type DeltaCodec } from "../make-delta.ts";
 import { chooseSources, type WantedSource } from "./choose-sources.ts";
 import { listTree } from "./list-tree.ts";
@@ -16,6 +17,8 @@ export type TreePair = {
   readonly codec: DeltaCodec;
   /** Whether a pair of files of these sizes may be compared; one that may not is sent whole. Any may unless told. */
   readonly isAffordable?: (oldBytes: number, newBytes: number) => boolean;
+  /** Hears how far the whole is, by the bytes of its files. */
+  readonly onProgress?: OnDeltaProgress;
   readonly signal: AbortSignal;
 };
 
@@ -43,12 +46,18 @@ export async function makeTreeDelta(pair: TreePair): Promise<MadeTreeDelta> {
   const wanted = chooseSources(old, fresh);
   const files = fresh.filter((entry) => entry.kind === "file");
   const sources: TreeSource[] = [];
-  let partBytes = 0;
+  const newBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let [partBytes, doneBytes] = [0, 0];
+  const withinTree =
+    ({ sizeBytes }: TreeFile): OnDeltaProgress =>
+    (stage, share) =>
+      pair.onProgress?.(stage, (doneBytes + sizeBytes * matchesShare(stage, share)) / Math.max(1, newBytes));
   const parts = await open(spool, "w", 0o600);
   try {
     for (const [index, file] of files.entries()) {
       signal.throwIfAborted();
-      const made = await makeSource({ ...pair, file, wanted: wanted[index] ?? { kind: "made" } });
+      const made = await makeSource({ ...pair, file, wanted: wanted[index] ?? { kind: "made" }, onProgress: withinTree(file) });
+      doneBytes += file.sizeBytes;
       sources.push(made.source);
       for (const piece of made.part) {
         partBytes += piece.length;
@@ -60,19 +69,26 @@ export async function makeTreeDelta(pair: TreePair): Promise<MadeTreeDelta> {
   }
   const oldTree = treeDigest(writeTreeListing(old));
   const head = await encodeTreeDelta(oldTree, listing, sources);
-  const newBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const count = (kind: TreeSource[0]): number => sources.filter((one) => one[0] === kind).length;
   const counted = { kept: count("kept"), again: count("again"), delta: count("delta"), whole: count("whole") };
   return { head, oldTree, newTree: treeDigest(listing), newBytes, partBytes, files: counted };
 }
 
-type WantedFile = Pick<TreePair, "oldRoot" | "newRoot" | "codec" | "isAffordable"> & {
+type WantedFile = Pick<TreePair, "oldRoot" | "newRoot" | "codec" | "isAffordable" | "onProgress"> & {
   readonly file: TreeFile;
   readonly wanted: WantedSource;
 };
 type MadeSource = { readonly source: TreeSource; readonly part: readonly Uint8Array[] };
 
-async function makeSource({ oldRoot, newRoot, codec, isAffordable = () => true, file, wanted }: WantedFile): Promise<MadeSource> {
+async function makeSource({
+  oldRoot,
+  newRoot,
+  codec,
+  isAffordable = () => true,
+  file,
+  wanted,
+  onProgress,
+}: WantedFile): Promise<MadeSource> {
   if (wanted.kind !== "made") return { source: [wanted.kind, wanted.path], part: [] };
   if (file.sizeBytes > MAX_DELTA_SIDE_BYTES)
     throw new AppError("INPUT_TOO_LARGE", `${file.path} is larger than 2 GiB; no delta was made.`, { details: { path: file.path } });
@@ -80,7 +96,7 @@ async function makeSource({ oldRoot, newRoot, codec, isAffordable = () => true, 
   const { from } = wanted;
   const delta =
     from && isAffordable(from.sizeBytes, file.sizeBytes)
-      ? await makeDelta(await readFile(join(oldRoot, from.path)), bytes, codec)
+      ? await makeDelta(await readFile(join(oldRoot, from.path)), bytes, codec, onProgress)
       : undefined;
   const whole = await packPart(bytes);
   const deltaBytes = delta?.reduce((sum, piece) => sum + piece.length, 0) ?? Infinity;

@@ -34,6 +34,9 @@ describe("words about deltas", () => {
       deltas: [delta, { ...delta, state: "running" as const }],
     };
     expect(deltasDone(preparation)).toEqual({ share: 0.5, words: "1 of 2 dealt with · 9 m at most to go" });
+    const running = { ...delta, state: "running" as const, progress: { stage: "matching" as const, share: 0.5 } };
+    expect(deltasDone({ ...preparation, deltas: [delta, running] }).share).toBe(0.75);
+    expect(deltaNote(running)).toBe("looking for the old bytes in the new ones, 50 %");
   });
 
   it("tell what a rollout saved", () => {

@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { progressWords, shareOfTries } from "#shared/domain/release/delta-progress.ts";
+
+describe("how far a delta is", () => {
+  it("is the whole of its only try", () => {
+    expect(shareOfTries(["matches"], "matches", { stage: "matching", share: 0.5 })).toEqual({ stage: "matching", share: 0.5 });
+  });
+
+  it("gives the quick try a tenth where the thorough one follows", () => {
+    const codecs = ["dictionary", "matches"] as const;
+    expect(shareOfTries(codecs, "dictionary", { stage: "compressing", share: 1 }).share).toBeCloseTo(0.1);
+    expect(shareOfTries(codecs, "matches", { stage: "sorting", share: 0 }).share).toBeCloseTo(0.1);
+    expect(shareOfTries(codecs, "matches", { stage: "compressing", share: 1 }).share).toBe(1);
+  });
+
+  it("is said with what is done, and never as more than it is", () => {
+    expect(progressWords({ stage: "sorting", share: 0.419 })).toBe("sorting the old bytes, 41 %");
+  });
+});
