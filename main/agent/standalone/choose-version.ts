@@ -12,7 +12,7 @@ const isPrerelease = (version: string): boolean => /^\d+\.\d+\.\d+-/.test(versio
  * take a host back, which is for the application or a person to ask.
  */
 export function chooseVersion(
-  { versions: offered, channels }: SourceOffer,
+  { versions: offered, channels, isUnordered = false }: SourceOffer,
   { follow, prereleases }: Pick<StandaloneApplication, "follow" | "prereleases">,
   current: string | undefined,
 ): VersionChoice {
@@ -26,7 +26,7 @@ export function chooseVersion(
       : channels[follow.channel];
   if (wanted === undefined || !offered.some((one) => one.version === wanted))
     return { none: follow === "latest" ? "the source has no version yet" : `the source has no channel ${follow.channel}` };
-  if (current !== undefined && compareSemver(wanted, current) < 0)
+  if (!isUnordered && current !== undefined && compareSemver(wanted, current) < 0)
     return { none: `the source offers ${wanted}, which is older than ${current} that serves` };
   return { version: wanted };
 }

@@ -61,7 +61,8 @@ export async function composeStandalone(parts: StandaloneParts, onChange: () => 
   const machineBoot = await readMachineBoot();
   const store = new DesiredStore(paths.desired, machineBoot);
   await store.load();
-  const sources = config.applications.map((one) => ({ config: one, source: openSource(one, { now, nowMs: monotonicMs }) }));
+  const surroundings = { now, nowMs: monotonicMs, platform, plainFolder: paths.plain };
+  const sources = config.applications.map((one) => ({ config: one, source: openSource(one, surroundings) }));
   const sourceOf = (productId: string): ReleaseSource | undefined => sources.find((one) => one.config.productId === productId)?.source;
   const trust = new SourceTrust({ sourceOf, hostAccepts: () => overrides.accepted() });
   const followerOf = (productId: string | undefined): ApplicationFollower | undefined =>

@@ -6,7 +6,12 @@ import type { TreeFetch } from "./release-tree.ts";
 export type OfferedVersion = { readonly version: string; readonly isPrerelease?: boolean };
 
 /** What a source has, and where its channels point. */
-export type SourceOffer = { readonly versions: readonly OfferedVersion[]; readonly channels: Readonly<Record<string, string>> };
+export type SourceOffer = {
+  readonly versions: readonly OfferedVersion[];
+  readonly channels: Readonly<Record<string, string>>;
+  /** Its one version is what lies there now: none is older or newer than another. */
+  readonly isUnordered?: boolean;
+};
 
 /** Where the bytes of one file arrive. */
 export type SourceTransfer = Pick<TreeFetch, "into" | "signal" | "onProgress">;

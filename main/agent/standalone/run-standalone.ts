@@ -65,12 +65,10 @@ async function requireUnmanaged(identity: string): Promise<void> {
 
 /** Said at each start: whoever can write to such a source runs programs here. */
 function warnOfUnsigned({ config, log }: Parts): void {
-  for (const { productId, trust } of config.applications) {
+  for (const { productId, trust, plain } of config.applications) {
+    const what = plain === undefined ? "is installed without any signature" : "is a plain file without manifest or signature";
     if ("unsigned" in trust)
-      log.logger.warn(
-        { productId },
-        `UNSIGNED: ${productId} is installed without any signature; whoever can write to its source runs programs on this host.`,
-      );
+      log.logger.warn({ productId }, `UNSIGNED: ${productId} ${what}; whoever can write to its source runs programs on this host.`);
   }
 }
 

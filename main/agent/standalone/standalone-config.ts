@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { productId } from "#shared/domain/release/release.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import { displayName, durationMs, slug } from "#shared/lib/scalars.ts";
+import { displayName, durationMs, fileName, sizeBytes, slug } from "#shared/lib/scalars.ts";
 import { readBoundedFile } from "#main/node/read-bounded-file.ts";
+import { ownRunSpec } from "../state/overrides.ts";
 import { hostPath, sourceConfig } from "./source-config.ts";
 
 /** Who must have signed what is installed. */
@@ -22,21 +23,39 @@ const trust = z.union([
 ]);
 export type TrustConfig = z.infer<typeof trust>;
 
-/** One product: where it comes from, who signs it, and how it is followed. */
-const application = z.strictObject({
-  productId,
-  source: sourceConfig,
-  trust,
-  /** `latest` goes up by itself, `manual` when the application asks, a channel to where the channel points, up only. */
-  follow: z.union([z.literal("latest"), z.literal("manual"), z.strictObject({ channel: slug })]).default("latest"),
-  prereleases: z.boolean().default(false),
-  /** Between two looks, give or take a tenth. */
-  intervalMs: durationMs.min(1000).default(300_000),
-  /** The first look comes at a random moment within this time, so that machines that boot together do not ask together. */
-  firstWithinMs: durationMs.default(30_000),
-  /** Brings releases here and does not switch to them: that is for the next start of the agent, or for the application to ask. */
-  noRestart: z.boolean().default(false),
+/** For projects that publish a program and nothing else: how it is run here, and what else is known of it. */
+const plain = z.strictObject({
+  /** How it is run; without it, as it is. */
+  runSpec: ownRunSpec.optional(),
+  /** The list of checksums beside it, which must then be there and name the file. Without it `SHA256SUMS` counts where there is one. */
+  checksums: fileName.optional(),
+  /** What is not brought here, whatever its length. */
+  maxBytes: sizeBytes.min(1).default(4 * 2 ** 30),
 });
+export type PlainConfig = z.infer<typeof plain>;
+
+/** One product: where it comes from, who signs it, and how it is followed. */
+const application = z
+  .strictObject({
+    productId,
+    source: sourceConfig,
+    trust,
+    /** `latest` goes up by itself, `manual` when the application asks, a channel to where the channel points, up only. */
+    follow: z.union([z.literal("latest"), z.literal("manual"), z.strictObject({ channel: slug })]).default("latest"),
+    prereleases: z.boolean().default(false),
+    /** Between two looks, give or take a tenth. */
+    intervalMs: durationMs.min(1000).default(300_000),
+    /** The first look comes at a random moment within this time, so that machines that boot together do not ask together. */
+    firstWithinMs: durationMs.default(30_000),
+    /** Brings releases here and does not switch to them: that is for the next start of the agent, or for the application to ask. */
+    noRestart: z.boolean().default(false),
+    plain: plain.optional(),
+  })
+  .refine((one) => one.plain === undefined || "unsigned" in one.trust, {
+    path: ["trust"],
+    error:
+      'a plain file carries no signature that a host could check: it takes "trust": {"unsigned": true}, and trusts whoever can write to its source',
+  });
 /** One product of a stand-alone host. */
 export type StandaloneApplication = z.infer<typeof application>;
 

@@ -9,8 +9,8 @@ import { semver, slug } from "#shared/lib/scalars.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
 
-/** Nothing in it may be misspelt: what is left out silently would be taken from nowhere. */
-const ownRunSpec = z.strictObject(runSpec.shape);
+/** A run spec that a host's own file carries. Nothing in it may be misspelt: what is left out silently would be taken from nowhere. */
+export const ownRunSpec = z.strictObject(runSpec.shape);
 
 /** What ran here before Rollcall: the first update can go back to it. */
 export const legacyProgram = z.strictObject({

@@ -21,6 +21,8 @@ export type StatePaths = {
   readonly downloads: string;
   readonly slots: string;
   readonly applications: string;
+  /** Plain files of sources without manifests, by product. */
+  readonly plain: string;
   /** Of the process that holds listening sockets. */
   readonly holder: string;
 };
@@ -45,6 +47,7 @@ export function statePaths(folder: string): StatePaths {
     downloads: within("downloads"),
     slots: within("slots"),
     applications: within("applications"),
+    plain: within("plain"),
     holder: within("holder"),
   };
 }

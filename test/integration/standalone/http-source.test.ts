@@ -1,30 +1,10 @@
-import { hash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { httpServer } from "#test/builders/http-server.ts";
 import { QUICK_RUN, serviceArtifact } from "../agent/service-artifact.ts";
+import { serveFolder } from "./serve-folder.ts";
 import { clientAt, serves, setUpStandalone, until } from "./standalone-agent.ts";
-
-type Asked = { readonly path: string; readonly headers: IncomingMessage["headers"]; readonly status: number };
-
-/** A web server over a folder, with ETags; `first` may answer instead, and `hold` keeps an unchanged index waiting. */
-async function serveFolder(folder: string, hooks: { first?: (request: IncomingMessage, response: ServerResponse) => boolean } = {}) {
-  const asked: Asked[] = [];
-  const url = await httpServer((request, response) => {
-    void (async () => {
-      const path = request.url ?? "";
-      if (hooks.first?.(request, response) === true) return;
-      const bytes = await readFile(join(folder, path)).catch(() => undefined);
-      const etag = `"${bytes === undefined ? "" : hash("sha256", bytes)}"`;
-      const status = bytes === undefined ? 404 : request.headers["if-none-match"] === etag ? 304 : 200;
-      asked.push({ path, headers: request.headers, status });
-      response.writeHead(status, { ETag: etag }).end(status === 200 ? bytes : undefined);
-    })();
-  });
-  return { url, asked };
-}
 
 describe("a source behind a web server", () => {
   it("is followed, and sends its index again only when it has changed", async () => {

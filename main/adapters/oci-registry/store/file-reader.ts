@@ -5,6 +5,7 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { fileName } from "#shared/lib/scalars.ts";
 import type { FoundDelta, FoundFile } from "#main/control-plane/ports/release-store.ts";
 import { getSmallBlob } from "#main/node/oci/client/blobs.ts";
+import { fileLayers, layerTitle } from "#main/node/oci/client/file-layers.ts";
 import { sha256Of } from "#main/node/oci/client/content-digest.ts";
 import { getManifest } from "#main/node/oci/client/manifests.ts";
 import { manifestDocument, type Descriptor, type IndexDocument, type ManifestDocument } from "#main/node/oci/client/oci-schemas.ts";
@@ -19,7 +20,6 @@ const MAX_MANIFESTS = 64;
 const MAX_RELEASE_MANIFEST_BYTES = 2 * 1024 * 1024;
 const MAX_CONFIG_BYTES = 1024 * 1024;
 const AT_ONCE = 4;
-const TITLE = "org.opencontainers.image.title";
 const CONFIG_WITH_PLATFORM = /^application\/vnd\.(?:oci\.image\.config\.v1|docker\.container\.image\.v1)\+json$/;
 
 const configPlatform = z.object({ os: z.string().max(100), architecture: z.string().max(100), variant: z.string().max(100).optional() });
@@ -97,10 +97,7 @@ export class FileReader {
   }
 
   async ofManifest(manifest: ManifestDocument, known: string | undefined): Promise<readonly FoundFile[]> {
-    const isArtifact = !manifest.layers.some(({ mediaType }) => /\.tar(?:\+|\.|$)/.test(mediaType));
-    const layers = manifest.layers.filter(
-      (layer) => layer.annotations[TITLE] !== undefined || (isArtifact && manifest.layers.length === 1),
-    );
+    const layers = fileLayers(manifest);
     if (layers.length === 0) return [];
     const platform = known ?? foundPlatform(manifest) ?? (await this.#configPlatform(manifest.config));
     return layers.map((layer) => ({
@@ -112,10 +109,8 @@ export class FileReader {
     }));
   }
 
-  /** A title may be a path, as ORAS writes it of what it was given; only its last part names the file. */
   #nameOf(layer: Descriptor): string {
-    const last = layer.annotations[TITLE]?.split(/[/\\]/).at(-1);
-    return fileName.safeParse(last).data ?? `${this.#repository.split("/").at(-1) ?? "file"}-${this.#reference}`.slice(0, 200);
+    return fileName.safeParse(layerTitle(layer)).data ?? `${this.#repository.split("/").at(-1) ?? "file"}-${this.#reference}`.slice(0, 200);
   }
 
   async #configPlatform(config: Descriptor): Promise<string | undefined> {
