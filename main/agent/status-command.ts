@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { listeningNote } from "#shared/domain/host/listening-note.ts";
 import { slotNotes } from "#shared/domain/host/slot-notes.ts";
-import { AGENT_PRODUCT_ID } from "#shared/domain/release/agent-product.ts";
+import { AGENT_PRODUCT_ID, AGENT_TRIAL_NOTE } from "#shared/domain/release/agent-product.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { formatDuration } from "#shared/lib/format.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
@@ -22,16 +22,15 @@ async function readStatus(folder: string): Promise<AgentStatus> {
   }
 }
 
-const ON_TRIAL = "    on trial: it has to reach its control plane and stay up, or the version before comes back";
-
 function applicationLines(application: AgentStatus["applications"][number]): readonly string[] {
   const { productId, current, candidate, phase, failure, healthy, restarts, uptimeMs, quarantine, hold } = application;
   const up = uptimeMs === undefined ? "not running" : `up ${formatDuration(uptimeMs)}`;
   return [
     `  ${productId}  ${current?.version ?? "nothing installed"}  ${phase}${candidate === undefined ? "" : ` (${candidate.version})`}`,
     `    ${healthy ? "healthy" : "not healthy"}, ${up}, ${restarts} unexpected restarts`,
+    ...(application.trouble === undefined ? [] : [`    ${application.trouble}`]),
     ...[listeningNote(application.listening)].flatMap((note) => (note === undefined ? [] : [`    ${note}`])),
-    ...(productId === AGENT_PRODUCT_ID && phase === "probation" ? [ON_TRIAL] : []),
+    ...(productId === AGENT_PRODUCT_ID && phase === "probation" ? [`    ${AGENT_TRIAL_NOTE}`] : []),
     ...slotNotes(application).map((note) => `    ${note}`),
     ...(hold === undefined ? [] : [`    ${hold}`]),
     ...(failure === undefined ? [] : [`    ${failure.cause}: ${failure.message}`]),

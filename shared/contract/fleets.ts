@@ -200,6 +200,7 @@ export const hostDetail = z.object({
     z.object({
       applicationId,
       name: z.string(),
+      productId: z.string().optional(),
       subscriptionId,
       releaseId: releaseId.optional(),
       version: semver.optional(),

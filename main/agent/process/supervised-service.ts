@@ -13,6 +13,7 @@ import { overlapObstacle } from "./overlap-obstacle.ts";
 import { isAlive, type ProcessIdentity } from "./process-identity.ts";
 import { RunLedger } from "./run-ledger.ts";
 import { adoptProcess, type RunningProcess } from "./running-process.ts";
+import { serviceTrouble } from "./service-trouble.ts";
 import { ServiceRun, type ServiceRunPorts } from "./service-run.ts";
 
 /** What a service needs from around it. */
@@ -94,11 +95,13 @@ export class SupervisedService {
     const { health, wanted } = run;
     const uptimeMs = health.runningSinceMs === undefined ? undefined : Math.max(0, Math.round(this.#ports.nowMs() - health.runningSinceMs));
     const listening = describeListening(wanted, this.#ports.sockets);
+    const trouble = serviceTrouble(health);
     return {
       healthy: health.isHealthy,
       restarts: health.restarts,
       ...(uptimeMs !== undefined && { uptimeMs }),
       ...(listening !== undefined && { listening }),
+      ...(trouble !== undefined && { trouble }),
     };
   }
 

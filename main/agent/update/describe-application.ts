@@ -9,6 +9,7 @@ export type Vitals = {
   readonly healthy: boolean;
   readonly restarts: number;
   readonly uptimeMs?: number;
+  readonly trouble?: string;
   readonly ownRunSpec?: true;
   readonly overBudgetBytes?: number;
   readonly listening?: ReportedListening;

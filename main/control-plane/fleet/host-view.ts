@@ -82,6 +82,7 @@ function desiredOf({ subscription }: Offer, decisions: readonly HostDecision[]):
   return {
     applicationId: subscription.applicationId,
     name: subscription.applicationName,
+    productId: subscription.productId,
     subscriptionId: subscription.id,
     releaseId: decided?.release?.releaseId ?? subscription.targetReleaseId,
     version: decided?.release?.version ?? subscription.targetVersion,

@@ -97,6 +97,8 @@ export const reportedApplication = z.object({
   failure: hostFailure.optional(),
   /** Probe and process health of the current version at the time of the report. */
   healthy: z.boolean(),
+  /** Why the current version is not well, when it is not: how it ended last, what its probe said. */
+  trouble: z.string().max(300).optional(),
   restarts: z.int().min(0),
   uptimeMs: durationMs.optional(),
   listening: reportedListening.optional(),

@@ -109,7 +109,7 @@ describe("an installed agent that is granted another version of itself", () => {
     stub.desire(second, { beside: true });
     await expect
       .poll(() => agent.print("status", "--state", agent.folder), { timeout: 60_000 })
-      .toMatch(/ agent 0\.2\.0\n[^]*dev\.rollcall\.agent {2}0\.2\.0 {2}probation\n.*\n {4}on trial:/);
+      .toMatch(/ agent 0\.2\.0\n[^]*dev\.rollcall\.agent {2}0\.2\.0 {2}probation\n.*\n {4}On trial:/);
     expect(await host.currentVersion()).toBe("0.2.0");
   });
 

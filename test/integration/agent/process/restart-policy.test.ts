@@ -1,4 +1,7 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { ReportedApplication } from "#shared/domain/host/reported.ts";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { servicePids, setUp, versionAt } from "../agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "../service-artifact.ts";
@@ -83,6 +86,25 @@ describe("a restart policy", () => {
     await crash(port, agent, "1.0.0");
     await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("1.0.0");
     expect(stub.phases().filter(({ phase }) => phase === "reverting")).toHaveLength(1);
+  });
+
+  it("starts a version again whose surroundings broke long after its probation, and tells its operators why it is not well", async () => {
+    const { stub, agent } = await setUp();
+    const script = Buffer.from("[ -e broken ] && exit 70\nwhile :; do sleep 1; done\n");
+    const runSpec = shell({ restart: { policy: "always", maxDelayMs: 500 }, probationMs: 300 });
+    const release = stub.publish({ version: "1.0.0", bytes: script, runSpec });
+    stub.desire(release);
+    agent.run(stub.token());
+    await stub.untilPhase("healthy", release);
+    const flag = join(agent.application.work, "broken");
+    await writeFile(flag, "");
+    for (const pid of await servicePids(agent)) process.kill(pid, "SIGKILL");
+    const told = (isTold: (one: ReportedApplication) => boolean) =>
+      stub.until(() => stub.reports.find(({ body }) => body.kind === "state" && body.applications.some(isTold)));
+    await told(({ phase, trouble }) => phase === "healthy" && /^It ended with exit code 70, \d+ times in a row\./.test(trouble ?? ""));
+    expect(await agent.print("status", "--state", agent.folder)).toContain("It ended with exit code 70");
+    await rm(flag);
+    await told(({ healthy, restarts, trouble }) => healthy && restarts > 1 && trouble === undefined);
   });
 });
 

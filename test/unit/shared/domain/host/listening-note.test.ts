@@ -13,10 +13,10 @@ describe("what people are told about held sockets", () => {
 
   it("is what is held, and whether a change of versions has a gap, with the reason", () => {
     expect(listeningNote({ sockets, swap: "overlap" })).toBe(
-      "holds sockets http 0.0.0.0:8080, admin /run/admin.sock; versions change without a gap",
+      "Holds sockets http 0.0.0.0:8080, admin /run/admin.sock. Versions change without a gap.",
     );
     expect(listeningNote({ sockets: sockets.slice(0, 1), swap: "stop-start", reason: "Because." })).toBe(
-      "listens on http 0.0.0.0:8080; the next change of versions has a gap: Because.",
+      "Listens on http 0.0.0.0:8080. The next change of versions has a gap: Because.",
     );
   });
 });
