@@ -18,7 +18,7 @@ export function SidebarFoot() {
       <div className={classes["plane"]} title={status.name}>
         {status.name}
       </div>
-      <div className="rc-num">
+      <div className={`rc-num ${classes["hosts"]}`}>
         {status.agents.connected} of {status.agents.enrolled} {status.agents.enrolled === 1 ? "host" : "hosts"} connected
       </div>
       {who !== undefined && (

@@ -4,6 +4,8 @@ import classes from "./plain-table.module.css";
 /** A small table that is neither sorted nor live: a head, and rows that the caller makes. */
 export type PlainTableProps = {
   readonly heads: readonly string[];
+  /** What it lists, for whoever reaches it by keyboard to scroll it. */
+  readonly label: string;
   /** True adds a last column for the verbs of each row. */
   readonly hasVerbs?: boolean;
   /** `tr` elements. */
@@ -11,9 +13,9 @@ export type PlainTableProps = {
 };
 
 /** The table of keys, tokens and rules. It scrolls sideways by itself where the page is narrow. */
-export function PlainTable({ heads, hasVerbs = false, children }: PlainTableProps) {
+export function PlainTable({ heads, label, hasVerbs = false, children }: PlainTableProps) {
   return (
-    <div className={classes["scroll"]}>
+    <div className={classes["scroll"]} role="region" aria-label={label} tabIndex={0}>
       <table className={classes["table"]}>
         <thead>
           <tr>

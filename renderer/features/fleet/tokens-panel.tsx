@@ -22,7 +22,7 @@ export function TokensPanel({ fleet, onEnrol }: { readonly fleet: FleetRow; read
           rows.length === 0 ? (
             <NoTokens onEnrol={onEnrol} />
           ) : (
-            <PlainTable heads={["Status", "Label", "Group", "Uses", "Created", "Expires"]} hasVerbs>
+            <PlainTable label="Enrolment tokens" heads={["Status", "Label", "Group", "Uses", "Created", "Expires"]} hasVerbs>
               {rows.map((token) => (
                 <TokenLine
                   key={token.id}

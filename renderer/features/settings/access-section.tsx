@@ -63,7 +63,7 @@ export function AccessSection() {
 
 function TokenTable({ tokens }: { readonly tokens: readonly ApiToken[] }) {
   return (
-    <PlainTable heads={["Status", "Label", "Role", "Fleets", "Last used", "Created", "Expires"]} hasVerbs>
+    <PlainTable label="Access tokens" heads={["Status", "Label", "Role", "Fleets", "Last used", "Created", "Expires"]} hasVerbs>
       {tokens.map((token) => (
         <TokenLine key={token.id} token={token} />
       ))}

@@ -8,7 +8,7 @@ export function KeysPanel({ status }: { readonly status: TrustStatus }) {
   const operators = status.keys.filter((key) => key.use === "operator").length;
   return (
     <Panel title="Who signs" note={`any ${status.threshold} of ${operators} operator keys`} flush>
-      <PlainTable heads={["Key", "Signs", "Key id"]}>
+      <PlainTable label="Keys" heads={["Key", "Signs", "Key id"]}>
         {status.keys.map((key) => (
           <tr key={key.keyId}>
             <th scope="row">

@@ -14,7 +14,7 @@ import classes from "./trust.module.css";
 export function RolesPanel({ status }: { readonly status: TrustStatus }) {
   return (
     <Panel title="Signed documents" flush>
-      <PlainTable heads={["Role", "Version", "Signed by", "Freshness", "Expires"]}>
+      <PlainTable label="Roles" heads={["Role", "Version", "Signed by", "Freshness", "Expires"]}>
         {status.roles.map((role) => (
           <RoleLine key={role.role} role={role} keys={status.keys} />
         ))}

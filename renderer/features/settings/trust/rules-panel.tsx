@@ -22,7 +22,7 @@ export function RulesPanel({ status, applications, fleets, onMinimum, onAccept }
   if (applications.length + fleets.length === 0) return null;
   return (
     <Panel title="Signed rules" note="hosts keep them even against this control plane" flush>
-      <PlainTable heads={["Of", "Rule"]} hasVerbs>
+      <PlainTable label="Rules" heads={["Of", "Rule"]} hasVerbs>
         {applications.map((one) => (
           <MinimumLine key={one.id} application={one} status={status} denial={denial} onEdit={() => onMinimum(one.id)} />
         ))}
