@@ -2,12 +2,14 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { LOOKS, visit } from "./world/browser.ts";
 import { violationsOf } from "./world/audit-page.ts";
+import { seedHostStates } from "./world/seed-host-states.ts";
 import { seedPublishing, type SeededPublishing } from "./world/seed-publishing.ts";
-import { EMPTY_SCREENS, fullScreens, publishingScreens, type ScreenAddress } from "./world/screens.ts";
+import { EMPTY_SCREENS, fullScreens, hostStateScreens, publishingScreens, type ScreenAddress } from "./world/screens.ts";
 import { HAS_BROWSER, useWorld } from "./world/test-world.ts";
 
 const themes = LOOKS.filter((look) => look.width === 1440);
-const SIZES = LOOKS.filter((look) => look.theme === "light");
+/** The last is a small window at 200 % zoom. */
+const SIZES = [...LOOKS.filter((look) => look.theme === "light"), { width: 512, height: 400 }];
 
 /** Everything wrong with a screen that a machine can see: broken WCAG rules, and a page that scrolls sideways. */
 async function faultsOf(page: Page, screen: ScreenAddress): Promise<readonly unknown[]> {
@@ -29,7 +31,7 @@ async function faultsOfAll(page: Page, screens: readonly ScreenAddress[]): Promi
 
 describe.skipIf(!HAS_BROWSER)("every screen of a busy control plane", () => {
   const { seeded, window } = useWorld();
-  it.each(themes)("passes axe, keeps the content security policy and fits at both sizes, $theme", async (look) => {
+  it.each(themes)("passes axe, keeps the content security policy and fits at all sizes, $theme", async (look) => {
     const { page, complaints } = await window(look);
     expect(await faultsOfAll(page, fullScreens(seeded()))).toEqual([]);
     expect(complaints).toEqual([]);
@@ -42,16 +44,30 @@ describe.skipIf(!HAS_BROWSER)("every screen of releases on their way and of oper
   beforeAll(async () => {
     if (HAS_BROWSER) publishing.push(await seedPublishing(world(), seeded().application));
   });
-  it.each(themes)("passes axe, keeps the content security policy and fits at both sizes, $theme", async (look) => {
+  it.each(themes)("passes axe, keeps the content security policy and fits at all sizes, $theme", async (look) => {
     const { page, complaints } = await window(look);
     expect(await faultsOfAll(page, publishingScreens(seeded(), publishing[0]!))).toEqual([]);
     expect(complaints).toEqual([]);
   });
 });
 
+describe.skipIf(!HAS_BROWSER)("every page of a host that is not simply well", () => {
+  const { world, window } = useWorld(false);
+  const pages: ScreenAddress[] = [];
+  beforeAll(async () => {
+    if (HAS_BROWSER) pages.push(...hostStateScreens(await seedHostStates(world())));
+  });
+  it.each(themes)("passes axe, keeps the content security policy and fits at all sizes, $theme", async (look) => {
+    const { page, complaints } = await window(look);
+    expect(pages.length).toBeGreaterThan(8);
+    expect(await faultsOfAll(page, pages)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe.skipIf(!HAS_BROWSER)("every screen of an empty control plane", () => {
   const { window } = useWorld(false);
-  it.each(themes)("passes axe, keeps the content security policy and fits at both sizes, $theme", async (look) => {
+  it.each(themes)("passes axe, keeps the content security policy and fits at all sizes, $theme", async (look) => {
     const { page, complaints } = await window(look);
     expect(await faultsOfAll(page, EMPTY_SCREENS)).toEqual([]);
     expect(complaints).toEqual([]);

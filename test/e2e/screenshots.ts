@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "#test/builders/chromium.ts";
 import { LOOKS, openWindow, visit, type Look } from "./world/browser.ts";
+import { seedHostStates } from "./world/seed-host-states.ts";
 import { seedPublishing } from "./world/seed-publishing.ts";
-import { EMPTY_SCREENS, fullScreens, publishingScreens, type ScreenAddress } from "./world/screens.ts";
+import { EMPTY_SCREENS, fullScreens, hostStateScreens, publishingScreens, type ScreenAddress } from "./world/screens.ts";
 import { seed } from "./world/seed.ts";
 import { openWorld, type World } from "./world/world.ts";
 
@@ -39,8 +40,9 @@ try {
   const full = await shoot(browser, world, "full", fullScreens(seeded));
   const publishing = await seedPublishing(world, seeded.application);
   const signed = await shoot(browser, world, "full", publishingScreens(seeded, publishing));
+  const states = await shoot(browser, world, "full", hostStateScreens(await seedHostStates(world)));
   console.log(`Screens are in ${FOLDER}.`);
-  if (empty + full + signed > 0) process.exitCode = 1;
+  if (empty + full + signed + states > 0) process.exitCode = 1;
 } finally {
   await browser.close();
   await world.stop();

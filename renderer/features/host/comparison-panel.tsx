@@ -43,7 +43,7 @@ function ComparisonRow({ row, detail }: { readonly row: Comparison; readonly det
             <>
               <VersionTag version={row.desired.version} />
               <div className={classes["reason"]}>
-                <strong>{DECISIONS[row.desired.decision]}.</strong> {row.desired.reason}
+                <strong>{DECISIONS[row.desired.decision]}:</strong> {row.desired.reason}
               </div>
             </>
           )}
@@ -53,7 +53,7 @@ function ComparisonRow({ row, detail }: { readonly row: Comparison; readonly det
           {row.reported === undefined ? <span className={classes["faint"]}>not a word yet</span> : <ReportedSide reported={row.reported} />}
         </div>
       </div>
-      {row.reported !== undefined && <ReportedDetails reported={row.reported} detail={detail} name={row.name} />}
+      {row.reported !== undefined && <ReportedDetails reported={row.reported} detail={detail} row={row} />}
     </section>
   );
 }

@@ -1,11 +1,10 @@
 import { Progress } from "@mantine/core";
 import type { HostDetail } from "#shared/contract/fleets.ts";
 import { formatBytes, formatDuration } from "#shared/lib/format.ts";
-import { phaseLook } from "../../components/state-status.ts";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { VersionTag } from "../../components/version-tag.tsx";
 import classes from "./host.module.css";
-import { downloadPercent } from "./view-model.ts";
+import { downloadPercent, isOnItsWay, situation } from "./view-model.ts";
 
 type Reported = HostDetail["reported"][number];
 
@@ -16,7 +15,7 @@ export function ReportedSide({ reported }: { readonly reported: Reported }) {
     <>
       <span className={classes["versions"]}>
         <VersionTag version={reported.current?.version} />
-        {reported.candidate !== undefined && reported.candidate.version !== reported.current?.version && (
+        {reported.candidate !== undefined && isOnItsWay(reported) && (
           <>
             <span aria-label="on its way to">→</span>
             <VersionTag version={reported.candidate.version} />
@@ -24,7 +23,7 @@ export function ReportedSide({ reported }: { readonly reported: Reported }) {
         )}
       </span>
       <div className={classes["reason"]}>
-        {phaseLook(reported.phase).word}
+        {situation(reported)}
         {reported.uptimeMs !== undefined && `, up ${formatDuration(reported.uptimeMs)}`}
         {reported.restarts > 0 && `, ${reported.restarts} ${reported.restarts === 1 ? "restart" : "restarts"}`}
         <span className={classes["faint"]}>

@@ -1,5 +1,5 @@
 import type { HostDetail } from "#shared/contract/fleets.ts";
-import type { ReportedApplication } from "#shared/domain/host/reported.ts";
+import type { HostFailure, ReportedApplication } from "#shared/domain/host/reported.ts";
 import { phaseLook, type StateLook } from "../../components/state-status.ts";
 
 type Desired = HostDetail["desired"][number];
@@ -42,11 +42,41 @@ function comparison(
 export function verdictOf(desired: Desired | undefined, reported: Reported | undefined): StateLook {
   if (reported === undefined) return { status: "unknown", word: "Not reported" };
   const look = phaseLook(reported.phase);
+  if (reported.phase === "staged" && (reported.updateLock ?? reported.waiting) !== undefined) return { status: "paused", word: "Waits" };
   if (look.status === "failed" || look.status === "progressing") return look;
   if (desired === undefined || desired.decision === "alone") return { status: "unknown", word: "Left alone" };
   if (!reported.healthy) return { status: "failed", word: "Not healthy" };
   if (desired.releaseId === reported.current?.releaseId) return { status: "healthy", word: "As desired" };
   return desired.decision === "hold" ? { status: "paused", word: "Held" } : { status: "progressing", word: "To update" };
+}
+
+/** Whether the version that the report speaks of beside the current one is still to come; else it was taken back. */
+export function isOnItsWay({ current, candidate, phase }: ReportedApplication): boolean {
+  return candidate !== undefined && candidate.version !== current?.version && phaseLook(phase).status === "progressing";
+}
+
+/** What a host does with an application, in words: the phase, unless what serves is not well and nothing else happens. */
+export function situation({ phase, candidate, healthy, uptimeMs, current }: ReportedApplication): string {
+  const { word } = phaseLook(phase);
+  if (phase === "reverting" || phase === "reverted") return candidate === undefined ? word : `${word} from ${candidate.version}`;
+  if (phase === "failed") return candidate === undefined ? word : `${candidate.version} failed`;
+  if (healthy || current === undefined || phase !== "healthy") return word;
+  return uptimeMs === undefined ? "Not running" : "Not healthy";
+}
+
+/** What is wrong and has to be read: how the last attempt failed, and why what serves now is not well. */
+export function troublesOf({ failure, trouble }: ReportedApplication): readonly Pick<HostFailure, "message" | "logTail">[] {
+  return [...(failure === undefined ? [] : [failure]), ...(trouble === undefined ? [] : [{ message: trouble }])];
+}
+
+/** Versions that this host could serve at once: neither the one that serves, nor one that it keeps out. */
+export function readyVersions({ slots, current, quarantine }: ReportedApplication): ReportedApplication["slots"] {
+  return slots.filter(({ digest }) => digest !== current?.digest && !quarantine.some((one) => one.digest === digest));
+}
+
+/** Whether the reason for holding has told of the application's lock already. */
+export function isLockTold({ reason }: NonNullable<ReportedApplication["updateLock"]>, desired: Desired | undefined): boolean {
+  return desired?.decision === "hold" && desired.reason.includes(reason);
 }
 
 /** The version of a release as far as this host's own documents tell it. */

@@ -1,3 +1,4 @@
+import type { HostStates } from "./seed-host-states.ts";
 import type { SeededPublishing } from "./seed-publishing.ts";
 import type { Seeded } from "./seed.ts";
 
@@ -68,4 +69,9 @@ export function publishingScreens({ application }: Seeded, { underWay, waiting, 
     { name: "settings-trust-request", path: `/settings/trust?request=${requestId}` },
     { name: "settings-trust-minimum", path: `/settings/trust?open=minimum&of=${application.id}` },
   ];
+}
+
+/** Hosts with whatever can be the matter with an application, or with the agent itself. */
+export function hostStateScreens(states: HostStates): readonly ScreenAddress[] {
+  return Object.entries(states).map(([name, id]) => ({ name: `host-${name}`, path: `/hosts/${id}` }));
 }

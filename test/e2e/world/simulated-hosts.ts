@@ -5,7 +5,7 @@ import { AGENT_PATHS } from "#shared/protocol/limits.ts";
 import { decodeEnrolmentToken, enrolResponse } from "#shared/protocol/enrolment.ts";
 import { AgentIdentity } from "#test/simulation/fleet/agent-identity.ts";
 import { webSocketDial } from "#test/simulation/fleet/agent-wire.ts";
-import { SIMULATED_FACTS, SimulatedAgent } from "#test/simulation/fleet/simulated-agent.ts";
+import { SIMULATED_FACTS, SimulatedAgent, type SimulatedAgentOptions } from "#test/simulation/fleet/simulated-agent.ts";
 import type { UpdateOutcome } from "#test/simulation/fleet/simulated-application.ts";
 import type { World } from "./world.ts";
 
@@ -17,6 +17,8 @@ export type HostsWish = {
   /** How an update of host `at` to a release ends; healthy when not said. */
   readonly outcomeOf?: (release: RunningRelease, at: number) => UpdateOutcome;
   readonly phaseMs?: number;
+  /** What the hosts run already, and what they tell of it otherwise than the simulation would. */
+  readonly begun?: Pick<SimulatedAgentOptions, "running" | "tells">;
   readonly requiresApproval?: boolean;
 };
 
@@ -49,6 +51,7 @@ export async function addHosts(world: Pick<World, "client" | "target" | "agents"
         dial: webSocketDial(world.target.url),
         phaseMs: wish.phaseMs ?? 0,
         stateIntervalMs: 3000,
+        ...wish.begun,
         ...(wish.outcomeOf === undefined ? {} : { outcomeOf: (release: RunningRelease) => wish.outcomeOf?.(release, at) ?? "healthy" }),
       }),
     );

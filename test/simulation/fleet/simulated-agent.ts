@@ -1,4 +1,4 @@
-import type { HostFacts, RunningRelease } from "#shared/domain/host/reported.ts";
+import type { HostFacts, ReportedApplication, RunningRelease } from "#shared/domain/host/reported.ts";
 import type { ApplicationId, HostId } from "#shared/lib/ids.ts";
 import type { AgentFrame, DocumentPair, ReportBody } from "#shared/protocol/agent-frames.ts";
 import { controlFrame, type ControlFrame } from "#shared/protocol/control-frames.ts";
@@ -19,6 +19,8 @@ export type SimulatedAgentOptions = {
   readonly outcomeOf?: (release: RunningRelease) => UpdateOutcome;
   /** Time that each phase of an update takes. */
   readonly phaseMs?: number;
+  /** What this host tells of an application otherwise than its simulation would. */
+  readonly tells?: (application: ReportedApplication) => ReportedApplication;
   /** Time between state reports; what the control plane asks for when not said, 0 for none. */
   readonly stateIntervalMs?: number;
 };
@@ -263,7 +265,9 @@ export class SimulatedAgent {
   }
 
   #snapshots() {
-    return [...this.#applications.values()].map((application) => application.snapshot());
+    const { tells } = this.#options;
+    const snapshots = [...this.#applications.values()].map((application) => application.snapshot());
+    return tells === undefined ? snapshots : snapshots.map(tells);
   }
 
   #after(delayMs: number, work: () => void): void {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { compare, downloadPercent, eventLog, eventStatus, neighbours } from "#renderer/features/host/view-model.ts";
+import {
+  compare,
+  downloadPercent,
+  eventLog,
+  eventStatus,
+  isLockTold,
+  isOnItsWay,
+  neighbours,
+  readyVersions,
+  situation,
+  troublesOf,
+} from "#renderer/features/host/view-model.ts";
 import { hostDetail, type HostDetail } from "#shared/contract/fleets.ts";
 import { aHostRow } from "../host-row.ts";
 
@@ -45,10 +56,50 @@ describe("desired against reported", () => {
     [{ desired: {}, reported: { healthy: false } }, "Not healthy"],
     [{ desired: {}, reported: { phase: "reverted" } }, "Reverted"],
     [{ desired: {}, reported: { phase: "downloading" } }, "Downloading"],
+    [{ desired: {}, reported: { phase: "staged" } }, "Staged"],
+    [{ desired: {}, reported: { phase: "staged", updateLock: { reason: "backup", until: 1 } } }, "Waits"],
+    [{ desired: {}, reported: { phase: "staged", waiting: { since: 0, attempts: 1, retryAt: 1, said: "" } } }, "Waits"],
   ])("%j reads %s", (part, word) => expect(verdict(part)).toBe(word));
 
   it("shows what the host runs although nothing wants it", () => {
     expect(compare(detail({ reported: {} }))[0]?.name).toBe("Web");
+  });
+});
+
+describe("what a host says of one application", () => {
+  const says = (part: object) => hostDetail.shape.reported.element.parse({ ...reported, ...part });
+  const next = running(7, "1.5.0");
+
+  it.each([
+    [{}, "Healthy"],
+    [{ healthy: false }, "Not running"],
+    [{ healthy: false, uptimeMs: 9 }, "Not healthy"],
+    [{ phase: "reverted", candidate: next }, "Reverted from 1.5.0"],
+    [{ phase: "failed", candidate: next }, "1.5.0 failed"],
+    [{ phase: "probation", healthy: false }, "On probation"],
+  ])("%j reads %s", (part, words) => expect(situation(says(part))).toBe(words));
+
+  it("points to a version that is to come, never to one that was taken back", () => {
+    expect(isOnItsWay(says({ phase: "staged", candidate: next }))).toBe(true);
+    expect(isOnItsWay(says({ phase: "reverting", candidate: next }))).toBe(false);
+  });
+
+  it("names only versions that could serve at once beside the one that does", () => {
+    const quarantine = [{ releaseId: next.releaseId, digest: next.digest, reason: "", at: 0 }];
+    const slots = [running(3, "1.4.1"), reported.current, next];
+    expect(readyVersions(says({ slots, quarantine })).map(({ version }) => version)).toEqual(["1.4.1"]);
+  });
+
+  it("tells how the last attempt failed, and what ails the version that serves", () => {
+    const failure = { cause: "exit", message: "It crashed." };
+    expect(troublesOf(says({ failure, trouble: "It ended." })).map(({ message }) => message)).toEqual(["It crashed.", "It ended."]);
+    expect(troublesOf(says({}))).toEqual([]);
+  });
+
+  it("does not tell a lock twice", () => {
+    const held = compare(detail({ desired: { decision: "hold", reason: "asks to wait: backup" }, reported: {} }))[0]?.desired;
+    expect(isLockTold({ reason: "backup", until: 1 }, held)).toBe(true);
+    expect(isLockTold({ reason: "other", until: 1 }, held)).toBe(false);
   });
 });
 
