@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- [NAME…] [--json FILE] [--list]`: measures every entry, or those whose names begin with a NAME, each
- * in a process of its own so that no entry inherits the heap of another. Exit code 1 when a budget is not kept.
+ * in a process of its own so that no entry inherits the heap of another. Prints one table and writes the same as JSON, to
+ * bench-results/latest.json unless told. Exit code 1 when a budget is not kept.
  */
 import { fork } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -28,9 +29,8 @@ async function measure(entry: BenchEntry): Promise<readonly Sample[]> {
   return samplesMessage.parse(answer).map(({ value, yardstick }) => (yardstick === undefined ? { value } : { value, yardstick }));
 }
 
-async function report(results: readonly BenchResult[], file: string | undefined): Promise<void> {
+async function report(results: readonly BenchResult[], file: string): Promise<void> {
   console.log(`\n${formatTable(results)}`);
-  if (file === undefined) return;
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
     cores: availableParallelism(),
@@ -42,7 +42,10 @@ async function report(results: readonly BenchResult[], file: string | undefined)
   await writeFile(file, `${JSON.stringify({ at: new Date().toISOString(), machine, results }, null, 2)}\n`);
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "string" }, list: { type: "boolean" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "string", default: "bench-results/latest.json" }, list: { type: "boolean" } },
+});
 const chosen = ENTRIES.filter(({ name }) => positionals.length === 0 || positionals.some((wanted) => name.startsWith(wanted)));
 if (values.list === true) {
   for (const { name, about } of ENTRIES) console.log(`${name.padEnd(32)} ${about}`);

@@ -1,4 +1,4 @@
-/** Child process: makes or applies one delta and tells how long that took and how much memory the process had at most. */
+/** Child process: makes or applies one delta and tells how long that took, on how much of the processors, and how much memory the process had at most. */
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { applyDelta } from "#main/node/delta/apply-delta.ts";
 import { makeDelta } from "#main/node/delta/make-delta.ts";
@@ -20,7 +20,9 @@ async function prepare(): Promise<() => Promise<void>> {
 }
 
 const work = await prepare();
+const cpuBefore = process.cpuUsage();
 const startedAt = performance.now();
 await work();
 const seconds = (performance.now() - startedAt) / 1000;
-process.stdout.write(JSON.stringify({ seconds, peakBytes: process.resourceUsage().maxRSS * 1024 }));
+const { user, system } = process.cpuUsage(cpuBefore);
+process.stdout.write(JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6, peakBytes: process.resourceUsage().maxRSS * 1024 }));

@@ -4,11 +4,12 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { spentBy, type Spent } from "../spent.ts";
 import { runFolder } from "../run-folder.ts";
 import { fetchPair, type DeltaPair, type PairFiles } from "./pairs.ts";
 
 const run = promisify(execFile);
-const cost = z.object({ seconds: z.number(), peakBytes: z.number() });
+const cost = z.object({ seconds: z.number(), cpuSeconds: z.number(), peakBytes: z.number() });
 
 /** What one piece of work took in a process of its own. */
 export type Cost = z.infer<typeof cost>;
@@ -47,7 +48,7 @@ export class PairMeasurements {
     if (!existsSync(program)) return undefined;
     const files = await this.#files();
     const name = tool.replaceAll(/\W+/g, "-");
-    const made = await this.#once(name, async () => ({ seconds: await secondsOf(program, args(files, this.#path(name))), peakBytes: 0 }));
+    const made = await this.#once(name, async () => ({ ...(await spentBy(program, args(files, this.#path(name)))), peakBytes: 0 }));
     return { ...made, percent: await this.#percent(name) };
   }
 
@@ -57,11 +58,11 @@ export class PairMeasurements {
     return childCost("apply", await this.#files(), this.#path(`${codec}.delta`), this.#path("applied"));
   }
 
-  /** Applies the delta of bsdiff once, in seconds; undefined when it is not installed. */
-  async bspatch(): Promise<number | undefined> {
+  /** Applies the delta of bsdiff once; undefined when it is not installed. */
+  async bspatch(): Promise<Spent | undefined> {
     if ((await this.theirs("bsdiff")) === undefined) return undefined;
     const { oldPath } = await this.#files();
-    return secondsOf("/usr/bin/bspatch", [oldPath, this.#path("applied"), this.#path("bsdiff")]);
+    return spentBy("/usr/bin/bspatch", [oldPath, this.#path("applied"), this.#path("bsdiff")]);
   }
 
   async #files(): Promise<PairFiles> {
@@ -96,10 +97,4 @@ async function childCost(task: string, { oldPath, newPath }: PairFiles, deltaPat
   const child = join(import.meta.dirname, "child.ts");
   const { stdout } = await run(process.execPath, [child, task, oldPath, newPath, deltaPath, outPath]);
   return cost.parse(JSON.parse(stdout));
-}
-
-async function secondsOf(program: string, args: readonly string[]): Promise<number> {
-  const startedAt = performance.now();
-  await run(program, args);
-  return (performance.now() - startedAt) / 1000;
 }

@@ -84,8 +84,20 @@ const applyTime: BenchEntry = {
   budget: atMost(0.6),
   runs: 5,
   measure: async () => {
-    const yardstick = await node.bspatch();
+    const yardstick = (await node.bspatch())?.seconds;
     return { value: (await node.apply("matches")).seconds, ...(yardstick !== undefined && { yardstick }) };
+  },
+};
+
+const applyProcessor: BenchEntry = {
+  name: "deltas/node/apply-cpu",
+  about: "processor time of applying it, which other load hardly changes; yardstick: that of bspatch",
+  unit: "s",
+  budget: { of: "record" },
+  runs: 5,
+  measure: async () => {
+    const yardstick = (await node.bspatch())?.cpuSeconds;
+    return { value: (await node.apply("matches")).cpuSeconds, ...(yardstick !== undefined && { yardstick }) };
   },
 };
 
@@ -108,5 +120,6 @@ export const DELTA_ENTRIES: readonly BenchEntry[] = [
   dictionaryTime,
   dictionarySize,
   applyTime,
+  applyProcessor,
   applyMemory,
 ];

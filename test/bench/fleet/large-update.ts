@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,6 +9,9 @@ import { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
 import { STUB_PRODUCT, type StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
 import { encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
 import { AGENT_PATHS } from "#shared/protocol/limits.ts";
+import { ShapingRelay } from "#test/fakes/shaping-relay.ts";
+import { readProcessCost } from "./process-cost.ts";
+import { spentBy, type Spent } from "../spent.ts";
 import { ROOT } from "./server-process.ts";
 
 /** As large as a program with its own runtime. */
@@ -19,50 +22,65 @@ const RUN = { command: "/bin/sleep", arguments: ["600"], probationMs: 0, stopDea
 export class LargeUpdate {
   readonly stub: ControlPlaneStub;
   readonly release: StubRelease;
+  /** The line between the two, when there is one. */
+  readonly line: ShapingRelay | undefined;
   readonly #state: string;
   #agent: ChildProcess;
 
-  private constructor(stub: ControlPlaneStub, release: StubRelease, state: string, agent: ChildProcess) {
+  private constructor(stub: ControlPlaneStub, release: StubRelease, line: ShapingRelay | undefined, state: string, agent: ChildProcess) {
     this.stub = stub;
     this.release = release;
+    this.line = line;
     this.#state = state;
     this.#agent = agent;
   }
 
-  /** Builds the agent as it is shipped, and waits until the host serves. */
-  static async prepare(): Promise<LargeUpdate> {
+  /**
+   * Builds the agent as it is shipped, and waits until the host serves.
+   *
+   * @param bytesPerSecond of a line between host and store; absent, there is none.
+   */
+  static async prepare(bytesPerSecond?: number): Promise<LargeUpdate> {
     await promisify(execFile)(process.execPath, [join(ROOT, "main/build/build.ts"), "agent"], { cwd: ROOT });
     const stub = await ControlPlaneStub.start();
     const state = await mkdtemp(join(tmpdir(), "rollcall-bench-update-"));
     const first = stub.publish({ version: "1.0.0", bytes: Buffer.from("small"), runSpec: RUN });
     const release = stub.publish({ version: "2.0.0", bytes: randomBytes(PROGRAM_BYTES), runSpec: RUN });
     stub.desire(first);
-    const update = new LargeUpdate(stub, release, state, startAgent(state, encodeEnrolmentToken(stub.token())));
+    const line = bytesPerSecond === undefined ? undefined : await ShapingRelay.start(Number(new URL(stub.url).port), bytesPerSecond);
+    const token = { ...stub.token(), ...(line && { urls: [line.url] }) };
+    const update = new LargeUpdate(stub, release, line, state, startAgent(state, encodeEnrolmentToken(token)));
     await stub.untilPhase("healthy", first);
     return update;
   }
 
-  /** Where its bytes arrive. */
-  get partPath(): string {
-    return join(this.#state, "downloads", `${this.release.applicationId}-${this.release.digest}.part`);
-  }
-
-  /** Grants the release and waits until it lies verified in its slot; the seconds from the order to the report. */
-  async fetch(): Promise<number> {
+  /** Grants the release and waits until it lies verified in its slot: from the order to the report. */
+  async fetch(): Promise<Spent> {
+    const before = await readProcessCost(this.#agent.pid ?? 0);
     const beganAt = performance.now();
     this.stub.desire(this.release);
     await this.stub.untilPhase("staged", this.release);
-    return (performance.now() - beganAt) / 1000;
+    const seconds = (performance.now() - beganAt) / 1000;
+    return { seconds, cpuSeconds: ((await readProcessCost(this.#agent.pid ?? 0)).cpuMs - before.cpuMs) / 1000 };
   }
 
-  /** What the least that anybody could do takes, in seconds: fetch the same bytes and hash them. */
-  async curl(): Promise<number> {
+  /** What the least that anybody could do takes: fetch the same bytes and hash them. Nothing is written. */
+  curl(): Promise<Spent> {
+    return this.#shell((curl) => `${curl} | sha256sum`);
+  }
+
+  /** What it takes with the tools of a shell to have them on the disk as well: fetched, flushed, and hashed from there. */
+  curlToDisk(): Promise<Spent> {
+    const path = join(this.#state, "fetched-by-curl");
+    return this.#shell((curl) => `${curl} -o ${path} && sync ${path} && sha256sum ${path} && rm ${path}`);
+  }
+
+  async #shell(line: (curl: string) => string): Promise<Spent> {
     const url = `${this.stub.url}${AGENT_PATHS.registry}/${STUB_PRODUCT}/blobs/sha256:${this.release.digest}`;
-    const beganAt = performance.now();
-    const line = `curl -sf -H "Authorization: Bearer ${this.stub.accessToken}" "${url}" | sha256sum`;
-    const { stdout } = await promisify(execFile)("/bin/sh", ["-c", line]);
+    const work = line(`curl -sf -H "Authorization: Bearer ${this.stub.accessToken}" "${url}"`);
+    const { stdout, ...spent } = await spentBy("/bin/sh", ["-c", work]);
     if (!stdout.startsWith(this.release.digest)) throw new Error(`curl fetched something else: ${stdout}`);
-    return (performance.now() - beganAt) / 1000;
+    return spent;
   }
 
   /** Memory of the agent now, and the most it has had since the last call, in bytes. Linux only. */
@@ -82,18 +100,11 @@ export class LargeUpdate {
     this.#agent = startAgent(this.#state);
   }
 
-  /** Bytes of the release that are on the host's disk. */
-  async arrivedBytes(): Promise<number> {
-    return stat(this.partPath).then(
-      ({ size }) => size,
-      () => 0,
-    );
-  }
-
   async stop(): Promise<void> {
     const exited = once(this.#agent, "exit");
     this.#agent.kill("SIGTERM");
     await exited;
+    await this.line?.close();
     await this.stub.stop();
     await rm(this.#state, { recursive: true, force: true });
   }
