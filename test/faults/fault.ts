@@ -67,6 +67,8 @@ const LOOKS: ReadonlySet<string> = new Set([
   "handle.read",
   "handle.readFile",
   "handle.stat",
+  "stream.open",
+  "stream.read",
 ]);
 
 /** Which faults make sense at an operation. */

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { readProcStat } from "#main/agent/process/proc-stat.ts";
 import { applicationPaths, statePaths } from "#main/agent/state/state-paths.ts";
 import { STUB_APPLICATION } from "#test/fakes/control-plane-stub-releases.ts";
 import { STARTED } from "./scenarios.ts";
@@ -19,7 +20,9 @@ export async function servingProcesses(folder: string): Promise<readonly Serving
     const command = await readFile(join("/proc", name, "cmdline"), "utf8").catch(() => "");
     const at = command.indexOf(`${slots}/`);
     // The shell that runs it holds the path as its first argument; the agent and its helpers have others before it.
-    if (at >= 0 && command.startsWith("/bin/sh\0/"))
+    if (at < 0 || !command.startsWith("/bin/sh\0/")) continue;
+    // What it forks looks like it for the instant until it is another program; it leads no group.
+    if ((await readProcStat(name))?.group === Number(name))
       found.push({ pid: Number(name), digest: command.slice(at + slots.length + 1, at + slots.length + 65) });
   }
   return found;

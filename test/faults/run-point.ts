@@ -114,7 +114,7 @@ async function requireWhole(host: ScenarioHost, folder: string): Promise<void> {
     require(fault === undefined, () => `after the kill ${fault}`);
   }
   const serving = await servingProcesses(folder);
-  require(serving.length <= 1, () => `after the kill ${serving.length} processes serve`);
+  require(serving.length <= 1, () => `after the kill ${serving.length} processes serve, ${JSON.stringify(serving)}`);
 }
 
 async function startAgain(host: ScenarioHost, folder: string, { kind }: Point): Promise<AnyRun> {

@@ -1,9 +1,10 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { stampPath } from "#main/node/archive/verify-tree.ts";
-import { isDamage, isNotFound } from "#main/node/disk-error.ts";
+import { isNotFound } from "#main/node/disk-error.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import type { DurableDocument } from "../state/durable-document.ts";
+import { lookTwice } from "./look-twice.ts";
 import type { SlotFiles } from "./slot-files.ts";
 import { keepSeal, readSeal, type SlotSeal } from "./slot-seal.ts";
 
@@ -30,17 +31,16 @@ export class PlainSlot implements SlotFiles {
     );
   }
 
-  async isIntact(): Promise<boolean> {
-    try {
-      // Before the reading: what is written meanwhile changes the next stamp.
-      const stamp = await stampPath(this.artifactPath);
-      if ((await sha256OfFile(this.artifactPath)) !== this.#sha256) return false;
-      if ((await readSeal(this.#seal))?.stamp !== stamp) await keepSeal(this.#seal, { schema: 1, stamp });
-      return true;
-    } catch (thrown) {
-      if (isDamage(thrown)) return false;
-      throw thrown;
-    }
+  isIntact(): Promise<boolean> {
+    return lookTwice(() => this.#isAsNamed());
+  }
+
+  async #isAsNamed(): Promise<boolean> {
+    // Before the reading: what is written meanwhile changes the next stamp.
+    const stamp = await stampPath(this.artifactPath);
+    if ((await sha256OfFile(this.artifactPath)) !== this.#sha256) return false;
+    if ((await readSeal(this.#seal))?.stamp !== stamp) await keepSeal(this.#seal, { schema: 1, stamp });
+    return true;
   }
 
   async isUnchanged(): Promise<boolean> {

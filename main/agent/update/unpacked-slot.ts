@@ -11,6 +11,7 @@ import { listTree } from "#main/node/delta/tree/list-tree.ts";
 import { readBoundedFile } from "#main/node/read-bounded-file.ts";
 import type { DurableDocument } from "../state/durable-document.ts";
 import { checkRoom } from "./disk-room.ts";
+import { lookTwice } from "./look-twice.ts";
 import type { SlotFiles } from "./slot-files.ts";
 import { keepSeal, readSeal, type SlotSeal } from "./slot-seal.ts";
 
@@ -121,22 +122,21 @@ export class UnpackedSlot implements SlotFiles {
     if (seal !== undefined) await this.#seal.write({ ...seal, stamp: await stampTree(this.artifactPath) });
   }
 
-  async isIntact(): Promise<boolean> {
+  isIntact(): Promise<boolean> {
+    return lookTwice(() => this.#isAsListed());
+  }
+
+  async #isAsListed(): Promise<boolean> {
     const seal = await readSeal(this.#seal);
     if (seal?.tree === undefined) return false;
-    try {
-      const listing = (await readBoundedFile(this.#listingPath, MOST_LISTING_BYTES)).toString("utf8");
-      if (treeDigest(listing) !== seal.tree.sha256) return false;
-      const stamp = await stampTree(this.artifactPath);
-      const verdict = await verifyTree(this.artifactPath, readTreeListing(listing));
-      if (verdict === "damaged") return false;
-      const present = verdict === "mended" ? await stampTree(this.artifactPath) : stamp;
-      if (seal.stamp !== present) await keepSeal(this.#seal, { ...seal, stamp: present });
-      return true;
-    } catch (thrown) {
-      if (isDamage(thrown)) return false;
-      throw thrown;
-    }
+    const listing = (await readBoundedFile(this.#listingPath, MOST_LISTING_BYTES)).toString("utf8");
+    if (treeDigest(listing) !== seal.tree.sha256) return false;
+    const stamp = await stampTree(this.artifactPath);
+    const verdict = await verifyTree(this.artifactPath, readTreeListing(listing));
+    if (verdict === "damaged") return false;
+    const present = verdict === "mended" ? await stampTree(this.artifactPath) : stamp;
+    if (seal.stamp !== present) await keepSeal(this.#seal, { ...seal, stamp: present });
+    return true;
   }
 
   async isUnchanged(): Promise<boolean> {

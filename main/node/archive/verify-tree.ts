@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
-import { isDamage } from "../disk-error.ts";
+import { isDamage, isNotFound } from "../disk-error.ts";
 import { nodeFs, type NodeFs } from "../node-fs.ts";
 import { sha256OfFile } from "../sha256-of-file.ts";
 import { removeTree } from "./remove-tree.ts";
@@ -51,7 +51,7 @@ export async function isTreeAsListed(root: string, listed: readonly TreeEntry[],
  * wrote into its own folder) is removed, so that what is started is what was unpacked and nothing else; a listed entry
  * that is missing or different damages the whole.
  *
- * @throws what says nothing about the disk, such as too many open files.
+ * @throws what kept it from being read.
  */
 export async function verifyTree(root: string, listed: readonly TreeEntry[], fs: NodeFs = nodeFs): Promise<TreeVerdict> {
   const rest = new Set(listed.map(({ path }) => path));
@@ -64,7 +64,7 @@ export async function verifyTree(root: string, listed: readonly TreeEntry[], fs:
     for (const entry of listed) if (!(await isAsListed(root, entry, fs))) return "damaged";
     for (const stray of strays) await removeStray(root, stray, fs);
   } catch (thrown) {
-    if (isDamage(thrown)) return "damaged";
+    if (isNotFound(thrown)) return "damaged";
     throw thrown;
   }
   return strays.length === 0 ? "intact" : "mended";

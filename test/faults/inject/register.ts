@@ -1,6 +1,7 @@
 /** Loaded before the agent (`node --import`): replaces what it reaches the system by, and changes nothing of the agent. */
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import type * as ChildProcessModule from "node:child_process";
+import type * as FsModule from "node:fs";
 import type * as PromisesModule from "node:fs/promises";
 import type * as HttpModule from "node:http";
 import type * as HttpsModule from "node:https";
@@ -10,10 +11,12 @@ import { Unsynced } from "./unsynced.ts";
 import { wrapDisk } from "./wrap-disk.ts";
 import { wrapNetwork } from "./wrap-network.ts";
 import { wrapProcesses } from "./wrap-processes.ts";
+import { wrapStreams } from "./wrap-streams.ts";
 
 const require = createRequire(import.meta.url);
 // Why the casts: require has no types; these are the modules that the names say.
 const disk = require("node:fs/promises") as typeof PromisesModule;
+const streams = require("node:fs") as typeof FsModule;
 const http = require("node:http") as typeof HttpModule;
 const https = require("node:https") as typeof HttpsModule;
 const processes = require("node:child_process") as typeof ChildProcessModule;
@@ -30,6 +33,7 @@ async function inject(given: Injection): Promise<void> {
       args[0] === BOOT_ID ? `${boot}\n` : readFile(...args)) as typeof readFile;
   }
   await wrapDisk(disk, { points, unsynced });
+  wrapStreams(streams, points);
   wrapNetwork(http, https, points);
   wrapProcesses(processes, points);
   syncBuiltinESMExports();

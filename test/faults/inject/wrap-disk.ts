@@ -66,7 +66,8 @@ function note(unsynced: Unsynced, name: string, [first, second]: readonly unknow
   else if (name === "rm" || name === "unlink") unsynced.removing(path);
 }
 
-function refusal(kind: FaultKind, name: string, path: string): Error {
+/** The system's answer to an operation that it does not carry out. */
+export function refusal(kind: FaultKind, name: string, path: string): Error {
   const code = kind === "eio" ? "EIO" : "ENOSPC";
   return Object.assign(new Error(`${code}: injected, ${name} '${path}'`), { code, syscall: name, path });
 }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
-import { AgentProcess, setUp } from "./agent-process.ts";
+import { AgentProcess, servicePids, setUp, versionAt } from "./agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
 import { setUpServing } from "./serving-agent.ts";
 
@@ -62,15 +62,24 @@ describe("enrolment", () => {
     expect(stub.hostKeys.size).toBe(0);
   });
 
-  it("lets one agent at a time use a state folder", async () => {
-    const { stub, agent } = await setUp();
-    agent.run(stub.token());
-    await stub.until(() => (stub.hellos.length > 0 ? true : undefined));
+  it("lets one agent at a time use a state folder; who is refused touches nothing of what serves", async () => {
+    const { stub, agent, port } = await setUpServing();
+    const [serving] = await servicePids(agent);
+    const kept = await readFile(agent.application.journal, "utf8");
     const second = new AgentProcess(agent.folder);
     second.run();
     expect(await second.exited()).toBe(9);
     expect(second.output).toContain("Another process uses the state folder");
     expect(second.output).toContain("ENV_DATA_IN_USE");
+    expect(await servicePids(agent)).toEqual([serving]);
+    expect(await versionAt(port)).toBe("1.0.0");
+    expect(await readFile(agent.application.journal, "utf8")).toBe(kept);
+    // A lock that outlived its holder would keep the next agent out.
+    await agent.end("SIGKILL");
+    second.run();
+    await stub.until(() => (stub.hellos.length > 1 ? true : undefined));
+    expect(await servicePids(agent)).toEqual([serving]);
+    await second.end("SIGTERM");
   });
 
   it("keeps its identity over restarts without a token, and one damaged copy of it", async () => {

@@ -25,6 +25,20 @@ const MENDED: readonly MendedFault[] = [
     name: "stat",
     about: "/work",
   },
+  {
+    was: "a serving version that could not be looked at once counted as changed, and there was no other",
+    scenario: "revert",
+    kind: "eio",
+    name: "lstat",
+    about: "/service.mjs",
+  },
+  {
+    was: "a serving version that could not be read once counted as changed, and there was no other",
+    scenario: "revert",
+    kind: "eio",
+    name: "stream.read",
+    about: "/service.mjs",
+  },
 ];
 
 describe("a fault that once broke a host", () => {
