@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { cp, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Injection } from "./fault.ts";
 import { AgentRun, type AnyRun, type RunOptions } from "./agent-run.ts";
 import { standingOf, type Standing } from "./convergence.ts";
@@ -37,7 +37,9 @@ export class ScenarioHost {
   /** A folder with what the host had at the beginning. */
   async freshFolder(): Promise<string> {
     const folder = join(this.#root, randomUUID());
-    await cp(join(this.#root, "base"), folder, { recursive: true, verbatimSymlinks: true });
+    // Node copies no named pipes; whoever opens one makes it.
+    const filter = (from: string): boolean => basename(from) !== "lifeline";
+    await cp(join(this.#root, "base"), folder, { recursive: true, verbatimSymlinks: true, filter });
     return folder;
   }
 

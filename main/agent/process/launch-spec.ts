@@ -19,6 +19,8 @@ export type LaunchSpec = {
   readonly user?: RunUser;
   /** Three octal digits. */
   readonly umask?: string;
+  /** Named pipe that it holds open for as long as it lives, so that any agent hears of its end; not for one with sockets. */
+  readonly lifeline?: string;
   /** Gives it a pipe to say that it is ready, named by `ROLLCALL_READY_FD`. */
   readonly readyPipe?: boolean;
 };
@@ -65,6 +67,7 @@ export function toLaunchSpec(runnable: RunnableRelease, paths: ApplicationPaths,
     },
     workFolder: workFolderOf(runnable, paths),
     outputLog: paths.outputLog,
+    lifeline: paths.lifeline,
     ...(user !== undefined && { user }),
     ...(runSpec.umask !== undefined && { umask: runSpec.umask }),
     ...(runSpec.readiness?.kind === "pipe" && { readyPipe: true }),

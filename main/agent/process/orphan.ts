@@ -3,7 +3,8 @@ import type { ProcessExit } from "../update/probation.ts";
 import { isSameRelease } from "../update/release-identity.ts";
 import { isAlive, type ProcessIdentity } from "./process-identity.ts";
 import type { RunRecord } from "./run-record.ts";
-import { adoptProcess, stopProcess, type RunningProcess } from "./running-process.ts";
+import { adoptProcess } from "./adopt-process.ts";
+import { stopProcess, type RunningProcess } from "./running-process.ts";
 
 /** What an earlier run of the agent left behind. `died` is an end that nobody saw, on the same boot of the machine. */
 export type Orphan =
@@ -17,7 +18,7 @@ export type Orphan =
  * Decision: a child outlives an agent that was killed, and the next agent takes it over when it is the version that is
  * to serve. Ending it would be simpler (its exit code could be waited for again), but would turn every crash of the
  * agent, and every update of it, into an outage of the application. The price: how an adopted process ends is not
- * known, and its end shows up to a quarter of a second late. Any other version is ended first. An agent that is
+ * known; that it ended shows at once by its lifeline (`lifeline.ts`). Any other version is ended first. An agent that is
  * stopped in order (SIGTERM) stops its children too, so that stopping the unit stops the service.
  *
  * A process is recognised by pid and start time. The record is written before the process runs its first

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessExit } from "../update/probation.ts";
 import { hasLivingMember } from "./group-members.ts";
 import type { ProcessFamily } from "./process-family.ts";
-import { isAlive, type ProcessIdentity } from "./process-identity.ts";
+import type { ProcessIdentity } from "./process-identity.ts";
 
 /** A process under supervision, whether this agent started it or found it. */
 export type RunningProcess = {
@@ -15,23 +15,11 @@ export type RunningProcess = {
   readonly family?: ProcessFamily;
   /** What asks it to stop; SIGTERM without it. */
   readonly stopSignal?: NodeJS.Signals;
+  /** Its end is near and awaited: for one that has to be asked after. */
+  readonly hurry?: () => void;
 };
 
-const POLL_MS = 250;
 const GROUP_POLL_MS = 25;
-
-async function pollUntilGone(identity: ProcessIdentity): Promise<ProcessExit> {
-  while (await isAlive(identity)) await sleep(POLL_MS);
-  return { kind: "unknown" };
-}
-
-/**
- * Takes over a process that an earlier run of this agent started. It is nobody's child now, so that nobody can wait for
- * it; it is asked after instead, and how it ended stays unknown.
- */
-export function adoptProcess(identity: ProcessIdentity, family?: ProcessFamily): RunningProcess {
-  return { identity, exited: pollUntilGone(identity), ...(family && { family }) };
-}
 
 /** Sends a signal to the whole process group; whether there was one. */
 export function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals | 0): boolean {
@@ -82,6 +70,7 @@ export async function killRest({ identity, family }: RunningProcess): Promise<vo
 export async function awaitEnd(running: RunningProcess, deadlineMs: number): Promise<ProcessExit> {
   const untilMs = performance.now() + deadlineMs;
   const { exited } = running;
+  running.hurry?.();
   const timer = new AbortController();
   const deadline = sleep(deadlineMs, undefined, { signal: timer.signal }).catch(() => undefined);
   await Promise.race([exited, deadline]);

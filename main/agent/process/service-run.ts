@@ -260,6 +260,7 @@ export class ServiceRun {
     if (this.#process?.identity !== process.identity || this.#over.signal.aborted) return;
     this.#hung = message;
     signalGroup(process.identity, "SIGKILL");
+    process.hurry?.();
   }
 
   #probe(): void {

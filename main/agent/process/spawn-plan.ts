@@ -20,6 +20,11 @@ export const FIRST_INHERITED_FD = 3;
 /** The gate's own exit when its agent went away before it let it through. */
 const GATE_CLOSED = 97;
 const GATE = `read -r go || exit ${GATE_CLOSED}; exec "$@" </dev/null`;
+/** Opens the lifeline, which is its first argument, before it replaces itself; where that cannot be, it runs without one. */
+const HELD_GATE = `read -r go || exit ${GATE_CLOSED}; line=$1; shift
+[ -p "$line" ] || { rm -f "$line"; mkfifo -m 600 "$line"; } 2>/dev/null
+[ -p "$line" ] && command exec 9<>"$line"
+exec "$@" </dev/null`;
 /** The shell's pid is the program's, which no one else could name before it runs (sd_listen_fds(3)). */
 const LISTEN_GATE = `read -r go || exit ${GATE_CLOSED}; export LISTEN_PID=$$; exec "$@" </dev/null`;
 
@@ -30,11 +35,14 @@ const LISTEN_GATE = `read -r go || exit ${GATE_CLOSED}; export LISTEN_PID=$$; ex
  * @param socketNames what it inherits from descriptor 3 on, in this order.
  */
 export function toSpawnPlan(spec: LaunchSpec, command: string, socketNames: readonly string[]): SpawnPlan {
-  const { user, umask } = spec;
+  const { user, umask, lifeline } = spec;
   const hasSockets = socketNames.length > 0;
   const hasReadyPipe = spec.readyPipe === true;
-  const gate = hasSockets ? LISTEN_GATE : GATE;
-  const words = user === undefined ? [command, ...spec.args] : asUser(user, command, spec.args);
+  // The end of what the holder started is known by the holder.
+  const line = hasSockets ? undefined : lifeline;
+  const gate = hasSockets ? LISTEN_GATE : line === undefined ? GATE : HELD_GATE;
+  const program = user === undefined ? [command, ...spec.args] : asUser(user, command, spec.args);
+  const words = line === undefined ? program : [line, ...program];
   return {
     words: ["/bin/sh", "-c", umask === undefined ? gate : `umask ${umask}; ${gate}`, "sh", ...words],
     environment: {

@@ -4,6 +4,7 @@ import { DEFAULT_DRAIN_DEADLINE_MS } from "#shared/domain/release/sockets.ts";
 import type { Vitals } from "../update/describe-application.ts";
 import { blameExit, type Observations } from "../update/probation.ts";
 import { isSameRelease, type ReleaseIdentity } from "../update/release-identity.ts";
+import { adoptProcess } from "./adopt-process.ts";
 import { bringUp } from "./bring-up.ts";
 import { Drains } from "./drains.ts";
 import type { HostAdditions, RunnableRelease } from "./launch-spec.ts";
@@ -12,7 +13,7 @@ import { claimOrphan } from "./orphan.ts";
 import { overlapObstacle } from "./overlap-obstacle.ts";
 import { isAlive, type ProcessIdentity } from "./process-identity.ts";
 import { RunLedger } from "./run-ledger.ts";
-import { adoptProcess, type RunningProcess } from "./running-process.ts";
+import type { RunningProcess } from "./running-process.ts";
 import { serviceTrouble } from "./service-trouble.ts";
 import { ServiceRun, type ServiceRunPorts } from "./service-run.ts";
 
@@ -258,9 +259,9 @@ export class SupervisedService {
   }
 
   async #adopt(identity: ProcessIdentity): Promise<RunningProcess> {
-    const { sockets, families } = this.#ports;
+    const { sockets, families, paths } = this.#ports;
     const family = await families.adopt(identity.pid);
-    return { ...(sockets.find(identity) ?? adoptProcess(identity)), ...(family && { family }) };
+    return { ...(sockets.find(identity) ?? adoptProcess(identity, paths.lifeline)), ...(family && { family }) };
   }
 
   async #holdFor(next: ServiceRun, before: ServiceRun): Promise<TakeOver | undefined> {

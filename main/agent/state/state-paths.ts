@@ -57,6 +57,8 @@ export type ApplicationPaths = {
   readonly folder: string;
   readonly journal: string;
   readonly runRecord: string;
+  /** Named pipe that the process which serves holds open. */
+  readonly lifeline: string;
   /** Symlink to the slot that serves, for people; the journal decides. */
   readonly current: string;
   readonly work: string;
@@ -74,6 +76,7 @@ export function applicationPaths(paths: StatePaths, applicationId: string): Appl
     folder,
     journal: join(folder, "journal.json"),
     runRecord: join(folder, "run.json"),
+    lifeline: join(folder, "lifeline"),
     current: join(folder, "current"),
     work: join(folder, "work"),
     trial: join(folder, "trial"),
