@@ -11,14 +11,17 @@ const themes = LOOKS.filter((look) => look.width === 1440);
 /** The last is a small window at 200 % zoom. */
 const SIZES = [...LOOKS.filter((look) => look.theme === "light"), { width: 512, height: 400 }];
 
+/** A page that has just been made smaller may need a few frames. */
+const SETTLES_MS = 5000;
+
 /** Everything wrong with a screen that a machine can see: broken WCAG rules, and a page that scrolls sideways. */
 async function faultsOf(page: Page, screen: ScreenAddress): Promise<readonly unknown[]> {
   await visit(page, screen.path);
   const faults: unknown[] = (await violationsOf(page)).map((violation) => ({ screen: screen.name, ...violation }));
   for (const { width, height } of SIZES) {
     await page.setViewportSize({ width, height });
-    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth))
-      faults.push(`${screen.name} scrolls sideways at ${width}`);
+    const fits = page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, undefined, { timeout: SETTLES_MS });
+    if (!(await fits.then(Boolean, () => false))) faults.push(`${screen.name} scrolls sideways at ${width}`);
   }
   return faults;
 }

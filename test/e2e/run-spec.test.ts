@@ -33,6 +33,9 @@ describe.skipIf(!HAS_BROWSER)("what a host runs", () => {
     await page.getByText("Line 3, log: There is no such field.").waitFor();
     expect(await violationsInBothThemes(page)).toEqual([]);
     await json.fill('{\n  "user": "web",\n  "logs": { "files": 3 }\n}');
+    await json.fill('{\n  "user": "web",\n  "logs": { "files": 3 },\n  "sockets": [{ "name": "http", "kind": "tcp", "port": 8080 }]\n}');
+    await page.getByText("Zero downtime cannot be promised.").waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
     await page.getByRole("button", { name: "As a form" }).click();
     expect(await page.getByRole("textbox", { name: "Runs as" }).inputValue()).toBe("web");
     await page.getByRole("button", { name: "Done" }).click();

@@ -17,6 +17,7 @@ import { findApplication } from "../lookup.ts";
 import { channelToMove, moveChannel } from "../move-channel.ts";
 import { namedStores } from "../named-stores.ts";
 import { readRunSpec } from "../read-run-spec.ts";
+import { tellAdvice } from "../tell-advice.ts";
 import { uploadJournalFolder } from "../target.ts";
 import { CHANGE_OPTIONS } from "../trust-change.ts";
 import { uploadFile, type UploadProgress } from "#main/client/upload-file.ts";
@@ -47,6 +48,7 @@ const publish: Command = {
     const wish = { ...deltaWish(given), ...(await namedStores(client, given)) };
     const runSpecFile = textOption(given, "run-spec");
     const runSpec = runSpecFile === undefined ? runSpecSchema.parse({}) : await readRunSpec(runSpecFile);
+    tellAdvice(output, runSpec);
     const sent = await sendAll(context, given.positionals.slice(1).map(parseFile));
     const version = textOption(given, "version") ?? sent[0]?.upload.inspection?.version?.value;
     if (version === undefined)

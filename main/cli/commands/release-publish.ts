@@ -10,6 +10,7 @@ import { findNamedRelease } from "../lookup.ts";
 import { channelToMove, moveChannel } from "../move-channel.ts";
 import { namedStores } from "../named-stores.ts";
 import { readRunSpec } from "../read-run-spec.ts";
+import { tellAdvice } from "../tell-advice.ts";
 import { CHANGE_OPTIONS, CHANGE_USAGE } from "../trust-change.ts";
 
 const publishDraft: Command = {
@@ -30,6 +31,7 @@ const publishDraft: Command = {
       throw new AppError("CONFLICT_STATE", `${release.version} is ${release.state}, not a draft; nothing was published.`);
     const wish = { ...deltaWish(given), ...(await namedStores(client, given)) };
     const draft = await withRunSpec(client, given, release);
+    tellAdvice(output, draft.runSpec);
     const files = draft.artifacts.map(({ platform, digests }) => ({ platform, sha256: digests.sha256 }));
     const content = { productId: application.productId, runSpec: draft.runSpec, files, isConfirmed: false };
     const published = await finishPublishing(context, given, await beginPublishing(client, draft, wish), content);

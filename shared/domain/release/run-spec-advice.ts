@@ -5,11 +5,14 @@ const PLACEHOLDER = /\{[A-Za-z][A-Za-z0-9_-]{0,40}\}/g;
 const SECRET_NAME = /(?:SECRET|TOKEN|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY)$/i;
 
 /** What is allowed and yet most likely not meant, a sentence each, with the field that it is about. */
-export type RunSpecAdvice = { readonly field: "command" | "arguments" | "environment" | "probe" | "probation"; readonly text: string };
+export type RunSpecAdvice = {
+  readonly field: "command" | "arguments" | "environment" | "probe" | "probation" | "sockets" | "readiness" | "drainDeadlineMs";
+  readonly text: string;
+};
 
 /** Looks at a valid run spec as an experienced operator would. None of it stands in the way of publishing. */
 export function adviseOnRunSpec(spec: RunSpec): readonly RunSpecAdvice[] {
-  return [...commandAdvice(spec), ...environmentAdvice(spec), ...probeAdvice(spec)];
+  return [...commandAdvice(spec), ...environmentAdvice(spec), ...probeAdvice(spec), ...handOverAdvice(spec)];
 }
 
 const KNOWN: readonly string[] = [ARTIFACT_PLACEHOLDER, SLOT_PLACEHOLDER];
@@ -64,6 +67,28 @@ function probeAdvice({ probe, probationMs }: RunSpec): readonly RunSpecAdvice[] 
             text: "Probation ends before the probe can have failed often enough, so a failing probe would not revert.",
           },
         ]
+      : []),
+  ];
+}
+
+/** What keeps versions from changing without a failed request. A probe cannot tell two versions apart through one socket. */
+function handOverAdvice({ sockets = [], readiness, drainDeadlineMs, restart }: RunSpec): readonly RunSpecAdvice[] {
+  if (sockets.length === 0) {
+    if (drainDeadlineMs === undefined) return [];
+    const text = "Without sockets that the host holds nothing drains: the old version stops before the new one starts.";
+    return [{ field: "drainDeadlineMs", text }];
+  }
+  return [
+    ...(readiness?.kind === "pipe" || readiness?.kind === "ipc"
+      ? []
+      : [
+          {
+            field: "readiness" as const,
+            text: "With sockets but no readiness by pipe or ipc, a second of life counts as ready: a version that starts slowly or fails later is handed connections that it drops. Zero downtime cannot be promised.",
+          },
+        ]),
+    ...(restart?.policy === "never"
+      ? [{ field: "sockets" as const, text: "It is never started again, so after its end connections wait in the held socket in vain." }]
       : []),
   ];
 }

@@ -35,6 +35,14 @@ describe("rollcall publish", () => {
     });
   });
 
+  it("advises before it publishes, and publishes all the same", async () => {
+    const { rollcall, file } = await withApplication();
+    const spec = await file("run.json", JSON.stringify({ sockets: [{ name: "http", kind: "tcp", port: 8080 }] }));
+    const advised = { code: 0, err: expect.stringMatching(/^Advice on readiness: .*Zero downtime cannot be promised\./) as string };
+    expect(await rollcall("publish", PRODUCT, `${await file("web-1.0.0")}@any`, "--run-spec", spec, "--draft")).toMatchObject(advised);
+    expect(await rollcall("release", "publish", `${PRODUCT}@1.0.0`)).toMatchObject(advised);
+  });
+
   it("sends what is there already once, and publishes the draft that an earlier try left", async () => {
     const { rollcall, json, client, file } = await withApplication();
     const path = `${await file("web-1.0.0")}@any`;
