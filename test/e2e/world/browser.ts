@@ -25,6 +25,8 @@ export async function openWindow(browser: Browser, loginUrl: string, look: Look)
     locale: "en-GB",
     timezoneId: "UTC",
   });
+  // What a page waits for comes when the machine has time for it; a test ends by its own deadline.
+  context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
