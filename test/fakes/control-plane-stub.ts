@@ -51,6 +51,8 @@ export class ControlPlaneStub implements StubMind {
   /** Sends the go by itself when a host reports `staged`. */
   givesGo = true;
   allowsUpgrade = true;
+  /** For how long hosts keep a release out that they revert; without it their own default. */
+  quarantineMs: number | undefined;
   links = 0;
   readonly #server: Server;
   readonly #tls: StubTls | undefined;
@@ -248,7 +250,12 @@ export class ControlPlaneStub implements StubMind {
   }
 
   #sendDesired(): void {
-    this.send({ type: "desired", pair: this.#pair, applications: this.#desired });
+    this.send({
+      type: "desired",
+      pair: this.#pair,
+      applications: this.#desired,
+      ...(this.quarantineMs && { quarantineMs: this.quarantineMs }),
+    });
   }
 
   #acceptUpgrades(): void {

@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { readMachineBoot } from "../state/monotonic-clock.ts";
+import { portableStamp } from "./portable-stamp.ts";
 import { hasEnded, readProcStat } from "./proc-stat.ts";
 
 /** Names one process for good: a pid alone is given to another process sooner or later. */
@@ -10,12 +9,6 @@ async function linuxStamp(pid: number): Promise<string | undefined> {
   const stat = await readProcStat(pid);
   if (stat === undefined || hasEnded(stat)) return undefined;
   return `${(await readMachineBoot()) ?? "linux"}:${stat.startTime}`;
-}
-
-async function portableStamp(pid: number): Promise<string | undefined> {
-  const { stdout } = await promisify(execFile)("ps", ["-o", "stat=,lstart=", "-p", String(pid)], { env: { LC_ALL: "C" } });
-  const [, state = "", started = ""] = /^\s*(\S+)\s+(.+?)\s*$/.exec(stdout) ?? [];
-  return started === "" || state.startsWith("Z") ? undefined : started;
 }
 
 /** What tells this process from every other that has had or will have its pid; undefined when it has ended. */

@@ -21,14 +21,15 @@ async function serveFirst() {
   await setAhead(0);
   const first = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });
   stub.desire(first);
-  agent.run(stub.token(), { NODE_OPTIONS: `--import=${CLOCK}`, ROLLCALL_TEST_AHEAD_FILE: file });
+  const environment = { NODE_OPTIONS: `--import=${CLOCK}`, ROLLCALL_TEST_AHEAD_FILE: file };
+  agent.run(stub.token(), environment);
   await stub.untilPhase("healthy", first);
   /** Whatever would happen by now has happened. */
   const someReports = async (): Promise<void> => {
     const soFar = stub.reports.length;
     await stub.until(() => (stub.reports.length >= soFar + 3 ? true : undefined));
   };
-  return { ...setting, first, setAhead, someReports };
+  return { ...setting, first, setAhead, someReports, environment };
 }
 
 describe.each(JUMPS)("a host whose clock jumps $name", { timeout: 120_000 }, ({ byMs }) => {
@@ -80,6 +81,31 @@ describe.each(JUMPS)("a host whose clock jumps $name", { timeout: 120_000 }, ({ 
     await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("1.0.0");
   });
 });
+
+it(
+  "a quarantine lasts as long as the control plane says, over a kill of the agent, and then the release is tried again",
+  { timeout: 120_000 },
+  async () => {
+    const { stub, agent, port, setAhead, environment } = await serveFirst();
+    stub.quarantineMs = 120_000;
+    const bad = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0", { crash: 1 }), runSpec: QUICK_RUN });
+    stub.desire(bad);
+    const [entry] = (await stub.untilPhase("reverted", bad)).application.quarantine;
+    expect((entry?.expiresAt ?? 0) - (entry?.at ?? 0)).toBe(120_000);
+    await agent.end("SIGKILL");
+    agent.run(undefined, environment);
+    await stub.until(() => (stub.hellos.length > 1 ? true : undefined));
+    expect(stub.hellos.at(-1)?.applications[0]?.quarantine).toEqual([entry]);
+    const early = stub.desire(bad);
+    expect((await stub.untilPhase("failed", bad, early)).failure).toMatchObject({ cause: "quarantined" });
+    await setAhead(121_000);
+    const late = stub.desire(bad);
+    const again = await stub.untilPhase("reverted", bad, late);
+    expect(again.application.quarantine).toMatchObject([{ releaseId: bad.releaseId, reason: entry?.reason }]);
+    expect(again.application.quarantine[0]?.at).toBeGreaterThan(entry?.expiresAt ?? 0);
+    await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("1.0.0");
+  },
+);
 
 /** An order for 2.0.0 in the middle of whose download the clock jumps. */
 async function jumpInDownload(byMs: number) {

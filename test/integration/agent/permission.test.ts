@@ -72,6 +72,27 @@ describe("an agent and its permissions", () => {
     expect(await servicePids(agent)).toEqual([]);
   });
 
+  it.each(["downloading", "verifying", "staged"] as const)("switches nothing after a halt that came while it was %s", async (phase) => {
+    const { stub, agent, port } = await setUpServing();
+    stub.givesGo = false;
+    const second = stub.publish({ version: "2.0.0", bytes: serviceArtifact("2.0.0", { ballastBytes: 8_000_000 }), runSpec: QUICK_RUN });
+    const grant = stub.desire(second);
+    await stub.untilPhase(phase, second);
+    expect(await stub.halt("all")).toEqual([]);
+    // All that could still bring it about: a go that was on its way, the same grant again, and a restart of the agent.
+    stub.go(grant);
+    stub.desire(second, { grant });
+    await agent.end("SIGKILL");
+    agent.run();
+    await stub.until(() => (stub.hellos.length > 1 ? true : undefined));
+    stub.go(grant);
+    stub.desire(second, { grant });
+    const soFar = stub.reports.length;
+    await stub.until(() => (stub.reports.length >= soFar + 3 ? true : undefined));
+    expect(stub.phases().filter((body) => body.releaseId === second.releaseId && body.phase === "switching")).toEqual([]);
+    expect(await versionAt(port)).toBe("1.0.0");
+  });
+
   it("names the grants whose switch had begun before the halt, and finishes those", async () => {
     const { stub, agent, port } = await setUp();
     const release = stub.publish({ version: "1.0.0", bytes: serviceArtifact("1.0.0"), runSpec: QUICK_RUN });

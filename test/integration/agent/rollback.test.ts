@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { setUp, versionAt } from "./agent-process.ts";
-import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
+import { servicePids, setUp, versionAt } from "./agent-process.ts";
+import { QUICK_RUN, serviceArtifact, type ServiceTraits } from "./service-artifact.ts";
 import { serveOn } from "./serving-agent.ts";
 
 async function serveTwo() {
@@ -27,6 +27,34 @@ describe("an agent that is taken back", () => {
     const phases = stub.phases().filter((body) => body.grantId === back);
     expect(phases.map(({ phase }) => phase)).toEqual(["verifying", "staged", "switching", "probation", "healthy"]);
     expect(stub.files.requests).toHaveLength(2);
+  });
+
+  it("runs every version by that version's own run spec, on the way there and back", async () => {
+    const { stub, agent, port } = await setUp();
+    const publish = (version: string, traits: ServiceTraits = {}) =>
+      stub.publish({
+        version,
+        bytes: serviceArtifact(version, traits),
+        runSpec: { ...QUICK_RUN, environment: { SPEC_OF: version }, arguments: ["{artifact}", `--spec=${version}`], umask: "027" },
+      });
+    const specs = async (): Promise<unknown> => {
+      const environment = (await (await fetch(`http://127.0.0.1:${port}/environment`)).json()) as Record<string, string>;
+      const [pid] = await servicePids(agent);
+      const words = (await readFile(`/proc/${pid}/cmdline`, "utf8")).split("\0");
+      return [environment["SPEC_OF"], words.find((word) => word.startsWith("--spec="))];
+    };
+    const [first, second, bad] = [publish("1.0.0"), publish("2.0.0"), publish("3.0.0", { crash: 1 })];
+    await serveOn(stub, agent, first);
+    stub.desire(second);
+    await stub.untilPhase("healthy", second);
+    expect(await specs()).toEqual(["2.0.0", "--spec=2.0.0"]);
+    stub.desire(bad);
+    await stub.untilPhase("reverted", bad);
+    await expect.poll(() => versionAt(port), { timeout: 20_000 }).toBe("2.0.0");
+    expect(await specs()).toEqual(["2.0.0", "--spec=2.0.0"]);
+    const back = stub.desire(first);
+    await stub.untilPhase("healthy", first, back);
+    expect(await specs()).toEqual(["1.0.0", "--spec=1.0.0"]);
   });
 
   it("goes back in the middle of a probation", async () => {
