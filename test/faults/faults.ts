@@ -19,7 +19,8 @@ import type { Point, PointResult } from "./run-point.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
 import { sumOf, tableOf, type Tally } from "./tally.ts";
 
-const AMONG_OWN = "--among-own";
+/** Where a run among its own processes finds what it needs; not for people. */
+const WITHIN = "within";
 
 const { values } = parseArgs({
   options: {
@@ -33,7 +34,7 @@ const { values } = parseArgs({
     kind: { type: "string" },
     rounds: { type: "string", default: "200" },
     json: { type: "string" },
-    [AMONG_OWN.slice(2)]: { type: "boolean", default: false },
+    [WITHIN]: { type: "string" },
   },
 });
 
@@ -48,7 +49,11 @@ function choose(operations: readonly Operation[], share: number): readonly Point
   return choosePoints(operations, seed, values.all ? "all" : number.parse(values.points) / share, filter);
 }
 
+let played = 0;
+
 function tell({ name }: Scenario, point: Point, result: PointResult): void {
+  played += 1;
+  if (process.stderr.isTTY) process.stderr.write(`\r${played} points, now ${name} `);
   if (values.at !== undefined) console.log(`${name} ${point.kind}: ${result.is}`);
   if (result.is !== "broken") return;
   const operation = result.met === undefined ? "" : ` at ${result.met.name} ${result.met.about}`;
@@ -74,29 +79,24 @@ async function playRandomKills(program: string): Promise<Tally> {
   };
 }
 
-async function playAll(): Promise<readonly Tally[]> {
-  const folder = await makeQuickFolder("rollcall-agent-");
-  try {
-    const program = await buildInjectedProgram(folder);
-    const scenarios = SCENARIOS.filter(({ name }) => values.scenario === undefined || name === values.scenario);
-    const tallies: Tally[] = [];
-    for (const scenario of scenarios) {
-      const onResult = (point: Point, result: PointResult): void => tell(scenario, point, result);
-      const tally = await playScenario({ scenario, program, jobs, choose: (all) => choose(all, scenarios.length), onResult });
-      tallies.push(tally);
-      console.log(`${scenario.name}: ${JSON.stringify({ ...sumOf([tally]), seconds: tally.seconds })}`);
-    }
-    if (values.scenario === RANDOM_KILLS || (values.scenario === undefined && number.parse(values.rounds) > 0))
-      tallies.push(await playRandomKills(program));
-    return tallies;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+async function playAll(folder: string): Promise<readonly Tally[]> {
+  const program = await buildInjectedProgram(folder);
+  const scenarios = SCENARIOS.filter(({ name }) => values.scenario === undefined || name === values.scenario);
+  const tallies: Tally[] = [];
+  for (const scenario of scenarios) {
+    const onResult = (point: Point, result: PointResult): void => tell(scenario, point, result);
+    const tally = await playScenario({ scenario, program, jobs, choose: (all) => choose(all, scenarios.length), onResult });
+    tallies.push(tally);
+    console.log(`${scenario.name}: ${JSON.stringify({ ...sumOf([tally]), seconds: tally.seconds })}`);
   }
+  if (values.scenario === RANDOM_KILLS || (values.scenario === undefined && number.parse(values.rounds) > 0))
+    tallies.push(await playRandomKills(program));
+  return tallies;
 }
 
-async function play(): Promise<number> {
+async function play(folder: string): Promise<number> {
   const startedAt = new Date().toISOString();
-  const tallies = await playAll();
+  const tallies = await playAll(folder);
   const sum = sumOf(tallies);
   console.table(tableOf(tallies));
   console.log(`${sum.held} points held, ${sum.broken} broken, ${sum.notReached} not reached, seed ${seed}.`);
@@ -108,5 +108,13 @@ async function play(): Promise<number> {
   return sum.broken === 0 && tallies.length > 0 ? 0 : 1;
 }
 
-const isAlone = values[AMONG_OWN.slice(2)] === true;
-process.exitCode = !isAlone && mayHaveOwnProcesses() ? await runAmongOwnProcesses(AMONG_OWN) : await play();
+const within = values[WITHIN];
+if (typeof within === "string") process.exitCode = await play(within);
+else {
+  const folder = await makeQuickFolder();
+  try {
+    process.exitCode = mayHaveOwnProcesses() ? await runAmongOwnProcesses([`--${WITHIN}`, folder]) : await play(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}

@@ -1,12 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { cp, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { Injection } from "./fault.ts";
 import { AgentRun, type AnyRun, type RunOptions } from "./agent-run.ts";
 import { standingOf, type Standing } from "./convergence.ts";
 import { endServing } from "./host-witness.ts";
 import { InstalledRun, installInto } from "./installed-run.ts";
-import { makeQuickFolder } from "./quick-folder.ts";
 import { openStage, type Scenario, type Stage } from "./scenarios.ts";
 
 /**
@@ -18,6 +16,7 @@ export class ScenarioHost {
   readonly stage: Stage;
   readonly #program: string;
   readonly #root: string;
+  #folders = 0;
 
   private constructor(scenario: Scenario, stage: Stage, program: string, root: string) {
     this.scenario = scenario;
@@ -26,17 +25,19 @@ export class ScenarioHost {
     this.#root = root;
   }
 
-  /** Brings a host to the beginning of a scenario. @param program the agent's bundle. */
+  /** Brings a host to the beginning of a scenario. @param program the agent's bundle; the host lies beside it. */
   static async prepare(scenario: Scenario, program: string): Promise<ScenarioHost> {
     const stage = await openStage(scenario, program);
-    const host = new ScenarioHost(scenario, stage, program, await makeQuickFolder("rollcall-faults-"));
+    const host = new ScenarioHost(scenario, stage, program, await mkdtemp(join(dirname(program), "h")));
     await host.#makeBase();
     return host;
   }
 
   /** A folder with what the host had at the beginning. */
   async freshFolder(): Promise<string> {
-    const folder = join(this.#root, randomUUID());
+    this.#folders += 1;
+    // A short name: a socket of the application lies deep below.
+    const folder = join(this.#root, String(this.#folders));
     // Node copies no named pipes; whoever opens one makes it.
     const filter = (from: string): boolean => basename(from) !== "lifeline";
     await cp(join(this.#root, "base"), folder, { recursive: true, verbatimSymlinks: true, filter });

@@ -1,4 +1,5 @@
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
 import type { StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
@@ -6,7 +7,6 @@ import { AgentRun } from "./agent-run.ts";
 import { standingOf, type Standing } from "./convergence.ts";
 import { currentVersionFault, endServing, servingProcesses } from "./host-witness.ts";
 import type { KillRound } from "./kill-round.ts";
-import { makeQuickFolder } from "./quick-folder.ts";
 import { ONE, openStub, TWO, type Stage } from "./scenarios.ts";
 import { untilSeen } from "./until-seen.ts";
 
@@ -33,7 +33,7 @@ export class KillHost {
 
   /** Brings a host to where its first version serves, and measures an update. @param program the agent's bundle. */
   static async prepare(program: string): Promise<KillHost> {
-    const host = new KillHost(program, await makeQuickFolder("rollcall-kills-"), await openStub());
+    const host = new KillHost(program, await mkdtemp(join(dirname(program), "k")), await openStub());
     try {
       await host.#measure();
     } catch (thrown) {

@@ -11,12 +11,14 @@ export function mayHaveOwnProcesses(): boolean {
 }
 
 /**
- * Runs this program again, with `word` behind its arguments, where no processes are but its own. There a look at all
- * processes costs next to nothing, and what others do on the machine changes nothing. @returns its exit code.
+ * Runs this program again, with `words` behind its arguments, where no processes are but its own. There a look at all
+ * processes costs next to nothing, and what others do on the machine changes nothing. When this one is asked to end, it
+ * ends only after the other. @returns its exit code.
  */
-export async function runAmongOwnProcesses(word: string): Promise<number> {
-  const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1), word];
+export async function runAmongOwnProcesses(words: readonly string[]): Promise<number> {
+  const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1), ...words];
   const child = spawn("unshare", [...UNSHARE, ...again], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill("SIGKILL"));
   await once(child, "exit");
   return child.exitCode ?? 1;
 }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 const IN_MEMORY = "/dev/shm";
+/** Short, since paths of sockets are bounded. */
+const PREFIX = "rc-";
 const NEEDED_BYTES = 2 ** 30;
 
 async function isFit(folder: string): Promise<boolean> {
@@ -24,10 +26,10 @@ async function isFit(folder: string): Promise<boolean> {
  * A new folder in memory, where this machine has room there and runs programs from it; else where temporary files go.
  * What a power cut takes is played in either, and an fsync costs nothing in memory.
  */
-export async function makeQuickFolder(prefix: string): Promise<string> {
-  const folder = await mkdtemp(join(IN_MEMORY, prefix)).catch(() => undefined);
-  if (folder === undefined) return mkdtemp(join(tmpdir(), prefix));
+export async function makeQuickFolder(): Promise<string> {
+  const folder = await mkdtemp(join(IN_MEMORY, PREFIX)).catch(() => undefined);
+  if (folder === undefined) return mkdtemp(join(tmpdir(), PREFIX));
   if (await isFit(folder)) return folder;
   await rm(folder, { recursive: true, force: true });
-  return mkdtemp(join(tmpdir(), prefix));
+  return mkdtemp(join(tmpdir(), PREFIX));
 }

@@ -1,12 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { seedOfRun } from "#test/builders/seeded-random.ts";
 import { buildInjectedProgram } from "#test/faults/injected-program.ts";
 import { samplePoints } from "#test/faults/choose-points.ts";
 import { ScenarioHost } from "#test/faults/host.ts";
 import { playKills } from "#test/faults/play-kills.ts";
+import { makeQuickFolder } from "#test/faults/quick-folder.ts";
 import { recordOperations, runPoint, type Point, type PointResult } from "#test/faults/run-point.ts";
 import { SCENARIOS } from "#test/faults/scenarios.ts";
 
@@ -17,7 +16,7 @@ const ROUNDS = 4;
 describe("an agent that is cut anywhere", () => {
   let program = "";
   beforeAll(async () => {
-    const folder = await mkdtemp(join(tmpdir(), "rollcall-agent-bundle-"));
+    const folder = await makeQuickFolder();
     program = await buildInjectedProgram(folder);
     return () => rm(folder, { recursive: true, force: true });
   });

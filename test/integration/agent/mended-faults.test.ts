@@ -44,7 +44,7 @@ const MENDED: readonly MendedFault[] = [
 describe("a fault that once broke a host", () => {
   let program = "";
   beforeAll(async () => {
-    const folder = await makeQuickFolder("rollcall-agent-");
+    const folder = await makeQuickFolder();
     program = await buildInjectedProgram(folder);
     return () => rm(folder, { recursive: true, force: true });
   });
