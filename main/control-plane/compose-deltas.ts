@@ -5,6 +5,7 @@ import { deltasHandlers } from "./delta/delta-handlers.ts";
 import { DeltaPlanner } from "./delta/delta-planner.ts";
 import { DeltaWorks } from "./delta/delta-works.ts";
 import type { Tally } from "./metrics/tally.ts";
+import { UnpackedEstimates } from "./delta/unpacked-estimates.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { DeltaMaker } from "./ports/delta-maker.ts";
@@ -47,5 +48,6 @@ export function composeDeltas(parts: DeltasParts) {
   };
   const adoption = new DeltaAdoption(store, parts.blobs, parts.logger);
   const keep = (...given: Parameters<DeltaAdoption["keep"]>): Promise<void> => adoption.keep(...given);
-  return { works, preparing, keep, handlers: deltasHandlers(new DeltaControl(store, works)) };
+  const estimates = new UnpackedEstimates({ ...parts, maker: parts.deltaMaker, memoryBytes: () => deltaRule().memoryBytes });
+  return { works, estimates, preparing, keep, handlers: deltasHandlers(new DeltaControl(store, works)) };
 }

@@ -79,7 +79,10 @@ export function composeReleases(parts: ReleaseParts) {
       applications: applicationsHandlers(new ApplicationService(store, ids)),
       channels: channelsHandlers(new ChannelService(store, ids, parts.startForChannel, stores.tellStores)),
       releases: releasesHandlers(new ReleaseService(store), drafts, stores, comparisons),
-      uploads: uploadsHandlers(uploads, (draft) => comparisons.compareDraft(draft)),
+      uploads: uploadsHandlers(uploads, {
+        compareDraft: (draft) => comparisons.compareDraft(draft),
+        estimateUnpacked: (...asked) => stores.estimates.estimate(...asked),
+      }),
       ...stores.handlers,
     },
     /** Goes on with what a kill interrupted: publications, withdrawals, transfers. Before anything is served. */

@@ -57,6 +57,7 @@ export function composeStores(parts: StoresParts) {
   return {
     stores,
     artifacts,
+    estimates: deltas.estimates,
     publish: (order: Parameters<ReleasePublishing["publish"]>[0]) => publishing.publish(order),
     withdraw: (order: Parameters<ReleaseWithdrawal["withdraw"]>[0]) => withdrawal.withdraw(order),
     retire: (kept: number) => withdrawal.retire(kept),

@@ -35,6 +35,7 @@ export const keys = {
   releases: (applicationId: string): ContractKey => ["releases", "of", applicationId],
   release: (releaseId: string): ContractKey => ["releases", releaseId],
   releasesById: (ids: readonly string[]): ContractKey => ["releases", "several", ...ids],
+  unpackedEstimate: (...asked: readonly string[]): ContractKey => ["deltas", "unpacked", ...asked],
   releaseDeltas: (releaseId: string): ContractKey => ["deltas", releaseId],
   releaseComparison: (releaseId: string): ContractKey => ["releases", releaseId, "comparison"],
   draftComparison: (draft: unknown): ContractKey => ["releases", "draft-comparison", draft],

@@ -8,11 +8,14 @@ export type Preferences = {
   readonly letterKeys: boolean;
   /** Command ids, newest first, for the palette. */
   readonly recentCommands: readonly string[];
+  /** Whether deltas were made the last time that somebody chose; undefined goes by where the control plane runs. */
+  readonly makesDeltas?: boolean | undefined;
 };
 
 type PreferenceActions = {
   readonly setLetterKeys: (on: boolean) => void;
   readonly ranCommand: (id: string) => void;
+  readonly setMakesDeltas: (on: boolean) => void;
 };
 
 const RECENT_LIMIT = 6;
@@ -24,6 +27,8 @@ export const createPreferencesStore = (storage: () => StateStorage) =>
       (set) => ({
         letterKeys: true,
         recentCommands: [],
+        makesDeltas: undefined,
+        setMakesDeltas: (makesDeltas) => set({ makesDeltas }),
         setLetterKeys: (letterKeys) => set({ letterKeys }),
         ranCommand: (id) =>
           set((state) => ({ recentCommands: [id, ...state.recentCommands.filter((one) => one !== id)].slice(0, RECENT_LIMIT) })),
@@ -32,7 +37,7 @@ export const createPreferencesStore = (storage: () => StateStorage) =>
         name: "rollcall.preferences",
         version: 1,
         storage: createJSONStorage(storage),
-        partialize: ({ letterKeys, recentCommands }) => ({ letterKeys, recentCommands }),
+        partialize: ({ letterKeys, recentCommands, makesDeltas }) => ({ letterKeys, recentCommands, makesDeltas }),
       },
     ),
   );

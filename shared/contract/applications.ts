@@ -3,6 +3,7 @@ import { inspection, upload } from "../domain/artifact/artifact.ts";
 import { platform } from "../domain/artifact/platform.ts";
 import { application, channel, productId, release } from "../domain/release/release.ts";
 import { releaseComparison } from "../domain/release/comparison.ts";
+import { unpackedEstimate } from "../domain/release/unpacked-estimate.ts";
 import { runSpec } from "../domain/release/run-spec.ts";
 import { publicationState } from "../domain/publication/publication.ts";
 import { storeKind } from "../domain/store/store.ts";
@@ -171,6 +172,14 @@ export const uploadsContract = {
     .route({ method: "POST", path: "/uploads-index/compare" })
     .input(z.object({ applicationId, artifacts: z.array(artifactInput).min(1).max(64), runSpec, againstReleaseId: releaseId.optional() }))
     .output(releaseComparison),
+  /**
+   * Measures what a delta of the unpacked file would have, against the newest release with a packed file for the platform.
+   * Takes memory and up to minutes, in a process of its own; going away ends it.
+   */
+  estimateUnpacked: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "POST", path: "/uploads-index/{uploadId}/unpacked-estimate" })
+    .input(z.object({ uploadId, applicationId, platform }))
+    .output(unpackedEstimate),
   importPath: procedure({ permission: "release.publish", fleetScope: none, localOnly: true })
     .route({ method: "POST", path: "/uploads-index/import" })
     .input(z.object({ path: z.string().min(1).max(4096) }))

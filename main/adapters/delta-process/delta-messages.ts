@@ -16,7 +16,8 @@ export const deltaTask = z.strictObject({
   oldPath: path,
   newPath: path,
   outPath: path,
-  codec: deltaKind,
+  /** `measure` makes none, and says how large one of the unpacked files would be. */
+  codec: z.enum([...deltaKind.options, "measure"]),
   memoryBytes: z.int().min(1),
 });
 export type DeltaTask = z.infer<typeof deltaTask>;
@@ -26,7 +27,12 @@ export const deltaReport = z.discriminatedUnion("kind", [
   /** Whether the system let it run behind everything else. */
   z.strictObject({ kind: z.literal("priority"), isLow: z.boolean() }),
   z.strictObject({ kind: z.literal("progress"), ...deltaProgress.shape }),
-  z.strictObject({ kind: z.literal("made"), sizeBytes, trees: z.strictObject({ from: sha256Hex, to: sha256Hex }).optional() }),
+  z.strictObject({
+    kind: z.literal("made"),
+    sizeBytes,
+    trees: z.strictObject({ from: sha256Hex, to: sha256Hex }).optional(),
+    unpackedBytes: sizeBytes.optional(),
+  }),
   z.strictObject({ kind: z.literal("failed"), reason: z.string().max(300) }),
   z.strictObject({ kind: z.literal("overMemory"), usedBytes: z.int().min(0) }),
 ]);

@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
-import type { DeltaMaker } from "#main/control-plane/ports/delta-maker.ts";
+import type { DeltaMaker, DeltaOutcome } from "#main/control-plane/ports/delta-maker.ts";
+import type { DeltaProgress } from "#shared/domain/release/delta-progress.ts";
 import type { Logger } from "#main/control-plane/ports/logger.ts";
 import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { OneAtATime } from "#main/node/one-at-a-time.ts";
-import type { StartDeltaProcess } from "./delta-messages.ts";
+import type { DeltaTask, StartDeltaProcess } from "./delta-messages.ts";
 import { fetchSide } from "./fetch-side.ts";
 import { runDeltaProcess } from "./run-delta-process.ts";
 
@@ -16,6 +17,13 @@ export type DeltaMakerOptions = {
   readonly start: StartDeltaProcess;
   readonly logger: Logger;
 };
+
+type DeltaTurn = (
+  codec: DeltaTask["codec"],
+  memoryBytes: number,
+  stop: AbortSignal,
+  onProgress?: (progress: DeltaProgress) => void,
+) => Promise<DeltaOutcome>;
 
 /**
  * Makes deltas in processes of their own, over copies of both files in a folder that is emptied at every start.
@@ -40,13 +48,11 @@ export async function openDeltaMaker({ folder, start, logger }: DeltaMakerOption
         await close();
         throw signal.aborted ? new AppError("CANCELLED", "The making of the delta was stopped.") : thrown;
       }
-      return {
-        close,
-        make: (codec, memoryBytes, stop, onProgress = () => undefined) => {
-          const task = { oldPath, newPath, outPath: join(bench, `${codec}.rcdelta`), codec, memoryBytes };
-          return turns.run(() => runDeltaProcess(start, { task, logger, signal: stop, onProgress }));
-        },
+      const run: DeltaTurn = (codec, memoryBytes, stop, onProgress = () => undefined) => {
+        const task = { oldPath, newPath, outPath: join(bench, `${codec}.rcdelta`), codec, memoryBytes };
+        return turns.run(() => runDeltaProcess(start, { task, logger, signal: stop, onProgress }));
       };
+      return { close, make: run, measureUnpacked: (memoryBytes, stop) => run("measure", memoryBytes, stop) };
     },
   };
 }

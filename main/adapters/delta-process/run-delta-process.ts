@@ -50,7 +50,7 @@ export async function runDeltaProcess(start: StartDeltaProcess, { task, logger, 
 function outcomeOf(lastWords: LastWords | undefined, code: number | null, task: DeltaTask): DeltaOutcome {
   switch (lastWords?.kind) {
     case "made":
-      return { kind: "made", codec: task.codec, path: task.outPath, sizeBytes: lastWords.sizeBytes, trees: lastWords.trees };
+      return { ...lastWords, codec: task.codec === "measure" ? "dictionary" : task.codec, path: task.outPath };
     case "overMemory":
       return { kind: "over-memory" };
     case "failed":

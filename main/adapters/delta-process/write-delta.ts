@@ -2,11 +2,13 @@ import { open, readFile } from "node:fs/promises";
 import { matchesShare } from "#main/node/delta/delta-progress.ts";
 import { makeDelta, type DeltaCodec } from "#main/node/delta/make-delta.ts";
 import type { DeltaTask, WrittenDelta } from "./delta-messages.ts";
+import { measureUnpacked } from "./measure-unpacked.ts";
 import type { OnTryProgress } from "./tell-progress.ts";
 import { writeTreeDelta } from "./write-tree-delta.ts";
 
-/** Makes a delta between two files, or between what they unpack to, and writes it out. */
+/** Makes a delta between two files, or between what they unpack to, and writes it out; or measures one. */
 export function writeDelta(task: DeltaTask, onProgress: OnTryProgress): Promise<WrittenDelta> {
+  if (task.codec === "measure") return measureUnpacked(task, onProgress);
   return task.codec === "tree" ? writeTreeDelta(task, onProgress) : writeFileDelta(task, task.codec, onProgress);
 }
 

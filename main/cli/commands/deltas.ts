@@ -4,6 +4,7 @@ import { progressWords } from "#shared/domain/release/delta-progress.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { applyDelta } from "#main/node/delta/apply-delta.ts";
 import { decodeHeader, HEADER_BYTES, MAX_DELTA_SIDE_BYTES, type DeltaHeader } from "#main/node/delta/delta-header.ts";
+import { estimateUnpacked } from "#main/node/delta/estimate-unpacked.ts";
 import { makeDelta, type DeltaCodec } from "#main/node/delta/make-delta.ts";
 import { isFolder } from "#main/node/is-folder.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
@@ -121,5 +122,21 @@ function codecOf(given: Arguments): DeltaCodec {
   throw new AppError("INPUT_INVALID", `There is no codec "${codec.slice(0, 40)}": choose matches or dictionary; no delta was made.`);
 }
 
+const estimate: Command = {
+  words: ["delta", "estimate"],
+  summary: "Measure what a delta of two packed files (gzip, Zstandard, zip) would have if they were unpacked",
+  usage: "rollcall delta estimate OLD NEW",
+  options: {},
+  needsTarget: () => false,
+  run: async ({ output }, given) => {
+    const [oldPath, newPath] = [word(given, 0, "The old file"), word(given, 1, "The new file")];
+    const { size: packedBytes } = await stat(newPath);
+    const { deltaBytes, unpackedBytes } = await estimateUnpacked({ oldPath, newPath, mostBytes: MAX_DELTA_SIDE_BYTES });
+    output.result({ packedBytes, unpackedBytes, deltaBytes }, [
+      `${newPath}: a delta of the unpacked files would be about ${formatBytes(deltaBytes)} instead of ${formatBytes(packedBytes)}.`,
+    ]);
+  },
+};
+
 /** `rollcall delta …`: for pipelines and for looking into one; no control plane is needed. */
-export const deltaCommands: readonly Command[] = [make, apply, inspect];
+export const deltaCommands: readonly Command[] = [make, apply, inspect, estimate];

@@ -18,6 +18,7 @@ import { channelToMove, moveChannel } from "../move-channel.ts";
 import { namedStores } from "../named-stores.ts";
 import { readRunSpec } from "../read-run-spec.ts";
 import { tellAdvice } from "../tell-advice.ts";
+import { tellPacked } from "../tell-packed.ts";
 import { uploadJournalFolder } from "../target.ts";
 import { CHANGE_OPTIONS } from "../trust-change.ts";
 import { uploadFile, type UploadProgress } from "#main/client/upload-file.ts";
@@ -30,7 +31,7 @@ const publish: Command = {
   words: ["publish"],
   summary: "Publish files as a release",
   usage:
-    "rollcall publish PRODUCT-ID FILE[@PLATFORM]... [--version 1.2.3] [--notes TEXT] [--run-spec FILE.json] [--store NAME...] [--channel NAME] [--deltas | --no-deltas] [--draft] [--key KEY-FILE...] [--passphrase-file FILE] [--out REQUEST-FILE]",
+    "rollcall publish PRODUCT-ID FILE[@PLATFORM]... [--version 1.2.3] [--notes TEXT] [--run-spec FILE.json] [--store NAME...] [--channel NAME] [--deltas | --no-deltas] [--estimate] [--draft] [--key KEY-FILE...] [--passphrase-file FILE] [--out REQUEST-FILE]",
   options: {
     ...CHANGE_OPTIONS,
     ...DELTA_OPTIONS,
@@ -40,6 +41,7 @@ const publish: Command = {
     store: { type: "string", multiple: true },
     channel: { type: "string" },
     draft: { type: "boolean" },
+    estimate: { type: "boolean" },
   },
   run: async (context, given) => {
     const { client, output } = context;
@@ -50,6 +52,7 @@ const publish: Command = {
     const runSpec = runSpecFile === undefined ? runSpecSchema.parse({}) : await readRunSpec(runSpecFile);
     tellAdvice(output, runSpec);
     const sent = await sendAll(context, given.positionals.slice(1).map(parseFile));
+    if (runSpec.unpack !== true) await tellPacked(context, application, sent, flag(given, "estimate"));
     const version = textOption(given, "version") ?? sent[0]?.upload.inspection?.version?.value;
     if (version === undefined)
       throw new AppError("INPUT_VERSION_INVALID", "No version stands in the file's name; give --version. Nothing was published.");

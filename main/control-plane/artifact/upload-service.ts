@@ -117,9 +117,9 @@ export class UploadService {
   }
 
   /** The file of an upload that has arrived. @throws AppError NOT_FOUND, CONFLICT_STATE. */
-  async requireReady(id: string): Promise<Pick<Upload, "fileName" | "sizeBytes"> & { readonly digests: Digests }> {
+  async requireReady(id: string): Promise<Pick<Upload, "fileName" | "sizeBytes" | "inspection"> & { readonly digests: Digests }> {
     const { digests, ...upload } = await this.#rows.require(id);
-    if (digests === undefined) throw new AppError("CONFLICT_STATE", `${upload.fileName} is still on its way; it was not compared.`);
+    if (digests === undefined) throw new AppError("CONFLICT_STATE", `${upload.fileName} is still on its way; nothing was compared.`);
     return { ...upload, digests };
   }
 

@@ -24,6 +24,8 @@ export type DeltaOutcome =
       readonly sizeBytes: number;
       /** Of one between trees: the digests of both, as they were unpacked for it. */
       readonly trees?: DeltaTrees | undefined;
+      /** Of a measurement: what the new file unpacks to. */
+      readonly unpackedBytes?: number | undefined;
     }
   | { readonly kind: "over-memory" }
   | { readonly kind: "failed"; readonly reason: string };
@@ -40,6 +42,12 @@ export type DeltaWorkbench = {
    * @throws AppError CANCELLED once `signal` has ended.
    */
   make(codec: DeltaKind, memoryBytes: number, signal: AbortSignal, onProgress?: (progress: DeltaProgress) => void): Promise<DeltaOutcome>;
+  /**
+   * Measures how large a quick delta of the unpacked files would be, likewise in a process of its own; `path` leads nowhere.
+   *
+   * @throws AppError CANCELLED once `signal` has ended.
+   */
+  measureUnpacked(memoryBytes: number, signal: AbortSignal): Promise<DeltaOutcome>;
   /** Removes both files and everything that was made and not taken over. */
   close(): Promise<void>;
 };

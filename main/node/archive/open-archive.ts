@@ -61,7 +61,8 @@ async function* abortable(members: ArchiveMembers, signal: AbortSignal | undefin
   }
 }
 
-async function* unpackedBytes(path: string, format: "tar" | "gzip" | "zstd"): AsyncGenerator<Uint8Array, void, undefined> {
+/** What comes out of the decompressor, without a bound: whoever reads it stops. @throws AppError ARTIFACT_ARCHIVE_REFUSED. */
+export async function* unpackedBytes(path: string, format: "tar" | "gzip" | "zstd"): AsyncGenerator<Uint8Array, void, undefined> {
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   if (format === "tar") return yield* file;
   const options = { chunkSize: CHUNK_BYTES };

@@ -102,7 +102,7 @@ function DraftPanels({ applications, taking }: { readonly applications: readonly
         />
         <ReleasePanel draft={draft} applications={applications} releases={releases} isLocked={isLocked} />
         <StoresPanel draft={draft} stores={stores} newest={newest} isLocked={isLocked} />
-        <DeltasPanel draft={draft} newest={newest} isUnpacked={run.spec?.unpack === true} isLocked={isLocked} />
+        <DeltasPanel draft={draft} newest={newest} owner={owner} isUnpacked={run.spec?.unpack === true} isLocked={isLocked} />
         <RunSpecPanel run={run} files={draft.files} isLocked={isLocked} />
         {plan !== undefined && owner !== undefined && (
           <ComparePanel

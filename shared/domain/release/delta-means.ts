@@ -29,6 +29,11 @@ export function neededMemory(codec: ReleaseDelta["codec"], oldBytes: number, new
   return codec === "matches" ? BARE_PROCESS_BYTES + 8 * oldBytes + 3 * newBytes : BARE_PROCESS_BYTES + 13 * oldBytes + 2 * newBytes;
 }
 
+/** How long making a delta takes by both codecs, in milliseconds: an upper estimate, from a slow core. */
+export function expectedMakingMs(oldBytes: number, newBytes: number): number {
+  return Math.ceil((oldBytes + newBytes) * SORTING_MS_PER_BYTE);
+}
+
 /** Whether two files of a tree may be compared by `matches`, which is what deltas between trees are made of. */
 export function canCompare(oldBytes: number, newBytes: number, memoryBytes: number): boolean {
   return oldBytes <= MAX_SORTED_BYTES && neededMemory("matches", oldBytes, newBytes) <= memoryBytes;
@@ -37,7 +42,7 @@ export function canCompare(oldBytes: number, newBytes: number, memoryBytes: numb
 /** Chooses how a delta is made. Where both codecs are affordable, both are tried and the smaller result wins. */
 export function chooseCodecs({ oldBytes, newBytes, memoryBytes, remainingMs }: DeltaMeans): DeltaMethod {
   const fits = (codec: ReleaseDelta["codec"]): boolean => neededMemory(codec, oldBytes, newBytes) <= memoryBytes;
-  const isHurried = (oldBytes + newBytes) * SORTING_MS_PER_BYTE > remainingMs;
+  const isHurried = expectedMakingMs(oldBytes, newBytes) > remainingMs;
   const canSort = canCompare(oldBytes, newBytes, memoryBytes);
   if (fits("dictionary")) return { kind: "make", codecs: canSort && !isHurried ? ["dictionary", "matches"] : ["dictionary"] };
   if (canSort) return { kind: "make", codecs: ["matches"] };

@@ -33,6 +33,17 @@ describe("rollcall delta", () => {
     expect(await readFile(path("made"))).toEqual(await readFile(path("new")));
   });
 
+  it("tells how far it is, and what unpacking two packed files would bring", async () => {
+    const { path, rollcall } = await pair();
+    const made = await rollcall("delta", "make", path("old"), path("new"), "--out", path("d"));
+    expect(made.err).toContain("sorting the old bytes, 0 %");
+    for (const name of ["old", "new"]) await run("gzip", ["-k", path(name)]);
+    const measured = await rollcall("delta", "estimate", path("old.gz"), path("new.gz"), "--json");
+    expect(JSON.parse(measured.out)).toMatchObject({ packedBytes: (await stat(path("new.gz"))).size, unpackedBytes: 124_993 });
+    const refused = await rollcall("delta", "estimate", path("old"), path("new"));
+    expect(refused).toMatchObject({ code: 7, err: expect.stringContaining("it is no gzip, Zstandard or zip") });
+  });
+
   it("refuses another old file, another digest and what is no delta, and leaves what stood there", async () => {
     const { path, rollcall } = await pair();
     await rollcall("delta", "make", path("old"), path("new"), "--out", path("d"), "--codec", "dictionary");
