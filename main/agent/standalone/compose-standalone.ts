@@ -23,7 +23,7 @@ import { LocalDesired } from "./local-desired.ts";
 import { openSource } from "./open-source.ts";
 import type { ReleaseSource } from "./release-source.ts";
 import { SourceTrust } from "./source-trust.ts";
-import type { StandaloneConfig } from "./standalone-config.ts";
+import type { AfterFetch, StandaloneConfig } from "./standalone-config.ts";
 import { standaloneAuthority } from "./standalone-authority.ts";
 
 /** What a stand-alone agent is made of before it runs. */
@@ -97,9 +97,9 @@ export async function composeStandalone(parts: StandaloneParts, onChange: () => 
     report: () => Promise.resolve(),
     onChange,
   });
-  const isNoRestart = (productId: string): boolean => followerOf(productId)?.config.noRestart === true;
+  const afterFetch = (productId: string): AfterFetch => followerOf(productId)?.config.afterFetch ?? "switch";
   const isFollowed = (productId: string): boolean => followerOf(productId) !== undefined;
-  const desired = new LocalDesired({ store, units, isNoRestart, isFollowed, now, nowMs: monotonicMs });
+  const desired = new LocalDesired({ store, units, afterFetch, isFollowed, now, nowMs: monotonicMs });
   const offer: FollowerPorts["offer"] = (one) => desired.offer(one);
   const shared = { platform, logger, now, random, offer, onChange };
   const followers: readonly ApplicationFollower[] = sources.map(

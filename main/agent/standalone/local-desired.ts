@@ -8,6 +8,7 @@ import type { TargetRelease } from "../update/journal.ts";
 import { isLive } from "../update/lease.ts";
 import { findQuarantine } from "../update/quarantine.ts";
 import { isSameRelease } from "../update/release-identity.ts";
+import type { AfterFetch } from "./standalone-config.ts";
 
 /** What a source offers of one product. */
 export type LocalOffer = { readonly applicationId: ApplicationId; readonly productId: string; readonly target: TargetRelease };
@@ -16,8 +17,8 @@ export type LocalOffer = { readonly applicationId: ApplicationId; readonly produ
 export type LocalDesiredPorts = {
   readonly store: DesiredStore;
   readonly units: ApplicationUnits;
-  /** Whether the switch to what is staged waits for a start of the agent or the application's word. */
-  readonly isNoRestart: (productId: string) => boolean;
+  /** What follows when a version is staged next to one that serves. */
+  readonly afterFetch: (productId: string) => AfterFetch;
   readonly isFollowed: (productId: string) => boolean;
   readonly now: () => number;
   readonly nowMs: () => number;
@@ -33,6 +34,8 @@ const LEASE_MS = 86_400_000;
 export class LocalDesired {
   readonly #ports: LocalDesiredPorts;
   readonly #turns = new OneAtATime();
+  /** Grants that have their permission to switch in this run of the agent. */
+  readonly #gone = new Set<GrantId>();
 
   constructor(ports: LocalDesiredPorts) {
     this.#ports = ports;
@@ -62,8 +65,24 @@ export class LocalDesired {
     });
   }
 
+  /**
+   * Whether this agent is to end, since a version lies here that a start is to go to, and the application has not asked
+   * for a delay.
+   */
+  get isToEnd(): boolean {
+    const { store, units, afterFetch, isFollowed } = this.#ports;
+    const wanted = store.current?.frame.applications ?? [];
+    return wanted.some(({ applicationId, productId, grant }) => {
+      if (grant === undefined || this.#gone.has(grant.grantId) || !isFollowed(productId) || afterFetch(productId) !== "end") return false;
+      const unit = units.find(applicationId);
+      const { candidate } = unit?.journal ?? {};
+      return candidate?.state === "staged" && candidate.grantId === grant.grantId && unit?.describe().updateLock === undefined;
+    });
+  }
+
   /** The permission to switch. */
   go(id: GrantId): void {
+    this.#gone.add(id);
     this.#ports.units.go(id, { receivedAtMs: this.#ports.nowMs(), leaseMs: LEASE_MS });
   }
 
@@ -93,6 +112,6 @@ export class LocalDesired {
   /** What serves is not disturbed; where nothing serves, there is nothing to disturb. */
   #waits({ applicationId, productId }: LocalOffer): boolean {
     const state = this.#ports.units.find(applicationId)?.journal.serving.state;
-    return this.#ports.isNoRestart(productId) && state !== undefined && state !== "nothing";
+    return this.#ports.afterFetch(productId) !== "switch" && state !== undefined && state !== "nothing";
   }
 }

@@ -17,20 +17,27 @@ type Parts = Omit<StandaloneParts, "logger"> & { readonly log: AgentLog };
 
 /**
  * Runs the agent without a control plane until aborted: first what serves is taken over or started, from this disk alone;
- * then the sources are looked at. Ends as a managed agent does.
+ * then the sources are looked at. Ends as a managed agent does, and by itself where the configuration wants a new version
+ * to come with a start.
  *
  * @param onServing called once everything that is to serve was taken over or is being started.
  * @throws AppError CONFLICT_STATE when the folder belongs to a control plane's host, ENV_DATA_CORRUPT.
  */
-export async function runStandalone(parts: Parts, signal: AbortSignal, onServing: () => void): Promise<void> {
+export async function runStandalone(parts: Parts, aborted: AbortSignal, onServing: () => void): Promise<void> {
   const { paths, log, config } = parts;
   await requireUnmanaged(paths.identity);
   warnOfUnsigned(parts);
+  const ending = new AbortController();
+  const signal = AbortSignal.any([aborted, ending.signal]);
+  let isServing = false;
   let soon: NodeJS.Timeout | undefined;
   const onChange = (): void => {
     soon ??= setTimeout(() => {
       soon = undefined;
       void status.write();
+      if (!isServing || signal.aborted || !desired.isToEnd) return;
+      log.logger.info("A new version is here: the agent ends, and goes to it when it is started again.");
+      ending.abort();
     }, SOON_MS);
   };
   const running = await composeStandalone({ ...parts, logger: log.logger }, onChange);
@@ -39,6 +46,7 @@ export async function runStandalone(parts: Parts, signal: AbortSignal, onServing
   await units.load();
   await desired.restore();
   units.begin();
+  isServing = true;
   onServing();
   const housekeeping = setInterval(() => void Promise.allSettled([status.write(), units.rotateLogs(), log.rotate()]), HOUSEKEEPING_MS);
   log.logger.info({ products: config.applications.map((one) => one.productId) }, "Running stand-alone.");

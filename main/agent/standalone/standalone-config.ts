@@ -23,6 +23,14 @@ const trust = z.union([
 ]);
 export type TrustConfig = z.infer<typeof trust>;
 
+/**
+ * What follows when a new version is here, next to one that serves. `switch` goes to it. `wait` leaves that to the next
+ * start of the agent, or to the application's asking (overseer's `NoRestartAfterFetch`). `end` stops the application and
+ * ends the agent, so that whatever watches over it starts it again with the new version (overseer's `NoRestart`).
+ */
+const afterFetch = z.enum(["switch", "wait", "end"]);
+export type AfterFetch = z.infer<typeof afterFetch>;
+
 /** For projects that publish a program and nothing else: how it is run here, and what else is known of it. */
 const plain = z.strictObject({
   /** How it is run; without it, as it is. */
@@ -47,8 +55,7 @@ const application = z
     intervalMs: durationMs.min(1000).default(300_000),
     /** The first look comes at a random moment within this time, so that machines that boot together do not ask together. */
     firstWithinMs: durationMs.default(30_000),
-    /** Brings releases here and does not switch to them: that is for the next start of the agent, or for the application to ask. */
-    noRestart: z.boolean().default(false),
+    afterFetch: afterFetch.default("switch"),
     plain: plain.optional(),
   })
   .refine((one) => one.plain === undefined || "unsigned" in one.trust, {

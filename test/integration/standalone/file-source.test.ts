@@ -131,7 +131,7 @@ describe("an agent without a control plane", () => {
   it("brings releases and leaves the switch to the next start where it is told to", async () => {
     const { agent, port, shelf, folder, signer, run } = await setUpStandalone();
     const good = { runSpec: QUICK_RUN, signers: [signer] };
-    const quiet = { source: { kind: "file", path: shelf }, noRestart: true };
+    const quiet = { source: { kind: "file", path: shelf }, afterFetch: "wait" };
     await folder.publish({ ...good, version: "1.0.0", bytes: serviceArtifact("1.0.0") });
     await run(quiet);
     await serves(port, "1.0.0");
@@ -149,6 +149,28 @@ describe("an agent without a control plane", () => {
     await folder.publish({ ...good, version: "1.2.0", bytes: serviceArtifact("1.2.0") });
     await until(async () => ((await client.state()).phase === "staged" ? true : undefined));
     expect(await client.updateTo("1.2.0")).toMatchObject({ outcome: "healthy" });
+  });
+
+  it("ends when a release is here, where whoever watches over it is to start it again", async () => {
+    const { agent, port, shelf, folder, signer, run } = await setUpStandalone();
+    const good = { runSpec: QUICK_RUN, signers: [signer] };
+    const ending = { source: { kind: "file", path: shelf }, afterFetch: "end" };
+    await folder.publish({ ...good, version: "1.0.0", bytes: serviceArtifact("1.0.0") });
+    await run(ending);
+    await serves(port, "1.0.0");
+    const client = await clientAt(port);
+    await until(async () => ((await client.state()).phase === "healthy" ? true : undefined));
+    const lock = await client.notNow("a long job", 600_000);
+    await folder.publish({ ...good, version: "1.1.0", bytes: serviceArtifact("1.1.0") });
+    await until(async () => ((await client.state()).phase === "staged" ? true : undefined));
+    await client.check();
+    expect(await versionAt(port)).toBe("1.0.0");
+    await client.allowUpdates(lock);
+    expect(await agent.exited()).toBe(0);
+    expect(await versionAt(port)).toBeUndefined();
+    await run(ending);
+    await serves(port, "1.1.0");
+    await until(async () => ((await client.state()).phase === "healthy" ? true : undefined));
   });
 
   it("runs unsigned releases when it is told to, and never quietly", async () => {
