@@ -7,6 +7,7 @@ import type { HostOverrides } from "../host/host-overrides.ts";
 import { SERVICE_NAME } from "../install/install-paths.ts";
 import { ApplicationIpc } from "../ipc/application-ipc.ts";
 import type { AgentLogger } from "../logger.ts";
+import { ARTIFACT_PACE, type BodyPace } from "../net/body-pace.ts";
 import { ControlPlaneAccess } from "../net/control-plane-access.ts";
 import { ControlPlaneContact } from "../net/control-plane-contact.ts";
 import { HttpClient } from "../net/http-client.ts";
@@ -20,7 +21,7 @@ import { ApplicationUnits } from "../update/application-units.ts";
 import { DEFAULT_QUARANTINE_MS } from "../update/quarantine.ts";
 import { ApplicationFollower, type FollowerPorts } from "./application-follower.ts";
 import { LocalDesired } from "./local-desired.ts";
-import { openSource } from "./open-source.ts";
+import { openSource, paceOf } from "./open-source.ts";
 import type { ReleaseSource } from "./release-source.ts";
 import { SourceTrust } from "./source-trust.ts";
 import type { AfterFetch, StandaloneConfig } from "./standalone-config.ts";
@@ -64,6 +65,10 @@ export async function composeStandalone(parts: StandaloneParts, onChange: () => 
   const surroundings = { now, nowMs: monotonicMs, platform, plainFolder: paths.plain };
   const sources = config.applications.map((one) => ({ config: one, source: openSource(one, surroundings) }));
   const sourceOf = (productId: string): ReleaseSource | undefined => sources.find((one) => one.config.productId === productId)?.source;
+  const paceFor = (productId: string): BodyPace => {
+    const found = config.applications.find((one) => one.productId === productId);
+    return found === undefined ? ARTIFACT_PACE : paceOf(found);
+  };
   const trust = new SourceTrust({ sourceOf, hostAccepts: () => overrides.accepted() });
   const followerOf = (productId: string | undefined): ApplicationFollower | undefined =>
     followers.find((one) => one.config.productId === productId);
@@ -75,7 +80,10 @@ export async function composeStandalone(parts: StandaloneParts, onChange: () => 
     access: new ControlPlaneAccess(monotonicMs),
     contact: new ControlPlaneContact(monotonicMs),
     trust,
-    elsewhere: ({ productId, file, path, signal, onProgress }) => trust.required(productId).fetch(file, { into: path, signal, onProgress }),
+    elsewhere: ({ productId, file, path, signal, onProgress }) => {
+      const source = trust.required(productId);
+      return source.fetch(file, { into: path, signal, onProgress, pace: paceFor(productId) });
+    },
     applyDelta: applyInChild(program),
     hostSockets,
     // A new agent proves itself by reaching its control plane, which there is none of here.

@@ -48,9 +48,9 @@ export class HttpTree implements ReleaseTree {
   }
 
   /** @throws AppError as the download of a granted release. */
-  async fetch({ path, into, sizeBytes, signal, onProgress }: Parameters<ReleaseTree["fetch"]>[0]): Promise<boolean> {
+  async fetch({ path, into, sizeBytes, ...rest }: Parameters<ReleaseTree["fetch"]>[0]): Promise<boolean> {
     const token = await readTokenFile(this.#source.tokenFile);
-    return downloadOnce(this.#http, { url: this.#url(path), token, path: into, sizeBytes, signal, onProgress });
+    return downloadOnce(this.#http, { ...rest, url: this.#url(path), token, path: into, sizeBytes });
   }
 
   /** Asks a server that can wait to answer when there is news; else lets the interval pass. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Platform } from "#shared/domain/artifact/platform.ts";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
+import { ARTIFACT_PACE, type BodyPace } from "../net/body-pace.ts";
 import { diskTree } from "./disk-tree.ts";
 import { GithubOffer } from "./github/github-offer.ts";
 import { githubPlain } from "./github/github-plain.ts";
@@ -28,6 +29,11 @@ export type SourceSurroundings = {
   readonly platform: Platform;
   readonly plainFolder: string;
 };
+
+/** How slowly files of a product may come. */
+export function paceOf({ stallMs }: StandaloneApplication): BodyPace {
+  return { ...ARTIFACT_PACE, windowMs: stallMs };
+}
 
 /** Opens where a product's releases come from. Nothing is asked of it yet. */
 export function openSource(application: StandaloneApplication, surroundings: SourceSurroundings): ReleaseSource {
@@ -58,6 +64,7 @@ function openPlain(application: StandaloneApplication, plain: PlainConfig, surro
     terms: { productId, runSpec: plain.runSpec ?? runSpec.parse({}), platform },
     checksums: plain.checksums,
     maxBytes: plain.maxBytes,
+    pace: paceOf(application),
     now,
   });
   return new PlainSource(openOrigin(application, surroundings), shelf);

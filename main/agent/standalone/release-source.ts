@@ -14,7 +14,7 @@ export type SourceOffer = {
 };
 
 /** Where the bytes of one file arrive. */
-export type SourceTransfer = Pick<TreeFetch, "into" | "signal" | "onProgress">;
+export type SourceTransfer = Pick<TreeFetch, "into" | "signal" | "onProgress" | "pace">;
 
 /**
  * A product's releases, wherever they lie. What it says it has is a hint; what is installed stands in a manifest that it

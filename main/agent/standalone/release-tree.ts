@@ -1,3 +1,5 @@
+import type { BodyPace } from "../net/body-pace.ts";
+
 /** One file to bring here. `sizeBytes` is exact. */
 export type TreeFetch = {
   readonly path: string;
@@ -5,6 +7,8 @@ export type TreeFetch = {
   readonly sizeBytes: number;
   readonly signal: AbortSignal;
   readonly onProgress: (receivedBytes: number) => void;
+  /** How slowly it may come. */
+  readonly pace: BodyPace;
 };
 
 /**

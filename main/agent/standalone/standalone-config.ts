@@ -56,6 +56,8 @@ const application = z
     /** The first look comes at a random moment within this time, so that machines that boot together do not ask together. */
     firstWithinMs: durationMs.default(30_000),
     afterFetch: afterFetch.default("switch"),
+    /** A file of which less than 64 bytes a second come for so long is asked for anew; after three such answers it is given up until the next look. */
+    stallMs: durationMs.min(1000).max(3_600_000).default(60_000),
     plain: plain.optional(),
   })
   .refine((one) => one.plain === undefined || "unsigned" in one.trust, {

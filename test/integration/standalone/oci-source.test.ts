@@ -36,7 +36,7 @@ describe.skipIf(noDockerRegistry !== undefined)("releases in a registry", () => 
     await publish("1.11.0", { channels: ["stable"] });
     await publish("1.12.0");
     await run({ source, follow: { channel: "stable" } });
-    await serves(port, "1.11.0");
+    expect(await serves(port, "1.11.0")).toBe("1.11.0");
   });
 
   it("are not installed without the signatures that the host asks for", async () => {

@@ -43,8 +43,7 @@ function describe(reader: GithubReader, asset: GithubAsset, all: readonly Github
     version,
     sizeBytes,
     ...(sha256 !== undefined && { sha256 }),
-    bring: ({ into, signal, onProgress }) =>
-      receiveOnce((headers) => reader.ask(asset, headers, signal), { path: into, sizeBytes, signal, onProgress }),
+    bring: ({ into, ...rest }) => receiveOnce((headers) => reader.ask(asset, headers, rest.signal), { ...rest, path: into, sizeBytes }),
     beside: async (wanted, maxBytes, signal) => {
       const found = all.find((one) => one.name === wanted);
       return found && reader.small(found, maxBytes, signal);

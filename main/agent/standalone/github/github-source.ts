@@ -57,12 +57,12 @@ export class GithubSource implements ReleaseSource {
     return manifest;
   }
 
-  async fetch({ sha256, sizeBytes }: NamedFile, { into, signal, onProgress }: SourceTransfer): Promise<boolean> {
+  async fetch({ sha256, sizeBytes }: NamedFile, { into, ...rest }: SourceTransfer): Promise<boolean> {
     const asset = this.#assets.get(sha256);
     if (asset === undefined)
       throw new AppError("NOT_FOUND", `${this.place} does not have the file that the release names; it was not installed.`);
-    const ask = (headers: Readonly<Record<string, string>>) => this.#ports.reader.ask(asset, headers, signal);
-    return receiveOnce(ask, { path: into, sizeBytes, signal, onProgress });
+    const ask = (headers: Readonly<Record<string, string>>) => this.#ports.reader.ask(asset, headers, rest.signal);
+    return receiveOnce(ask, { ...rest, path: into, sizeBytes });
   }
 
   news(intervalMs: number, signal: AbortSignal): Promise<void> {

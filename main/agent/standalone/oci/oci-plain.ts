@@ -76,8 +76,8 @@ function describe(
     version,
     sizeBytes,
     sha256,
-    bring: ({ into, signal, onProgress }) =>
-      receiveOnce((headers) => repository.ask(digest, sizeBytes, headers, signal), { path: into, sizeBytes, signal, onProgress }),
+    bring: ({ into, ...rest }) =>
+      receiveOnce((headers) => repository.ask(digest, sizeBytes, headers, rest.signal), { ...rest, path: into, sizeBytes }),
     // What a registry holds is named by its digest; a list beside it could say no more.
     beside: () => Promise.resolve(undefined),
   };

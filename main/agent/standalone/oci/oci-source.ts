@@ -48,10 +48,10 @@ export class OciSource implements ReleaseSource {
     return checkedManifest({ productId, version, bytes }, this.#ports, () => this.#bundles(found.digest, signal));
   }
 
-  fetch({ sha256, sizeBytes }: NamedFile, { into, signal, onProgress }: SourceTransfer): Promise<boolean> {
+  fetch({ sha256, sizeBytes }: NamedFile, { into, ...rest }: SourceTransfer): Promise<boolean> {
     const { repository } = this.#ports;
-    const ask = (headers: Readonly<Record<string, string>>) => repository.ask(`sha256:${sha256}`, sizeBytes, headers, signal);
-    return receiveOnce(ask, { path: into, sizeBytes, signal, onProgress });
+    const ask = (headers: Readonly<Record<string, string>>) => repository.ask(`sha256:${sha256}`, sizeBytes, headers, rest.signal);
+    return receiveOnce(ask, { ...rest, path: into, sizeBytes });
   }
 
   news(intervalMs: number, signal: AbortSignal): Promise<void> {

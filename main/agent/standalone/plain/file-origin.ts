@@ -19,8 +19,8 @@ export function fileOrigin(path: string): PlainOrigin {
     place: path,
     news: (intervalMs, signal) => untilChanged(path, intervalMs, signal),
     file: async (signal) => ({
-      sizeBytes: await requirePlainFile(path),
       fingerprint: await stableState(path, signal),
+      sizeBytes: await requirePlainFile(path),
       name: basename(path),
       version: undefined,
       bring: ({ into }) => copyWhole(path, into),

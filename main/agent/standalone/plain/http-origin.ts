@@ -52,10 +52,10 @@ export class HttpOrigin {
       name: decodeURIComponent(this.#url.pathname.split("/").at(-1) ?? ""),
       version: undefined,
       sizeBytes,
-      bring: async ({ into, signal, onProgress }) => {
+      bring: async ({ into, ...rest }) => {
         // Without a tag that promises equal bytes, two halves may be of two files (RFC 9110, 14.2 and 8.8.1).
         if (etag === undefined || etag.startsWith("W/")) await forgetDownload(into);
-        return receiveOnce((more) => this.#ask(this.#url, more, signal), { path: into, sizeBytes, signal, onProgress });
+        return receiveOnce((more) => this.#ask(this.#url, more, rest.signal), { ...rest, path: into, sizeBytes });
       },
       beside: (name, maxBytes, signal) => this.#beside(name, maxBytes, signal),
     };

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { link, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
@@ -10,6 +10,7 @@ import { DigestMeter, type Measurement } from "#main/node/digest-meter.ts";
 import { fileSize } from "#main/node/file-size.ts";
 import { OneAtATime } from "#main/node/one-at-a-time.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
+import type { BodyPace } from "../../net/body-pace.ts";
 import { DurableDocument } from "../../state/durable-document.ts";
 import { checkRoom } from "../../update/disk-room.ts";
 import { forgetDownload } from "../../update/download.ts";
@@ -31,6 +32,7 @@ export type PlainShelfPorts = {
   readonly terms: PlainTerms;
   readonly checksums: string | undefined;
   readonly maxBytes: number;
+  readonly pace: BodyPace;
   readonly now: () => number;
 };
 
@@ -92,7 +94,7 @@ export class PlainShelf {
       if (!isWhole) await rm(path, { force: true });
       else {
         await rm(into, { force: true });
-        await link(path, into);
+        await link(path, into).catch(() => copyFile(path, into));
       }
       return isWhole;
     });
@@ -135,7 +137,7 @@ export class PlainShelf {
   async #receive(file: PlainFile, path: string, signal: AbortSignal): Promise<void> {
     for (;;) {
       const before = await fileSize(path);
-      if (await file.bring({ into: path, signal, onProgress: () => undefined })) return;
+      if (await file.bring({ into: path, signal, onProgress: () => undefined, pace: this.#ports.pace })) return;
       if ((await fileSize(path)) <= before)
         throw new AppError("REMOTE_UNREACHABLE", `${file.name} ended before it was whole; what arrived is kept and nothing was installed.`);
     }
