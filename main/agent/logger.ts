@@ -29,6 +29,8 @@ export type AgentLog = { readonly logger: Logger; rotate(): Promise<void> };
  */
 export function openAgentLog(path: string, options: { readonly foreground: boolean; readonly level?: string }): AgentLog {
   const file = destination({ dest: path, append: true, mkdir: true, sync: true, mode: 0o640 });
+  let isLonger = false;
+  file.on("write", () => (isLonger = true));
   const streams = options.foreground ? [{ stream: file }, { stream: destination({ dest: 2, sync: true }) }] : [{ stream: file }];
   const logger = pino(
     { level: options.level ?? "info", redact: REDACTED, base: null, timestamp: stdTimeFunctions.isoTime },
@@ -37,6 +39,9 @@ export function openAgentLog(path: string, options: { readonly foreground: boole
   return {
     logger,
     rotate: async () => {
+      // Looking costs a wakeup, and an idle agent writes nothing.
+      if (!isLonger) return;
+      isLonger = false;
       try {
         if ((await stat(path)).size <= MAX_LOG_BYTES) return;
         await rename(path, `${path}.1`);

@@ -22,9 +22,10 @@ async function readStatus(folder: string): Promise<AgentStatus> {
   }
 }
 
-function applicationLines(application: AgentStatus["applications"][number]): readonly string[] {
+/** @param ageMs how long ago the file was written, by an agent that still runs. */
+function applicationLines(application: AgentStatus["applications"][number], ageMs: number): readonly string[] {
   const { productId, current, candidate, phase, failure, healthy, restarts, uptimeMs, quarantine, hold } = application;
-  const up = uptimeMs === undefined ? "not running" : `up ${formatDuration(uptimeMs)}`;
+  const up = uptimeMs === undefined ? "not running" : `up ${formatDuration(uptimeMs + ageMs)}`;
   return [
     `  ${productId}  ${current?.version ?? "nothing installed"}  ${phase}${candidate === undefined ? "" : ` (${candidate.version})`}`,
     `    ${healthy ? "healthy" : "not healthy"}, ${up}, ${restarts} unexpected restarts`,
@@ -63,7 +64,9 @@ function toText(status: AgentStatus, isRunning: boolean, now: number): string {
     isRunning ? running : `not running; last heard of ${since} ago`,
     ...(sources ?? []).flatMap((source) => sourceLines(source, now)),
     ...(processTracking === undefined ? [] : [TRACKING[processTracking]]),
-    ...(applications.length === 0 ? ["  no applications yet"] : applications.flatMap(applicationLines)),
+    ...(applications.length === 0
+      ? ["  no applications yet"]
+      : applications.flatMap((one) => applicationLines(one, isRunning ? Math.max(0, now - writtenAt) : 0))),
     "",
   ].join("\n");
 }

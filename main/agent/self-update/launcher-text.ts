@@ -1,10 +1,17 @@
 import { SERVICE_NAME } from "../install/install-paths.ts";
 
 /**
- * Options of the runtime that narrow what the agent can do and that no child inherits: no code from text, no native
- * modules (it has none), no `__proto__`, no debugger by signal.
+ * Options of the runtime that narrow what the agent can do and what it takes, and that no child inherits: no code from
+ * text, no native modules (it has none), no `__proto__`, no debugger by signal; and one MiB for what is young on its heap,
+ * which Node would let grow to sixteen and keep: eight MiB less of an idle agent, at no cost of time that could be measured.
  */
-const RUNTIME_OPTIONS = ["--disallow-code-generation-from-strings", "--no-addons", "--disable-proto=throw", "--disable-sigusr1"] as const;
+export const RUNTIME_OPTIONS = [
+  "--disallow-code-generation-from-strings",
+  "--no-addons",
+  "--disable-proto=throw",
+  "--disable-sigusr1",
+  "--max-semi-space-size=1",
+] as const;
 
 /** Tells the agent that the launcher started it, and from where. */
 export const LIBRARY_VARIABLE = "ROLLCALL_AGENT_LIBRARY";

@@ -12,12 +12,16 @@ export type StatusPorts = {
   readonly now: () => number;
 };
 
+/** What has not changed is written again this late, so that a file says within a minute that its agent was there. */
+const AGAIN_MS = 60_000;
+
 /** Keeps `status.json` up to date for `rollcall-agent status`. A write that fails is logged and forgotten. */
 export class StatusWriter {
   readonly #ports: StatusPorts;
   #link: AgentStatus["link"];
   #heardAt: number | undefined;
   #writing: Promise<void> = Promise.resolve();
+  #written = { said: "", at: Number.NEGATIVE_INFINITY };
 
   constructor(ports: StatusPorts) {
     this.#ports = ports;
@@ -41,20 +45,22 @@ export class StatusWriter {
     void this.write();
   }
 
-  /** Writes how things are. Writes follow one another. */
+  /** Writes how things are, unless the file says so already. Writes follow one another. */
   write(): Promise<void> {
-    const { path, fixed, describe, sources, now, logger } = this.#ports;
     this.#writing = this.#writing
-      .then(() =>
-        writeStatus(path, {
-          ...fixed,
-          writtenAt: now(),
-          link: this.#link,
-          ...(sources && { sources: sources() }),
-          applications: describe(),
-        }),
-      )
-      .catch((thrown: unknown) => logger.warn({ err: thrown }, "The status file could not be written."));
+      .then(() => this.#write())
+      .catch((thrown: unknown) => this.#ports.logger.warn({ err: thrown }, "The status file could not be written."));
     return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const { path, fixed, describe, sources, now } = this.#ports;
+    const status = { link: this.#link, ...(sources && { sources: sources() }), applications: describe() };
+    // Time goes by without anybody's doing.
+    const said = JSON.stringify(status, (name, value: unknown) => (name === "uptimeMs" ? undefined : value));
+    const at = now();
+    if (said === this.#written.said && Math.abs(at - this.#written.at) < AGAIN_MS) return;
+    await writeStatus(path, { ...fixed, writtenAt: at, ...status });
+    this.#written = { said, at };
   }
 }

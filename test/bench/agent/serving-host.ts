@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { RUNTIME_OPTIONS } from "#main/agent/self-update/launcher-text.ts";
 import { applicationPaths, statePaths } from "#main/agent/state/state-paths.ts";
 import { encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
 import { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
@@ -63,7 +64,8 @@ export async function withServingHost<T>(
   const own = { environment: { PORT: String(port) }, probeUrl: `http://127.0.0.1:${port}/health`, allowLocalRollback: true };
   await writeFile(paths.overrides, JSON.stringify({ [STUB_PRODUCT]: own }));
   const program = join(ROOT, "dist/agent/rollcall-agent.js");
-  const agent = spawn(process.execPath, [program, "run", "--state", state, "--name", "bench", "--token-file", "-"], {
+  // As the launcher of an installed agent starts it.
+  const agent = spawn(process.execPath, [...RUNTIME_OPTIONS, program, "run", "--state", state, "--name", "bench", "--token-file", "-"], {
     stdio: ["pipe", "ignore", "inherit"],
   });
   try {
