@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod/mini";
 import type { ProcessExit } from "../update/probation.ts";
 import type { ProcessIdentity } from "../process/process-identity.ts";
 import { adoptProcess } from "../process/adopt-process.ts";
@@ -9,12 +10,14 @@ import type { GateResult } from "../process/spawn-gated.ts";
 import type { SpawnPlan } from "../process/spawn-plan.ts";
 import { placeKey, type HeldPlace } from "./held-place.ts";
 import {
-  HOLDER_PROTOCOL,
   holderMessage,
+  isUnderstood,
   MAX_HOLDER_LINE,
+  strangersWelcome,
   type HolderMessage,
   type HolderProcess,
   type HoldRefusal,
+  type StrangersWelcome,
 } from "./holder-protocol.ts";
 import { JsonLines } from "./json-lines.ts";
 
@@ -27,6 +30,15 @@ type Child = {
   readonly hasReadyPipe: boolean;
 };
 
+/** What answers at a holder's path: a holder, one that speaks no version of ours, or nobody. */
+export type HolderFound =
+  | { readonly kind: "holder"; readonly client: HolderClient }
+  | { readonly kind: "stranger"; readonly pid: number; readonly v: number }
+  | { readonly kind: "none" };
+
+/** Either the whole greeting of a holder that is understood, or what every greeting has. */
+const heard = z.union([holderMessage, strangersWelcome]);
+
 /** An answer that does not come: the holder does nothing that takes this long. */
 const ANSWER_WITHIN_MS = 45_000;
 const WELCOME_WITHIN_MS = 10_000;
@@ -36,33 +48,33 @@ export class HolderClient {
   readonly #socket: Socket;
   readonly #children = new Map<number, Child>();
   readonly #waiting = new Map<number, PromiseWithResolvers<Answer | undefined>>();
-  readonly #welcome = Promise.withResolvers<Welcome | undefined>();
-  readonly #lines: JsonLines<HolderMessage>;
+  readonly #welcome = Promise.withResolvers<Welcome | StrangersWelcome | undefined>();
+  readonly #lines: JsonLines<HolderMessage | StrangersWelcome>;
   #lastId = 0;
   #held = new Map<string, string>();
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    this.#lines = new JsonLines(socket, holderMessage, MAX_HOLDER_LINE, (message) => this.#take(message));
+    this.#lines = new JsonLines(socket, heard, MAX_HOLDER_LINE, (message) => this.#take(message));
     socket.once("close", () => this.#closed());
   }
 
-  /** Connects to the holder at `path`; undefined when there is none, or none that can be understood. */
-  static async connect(path: string): Promise<HolderClient | undefined> {
+  /** Connects to the holder at `path`. */
+  static async connect(path: string): Promise<HolderFound> {
     const socket = connect(path);
     try {
       await once(socket, "connect");
     } catch {
-      return undefined;
+      return { kind: "none" };
     }
     const client = new HolderClient(socket);
     const timeout = new AbortController();
     const late = sleep(WELCOME_WITHIN_MS, undefined, { signal: timeout.signal }).catch(() => undefined);
     const welcome = await Promise.race([client.#welcome.promise, late]);
     timeout.abort();
-    if (welcome?.v === HOLDER_PROTOCOL) return client;
+    if (welcome !== undefined && isUnderstood(welcome) && "held" in welcome) return { kind: "holder", client };
     client.close();
-    return undefined;
+    return welcome === undefined ? { kind: "none" } : { kind: "stranger", pid: welcome.pid, v: welcome.v };
   }
 
   get isOpen(): boolean {
@@ -136,9 +148,10 @@ export class HolderClient {
     return given;
   }
 
-  #take(message: HolderMessage): void {
+  #take(message: HolderMessage | StrangersWelcome): void {
     switch (message.type) {
       case "welcome":
+        if (!("held" in message)) return this.#welcome.resolve(message);
         this.#held = new Map(message.held.map(({ application, key }) => [key, application]));
         for (const process of message.processes) this.#know(process);
         return this.#welcome.resolve(message);

@@ -39,7 +39,7 @@ export class HolderLink {
   /** Connects to the holder of an earlier agent, if there is one. */
   async find(): Promise<void> {
     const path = await socketPath(this.#ports.folder).catch(() => undefined);
-    this.#client = path === undefined ? undefined : await HolderClient.connect(path);
+    this.#client = path === undefined ? undefined : await this.#find(path);
   }
 
   /** The holder, started when there is none; undefined when it cannot be had, which is logged. */
@@ -60,7 +60,7 @@ export class HolderLink {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const path = await socketPath(folder);
       for (let tries = 0; tries < TRIES; tries += 1) {
-        this.#client = await HolderClient.connect(path);
+        this.#client = await this.#find(path);
         if (this.#client !== undefined) return this.#client;
         // One that another agent began to start is not to be heard from here; it has the lock, and ours ends at once.
         if (!(await this.#start())) await sleep(TRY_AGAIN_MS);
@@ -68,6 +68,24 @@ export class HolderLink {
       logger.error({ folder }, "The process that holds sockets does not answer; see holder.log there.");
     } catch (thrown) {
       logger.error({ err: thrown }, "The process that holds sockets could not be started.");
+    }
+    return undefined;
+  }
+
+  /**
+   * The holder at this path. One that cannot be understood is ended: nothing can be started through it, and its sockets
+   * stand in the way of those who listen at the same places. What it started serves on with descriptors of its own.
+   */
+  async #find(path: string): Promise<HolderClient | undefined> {
+    const found = await HolderClient.connect(path);
+    if (found.kind === "holder") return found.client;
+    if (found.kind === "none") return undefined;
+    const { pid, v } = found;
+    this.#ports.logger.warn({ pid, v }, "The process that holds sockets is of another age, and is ended; applications go on.");
+    try {
+      process.kill(pid, "SIGTERM");
+    } catch {
+      // It has just ended by itself.
     }
     return undefined;
   }

@@ -5,9 +5,24 @@ import { heldPlace } from "./held-place.ts";
  * The words between an agent and the holder of its sockets: JSON, one document a line, over a socket in the state folder.
  *
  * A holder outlives the agents that it works for, newer ones included. So it understands as little as it can (listen
- * there, spawn these words with those descriptors) and this protocol does not grow with the run spec.
+ * there, spawn these words with those descriptors) and this protocol does not grow with the run spec. Fields may be added
+ * within a version, and are passed over by who does not know them; a new document, or a new meaning, is a new version. A
+ * holder greets in the oldest version that it speaks and goes on in it: whoever wants a newer one has to say so first.
  */
-export const HOLDER_PROTOCOL = 1;
+const NEWEST_PROTOCOL = 1;
+/** Given up only when no holder in the field can be that old any more: its applications have run without a break since. */
+const OLDEST_PROTOCOL = 1;
+
+/** What a holder says that it speaks; those of before there was `upTo` speak one version. */
+export type SpokenProtocols = { readonly v: number; readonly upTo?: number | undefined };
+
+/** What this program speaks, as a holder. */
+export const SPOKEN: SpokenProtocols = { v: OLDEST_PROTOCOL, upTo: NEWEST_PROTOCOL };
+
+/** Whether there is a version that this program, as an agent, and a holder both speak. */
+export function isUnderstood({ v, upTo = v }: SpokenProtocols): boolean {
+  return v <= NEWEST_PROTOCOL && upTo >= OLDEST_PROTOCOL;
+}
 
 /** One document at most: a command line and an environment at their limits. */
 export const MAX_HOLDER_LINE = 4 * 1024 * 1024;
@@ -64,6 +79,7 @@ export const holderMessage = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("welcome"),
     v: z.int(),
+    upTo: z.optional(z.int()),
     pid,
     held: z.array(z.object({ application, key })).check(z.maxLength(2000)),
     processes: z.array(holderProcess).check(z.maxLength(1000)),
@@ -75,3 +91,7 @@ export const holderMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("exit"), pid, exit }),
 ]);
 export type HolderMessage = z.infer<typeof holderMessage>;
+
+/** The greeting of a holder that speaks no version of ours, of which only this stays as it is. */
+export const strangersWelcome = z.object({ type: z.literal("welcome"), v: z.int(), upTo: z.optional(z.int()), pid });
+export type StrangersWelcome = z.infer<typeof strangersWelcome>;

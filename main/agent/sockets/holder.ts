@@ -2,14 +2,7 @@ import type { Socket } from "node:net";
 import type { ProcessExit } from "../update/probation.ts";
 import { spawnGated, type GatedProcess } from "../process/spawn-gated.ts";
 import { HeldSockets } from "./held-sockets.ts";
-import {
-  HOLDER_PROTOCOL,
-  holderRequest,
-  MAX_HOLDER_LINE,
-  type HolderMessage,
-  type HolderProcess,
-  type HolderRequest,
-} from "./holder-protocol.ts";
+import { holderRequest, MAX_HOLDER_LINE, SPOKEN, type HolderMessage, type HolderProcess, type HolderRequest } from "./holder-protocol.ts";
 import { JsonLines } from "./json-lines.ts";
 
 type Child = { readonly process: GatedProcess; isOpen: boolean; ready: boolean | undefined; exit: Exit | undefined };
@@ -75,7 +68,7 @@ export class Holder {
 
   #welcome(): HolderMessage {
     const processes = [...this.#children.values()].map((child) => this.#describe(child));
-    return { type: "welcome", v: HOLDER_PROTOCOL, pid: process.pid, held: this.#held.list(), processes };
+    return { type: "welcome", ...SPOKEN, pid: process.pid, held: this.#held.list(), processes };
   }
 
   #describe({ process, ready, exit }: Child): HolderProcess {
