@@ -191,11 +191,17 @@ export function serviceSpec(change: Partial<RunSpec> = {}): RunSpec {
 }
 
 /** How a world begins: hosts by group, in the fleet's order, all on 1.0.0. */
-export type WorldWish = { readonly groups: Readonly<Record<string, number>>; readonly serverArgs?: readonly string[] };
+export type WorldWish = {
+  readonly groups: Readonly<Record<string, number>>;
+  readonly serverArgs?: readonly string[];
+  /** For each step; a test of many hosts has a timeout to match. */
+  readonly patienceMs?: number;
+};
 
 /** Starts a world whose hosts serve 1.0.0, and has it end with the test. */
-export async function systemWorld({ groups, serverArgs = [] }: WorldWish): Promise<SystemWorld> {
+export async function systemWorld({ groups, serverArgs = [], patienceMs = PATIENCE_MS }: WorldWish): Promise<SystemWorld> {
   const world = await emptyWorld(serverArgs);
+  world.patienceMs = patienceMs;
   onTestFailed(() => console.log(world.server.output.slice(-4000), ...world.hosts.map((host) => host.agent.output.slice(-2000))));
   onTestFinished(() => world.close());
   await settle(world, groups);

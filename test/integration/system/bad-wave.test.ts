@@ -5,9 +5,12 @@ import { versionAt } from "../agent/agent-process.ts";
 
 const names = (hosts: readonly { readonly name: string }[]): string[] => hosts.map(({ name }) => name).toSorted();
 
+/** Eight agents and their services start at once, on as little as two cores. */
+const PATIENCE_MS = 120_000;
+
 describe("a release that crashes in probation on the first wave of real hosts", () => {
   it("is contained there, reverted by the hosts themselves, and told in the rollout, the audit and on the first screen", async () => {
-    const world = await systemWorld({ groups: { canary: 2, everyone: 6 } });
+    const world = await systemWorld({ groups: { canary: 2, everyone: 6 }, patienceMs: PATIENCE_MS });
     const { wave, others, ran, detail, audited, attention } = await playBadWave(world);
 
     expect(ran.toSorted()).toEqual(names(wave));
@@ -25,5 +28,5 @@ describe("a release that crashes in probation on the first wave of real hosts", 
     expect(attention).toHaveLength(1);
 
     for (const host of wave) await world.untilPhase(host, "reverted", BAD_VERSION);
-  });
+  }, 300_000);
 });
