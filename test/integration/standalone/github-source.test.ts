@@ -6,6 +6,7 @@ import { publishSigned } from "#test/builders/signed-publication.ts";
 import { versionAt } from "../agent/agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "../agent/service-artifact.ts";
 import { githubWorld, TOKEN } from "../github-releases/github-world.ts";
+import { LyingRelay } from "./lying-relay.ts";
 import { clientAt, serves, setUpStandalone, until } from "./standalone-agent.ts";
 
 /** GitHub, a shop for it, and a host that looks there with a token; nothing is published and nothing runs yet. */
@@ -68,6 +69,16 @@ describe("releases on GitHub", () => {
     await until(async () => ((await client.state()).phase === "healthy" ? true : undefined));
     expect((await client.versions()).versions.map((one) => one.version)).toEqual(["2.0.0-rc.1", "1.2.0", "1.1.0", "1.0.0"]);
     expect(await until(async () => client.updateTo("2.0.0-rc.1").catch(() => undefined))).toMatchObject({ outcome: "healthy" });
+  });
+
+  it("are found where a repository was renamed to", async () => {
+    const { github, port, source, publish, run } = await setUpGithub();
+    const relay = await LyingRelay.start(() => github.origins.api);
+    relay.isMarked = (path) => path.startsWith("/repos/acme/old-name/");
+    relay.lie = (response) => void response.writeHead(301, { Location: response.req.url?.replace("old-name", "web-releases") ?? "" }).end();
+    await publish("1.0.0");
+    await run({ source: { ...source, apiUrl: relay.url, repository: "acme/old-name" } });
+    expect(await serves(port, "1.0.0")).toBe("1.0.0");
   });
 
   it("are left alone for as long as GitHub says, and the host serves on meanwhile", async () => {

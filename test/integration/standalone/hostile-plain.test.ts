@@ -43,7 +43,7 @@ describe("an address of a plain file", { timeout: 120_000 }, () => {
       "cut before it was complete",
       (response) => void response.writeHead(200, head("cut", 500)).write("x", () => response.destroy()),
     ],
-    ["stands still", "brought 0 bytes in 1 s", (response) => void response.writeHead(200, head("still", 500)).flushHeaders()],
+    ["stands still", "brought 0 bytes in 1 s", (response) => response.writeHead(200, head("still", 500)).flushHeaders()],
   ])("that %s is told by name, and what serves goes on", async (_, words, lie) => {
     const { port, client, say } = await following();
     say(lie);

@@ -46,7 +46,9 @@ export type PlainShelfPorts = {
  */
 export class PlainShelf {
   readonly #ports: PlainShelfPorts;
+  /** Of bringing and handing over, which may take long. */
   readonly #turns = new OneAtATime();
+  readonly #writes = new OneAtATime();
   readonly #record: DurableDocument<z.infer<typeof record>>;
 
   constructor(ports: PlainShelfPorts) {
@@ -147,9 +149,11 @@ export class PlainShelf {
     return (await this.#record.read()).value?.files ?? [];
   }
 
-  async #remember(known: Known): Promise<void> {
-    const others = (await this.#known()).filter((one) => one.fingerprint !== known.fingerprint);
-    await this.#record.write({ schema: 1, files: [known, ...others].slice(0, MAX_KNOWN) });
+  #remember(known: Known): Promise<void> {
+    return this.#writes.run(async () => {
+      const others = (await this.#known()).filter((one) => one.fingerprint !== known.fingerprint);
+      await this.#record.write({ schema: 1, files: [known, ...others].slice(0, MAX_KNOWN) });
+    });
   }
 
   async #sweep(isOld: (name: string) => boolean): Promise<void> {
