@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 import { isNoSuchWay } from "#main/node/disk-error.ts";
 import type { LaunchSpec } from "./launch-spec.ts";
 import { spawnGated, type GateResult } from "./spawn-gated.ts";
@@ -20,7 +20,10 @@ async function isExecutable(path: string): Promise<boolean> {
 }
 
 async function findExecutable(spec: LaunchSpec): Promise<string | undefined> {
-  const folders = spec.command.includes("/") ? [""] : (spec.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(delimiter);
+  const folders =
+    spec.command.includes("/") || isAbsolute(spec.command)
+      ? [""]
+      : (spec.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(delimiter);
   for (const folder of folders) {
     const path = folder === "" ? spec.command : join(folder, spec.command);
     if (await isExecutable(path)) return path;

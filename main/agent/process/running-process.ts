@@ -3,6 +3,7 @@ import type { ProcessExit } from "../update/probation.ts";
 import { hasLivingMember } from "./group-members.ts";
 import type { ProcessFamily } from "./process-family.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
+import { signalWindowsTree } from "./windows-process.ts";
 
 /** A process under supervision, whether this agent started it or found it. */
 export type RunningProcess = {
@@ -23,6 +24,7 @@ const GROUP_POLL_MS = 25;
 
 /** Sends a signal to the whole process group; whether there was one. */
 export function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals | 0): boolean {
+  if (process.platform === "win32") return signalWindowsTree(identity.pid, signal);
   try {
     process.kill(-identity.pid, signal);
     return true;

@@ -40,6 +40,7 @@ async function spawnPlanned(plan: SpawnPlan, inherited: readonly number[]): Prom
       env: plan.environment,
       // A group of its own: a signal to it reaches its workers, and the agent's Ctrl-C does not.
       detached: true,
+      windowsHide: true,
       // The gate is standard input, so that every number from 3 on is the program's.
       stdio: ["pipe", log.fd, log.fd, ...inherited, ...(plan.hasReadyPipe ? ["pipe" as const] : [])],
     });

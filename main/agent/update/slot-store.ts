@@ -178,7 +178,9 @@ export class SlotStore {
       const target = relative(folder, (await this.#find(release)).folder);
       if ((await readlink(current).catch(() => "")) === target) return;
       const temporary = temporaryPath(current);
-      await symlink(target, temporary);
+      // Windows lets everyone make junctions, and renames none over another.
+      await symlink(target, temporary, "junction");
+      if (process.platform === "win32") await rm(current, { force: true, recursive: true });
       await rename(temporary, current);
     }
     await syncFolder(folder);
