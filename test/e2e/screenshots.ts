@@ -22,6 +22,7 @@ async function shoot(browser: Browser, world: World, state: string, screens: rea
     const window = await openWindow(browser, await world.loginUrl(), look);
     for (const screen of screens.filter(isWanted)) {
       await visit(window.page, screen.path);
+      await window.page.locator("[role=dialog] [aria-busy=true]").first().waitFor({ state: "detached" });
       await window.page.screenshot({ path: join(FOLDER, nameOf(screen, state, look)), animations: "disabled" });
     }
     for (const complaint of window.complaints) console.error(`${state}, ${look.theme}, ${look.width}: ${complaint}`);
@@ -38,9 +39,10 @@ try {
   const empty = await shoot(browser, world, "empty", EMPTY_SCREENS);
   const seeded = await seed(world);
   const full = await shoot(browser, world, "full", fullScreens(seeded));
+  // Before the operators sign: from then on nothing is published at once.
+  const states = await shoot(browser, world, "full", hostStateScreens(await seedHostStates(world)));
   const publishing = await seedPublishing(world, seeded.application);
   const signed = await shoot(browser, world, "full", publishingScreens(seeded, publishing));
-  const states = await shoot(browser, world, "full", hostStateScreens(await seedHostStates(world)));
   console.log(`Screens are in ${FOLDER}.`);
   if (empty + full + signed + states > 0) process.exitCode = 1;
 } finally {
