@@ -261,6 +261,8 @@ export class ControlPlaneStub implements StubMind {
   #acceptUpgrades(): void {
     const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
     this.#server.on("upgrade", (request, socket, head) => {
+      // An agent that is killed while it is refused; the one that was let in is listened to below.
+      socket.on("error", () => undefined);
       if (!this.allowsUpgrade || request.url !== AGENT_PATHS.link)
         return void socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
       sockets.handleUpgrade(request, socket, head, (ws) => {
