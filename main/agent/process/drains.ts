@@ -1,5 +1,5 @@
 import type { AgentLogger } from "../logger.ts";
-import { isAlive } from "./process-identity.ts";
+import { isAlive, type ProcessIdentity } from "./process-identity.ts";
 import type { RunLedger } from "./run-ledger.ts";
 import type { BesideRecord } from "./run-record.ts";
 import { awaitEnd, signalGroup, type RunningProcess } from "./running-process.ts";
@@ -33,7 +33,7 @@ export class Drains {
     this.#follow(process, this.#ports.nowMs() + deadlineMs, true);
   }
 
-  /** Takes over what an earlier agent left beside the serving process; the pids of those that still run. */
+  /** Takes over what an earlier agent left beside the serving process, once; the pids of those that still run. */
   async resume(beside: readonly BesideRecord[], adopt: (record: BesideRecord) => Promise<RunningProcess>): Promise<readonly number[]> {
     const pids: number[] = [];
     for (const record of beside) {
@@ -42,6 +42,7 @@ export class Drains {
         continue;
       }
       pids.push(record.process.pid);
+      if (this.#isFollowed(record.process)) continue;
       if (record.untilMs === undefined) this.begin(await adopt(record), record.stopDeadlineMs);
       else this.#follow(await adopt(record), record.untilMs, false);
     }
@@ -57,6 +58,10 @@ export class Drains {
   async cutShort(deadlineMs: number): Promise<void> {
     await Promise.all([...this.#drains].map(({ process }) => awaitEnd(process, deadlineMs)));
     await this.idle();
+  }
+
+  #isFollowed({ pid, stamp }: ProcessIdentity): boolean {
+    return [...this.#drains].some(({ process: { identity } }) => identity.pid === pid && identity.stamp === stamp);
   }
 
   #follow(process: RunningProcess, untilMs: number, isNew: boolean): void {

@@ -136,7 +136,6 @@ export class SupervisedService {
   async serve(runnable: RunnableRelease, inProbation: boolean): Promise<void> {
     await this.#halt(runnable);
     const run = await this.#prepare(runnable, inProbation);
-    this.#run = run;
     await this.#claim(run);
     // What it does not inherit it may want to listen on by itself.
     await this.#ports.sockets.keep(run.wanted);
@@ -223,19 +222,28 @@ export class SupervisedService {
     }
   }
 
+  /** From now on this version is the one that serves, with the process of it that an earlier agent left. */
   async #claim(run: ServiceRun): Promise<void> {
+    this.#run = run;
     if (this.#isClaimed) return;
-    const orphan = await this.#claimRecord(run.runnable);
-    if (orphan.kind === "adopted") {
+    try {
+      const orphan = await this.#claimRecord(run.runnable);
+      if (orphan.kind === "died") return await run.crashed(orphan.exit);
+      if (orphan.kind === "none") return;
       this.#ports.logger.info({ pid: orphan.process.identity.pid }, "Took over the process that runs already.");
-      return run.adopt(orphan.process);
+      run.adopt(orphan.process);
+    } catch (thrown) {
+      // Whoever tries again must find what an earlier agent left, and not a version that seems to serve without it.
+      this.#run = undefined;
+      throw thrown;
     }
-    if (orphan.kind === "died") await run.crashed(orphan.exit);
   }
 
-  /** Deals with what an earlier agent left: what serves and is not wanted ends now, what is beside it in its own time. */
+  /**
+   * Deals with what an earlier agent left: what serves and is not wanted ends now, what is beside it in its own time. When
+   * the disk fails meanwhile, it is begun again by the next call.
+   */
   async #claimRecord(wanted: RunnableRelease | undefined): ReturnType<typeof claimOrphan> {
-    this.#isClaimed = true;
     const { record, recovered } = await this.#ledger.read();
     if (recovered !== undefined) this.#ports.logger.warn({ path: recovered }, "A damaged run record was recovered from its twin.");
     const orphan = await claimOrphan(record, wanted?.release, this.#ports.machineBoot, (identity) => this.#adopt(identity));
@@ -244,6 +252,7 @@ export class SupervisedService {
     const spared = orphan.kind === "adopted" ? [orphan.process.identity.pid, ...beside] : beside;
     await this.#ports.families.sweep(basename(this.#ports.paths.folder), spared);
     if (orphan.kind !== "adopted") await this.#ledger.servesNoMore();
+    this.#isClaimed = true;
     return orphan;
   }
 
@@ -253,7 +262,6 @@ export class SupervisedService {
     const runnable = versions.find((one) => isSameRelease(one?.release, record?.release));
     if (record === undefined || runnable === undefined || !(await isAlive(record.process))) return;
     const run = await this.#prepare(runnable, runnable === inProbation);
-    this.#run = run;
     await this.#claim(run);
     await run.begin();
   }

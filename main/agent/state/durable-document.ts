@@ -3,7 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
 import { writeFileAtomic } from "#main/node/atomic-write.ts";
-import { isNotFound } from "#main/node/disk-error.ts";
+import { isDamage, isNotFound } from "#main/node/disk-error.ts";
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const envelope = z.object({ sha256: z.string(), body: z.string().max(MAX_BYTES) });
@@ -15,6 +15,25 @@ type Copy<T> = { readonly is: "absent" } | { readonly is: "damaged" } | { readon
 
 const digest = (text: string): string => hash("sha256", text);
 const twinOf = (path: string): string => path.replace(/(\.[^./]+)?$/, ".twin$1");
+
+/**
+ * Reads a copy. One failed read is as often a bus that was reset as the disk; a disk that refuses twice has lost it, and
+ * the twin is there for that.
+ *
+ * @throws what says nothing about the disk, such as too many open files.
+ */
+async function readTwice(path: string): Promise<"absent" | "damaged" | { readonly read: string }> {
+  for (const isLast of [false, true]) {
+    try {
+      return { read: await readFile(path, "utf8") };
+    } catch (thrown) {
+      if (isNotFound(thrown)) return "absent";
+      if (!isDamage(thrown)) throw thrown;
+      if (isLast) break;
+    }
+  }
+  return "damaged";
+}
 
 /**
  * One JSON document that survives a kill at any instant and the loss of either of its two copies.
@@ -48,7 +67,8 @@ export class DurableDocument<T> {
     if (first.is === "whole") return { value: first.value };
     const twin = await this.#readCopy(twinOf(this.#path));
     if (twin.is === "whole") {
-      await this.write(twin.value);
+      // What is known does not get lost by a disk that takes no other copy of it now.
+      await this.write(twin.value).catch(() => undefined);
       return { value: twin.value, recovered: this.#path };
     }
     if (first.is === "absent" && twin.is === "absent") return { value: undefined };
@@ -87,15 +107,10 @@ export class DurableDocument<T> {
   }
 
   async #readCopy(path: string): Promise<Copy<T>> {
-    let text: string;
+    const text = await readTwice(path);
+    if (text === "absent" || text === "damaged") return { is: text };
     try {
-      text = await readFile(path, "utf8");
-    } catch (thrown) {
-      if (isNotFound(thrown)) return { is: "absent" };
-      throw thrown;
-    }
-    try {
-      const read = envelope.parse(JSON.parse(text));
+      const read = envelope.parse(JSON.parse(text.read));
       if (digest(read.body) !== read.sha256) return { is: "damaged" };
       const body: unknown = JSON.parse(read.body);
       return { is: "whole", value: this.#schema.parse(body) };

@@ -45,6 +45,15 @@ describe("a durable document", () => {
     expect(await document.read()).toEqual({ value: { count: 7 } });
   });
 
+  it("is recovered from its twin when the disk neither gives the first copy nor takes another one", async () => {
+    const path = join(await tempFolder(), "state.json");
+    const document = new DurableDocument(path, schema);
+    await document.write({ count: 7 });
+    await rm(path);
+    await mkdir(join(path, "in-the-way"), { recursive: true });
+    expect(await document.read()).toEqual({ value: { count: 7 }, recovered: path });
+  });
+
   it("is refused when both copies are damaged", async () => {
     const folder = await tempFolder();
     const document = new DurableDocument(join(folder, "state.json"), schema);

@@ -39,6 +39,13 @@ const MENDED: readonly MendedFault[] = [
     name: "stream.read",
     about: "/service.mjs",
   },
+  {
+    was: "a record of what runs that could not be read once was forgotten, and what ran with it",
+    scenario: "self-update-after",
+    kind: "eio",
+    name: "readFile",
+    about: "/run.json",
+  },
 ];
 
 describe("a fault that once broke a host", () => {
