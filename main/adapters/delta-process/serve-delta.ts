@@ -24,7 +24,7 @@ const WATCH_MS = 50;
  */
 export async function serveDelta(file: string, starter: () => DeltaStarter): Promise<void> {
   if (isMainThread) return supervise(file, starter());
-  const post = (report: DeltaReport): void => void parentPort?.postMessage(report);
+  const post = (report: DeltaReport): void => parentPort?.postMessage(report);
   post({ kind: "made", ...(await writeDelta(deltaTask.parse(workerData), tellProgress(post))) });
 }
 
