@@ -2,13 +2,15 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { decodeHeader, encodeHeader, HEADER_BYTES } from "#main/node/delta/delta-header.ts";
 
 /** Numbers in [0, 1). */
-type Random = () => number;
+export type Random = () => number;
 
 /** Numbers that decoders get wrong: around nothing, around what 31 and 32 bits hold. */
 const AWKWARD = [0, 1, -1, 2, 255, 65_536, 0x7fffffff, -0x80000000, 0x7ffffffe] as const;
 
-const below = (random: Random, end: number): number => Math.floor(random() * end);
-const oneOf = <T>(random: Random, all: readonly T[]): T | undefined => all[below(random, all.length)];
+/** A whole number below `end`. */
+export const below = (random: Random, end: number): number => Math.floor(random() * end);
+/** One of a list; undefined of an empty one. */
+export const oneOf = <T>(random: Random, all: readonly T[]): T | undefined => all[below(random, all.length)];
 
 function flipBytes(delta: Buffer, random: Random): Buffer {
   const bytes = Buffer.from(delta);
@@ -57,7 +59,13 @@ function changeSteps(delta: Buffer, random: Random): Buffer {
   return Buffer.concat([encodeHeader(changed), control, delta.subarray(start + header.frames[0])]);
 }
 
-const MUTATIONS = [flipBytes, flipBytes, flipBytes, changeHeader, cut, grow, repeatPart, changeSteps, changeSteps] as const;
+const DAMAGES = [flipBytes, flipBytes, flipBytes, changeHeader, cut, grow, repeatPart] as const;
+const MUTATIONS = [...DAMAGES, changeSteps, changeSteps] as const;
+
+/** Damaged bytes of any delta, whatever they mean. */
+export function damageBytes(delta: Buffer, random: Random): Buffer {
+  return (oneOf(random, DAMAGES) ?? flipBytes)(delta, random);
+}
 
 /** One damaged form of a delta, chosen by the numbers of `random`. It may happen to be the delta itself. */
 export function mutateDelta(delta: Buffer, random: Random): Buffer {

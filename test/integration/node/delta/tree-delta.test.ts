@@ -8,7 +8,8 @@ import { applyTreeDelta } from "#main/node/delta/tree/apply-tree-delta.ts";
 import { listTree } from "#main/node/delta/tree/list-tree.ts";
 import { makeTreeDelta } from "#main/node/delta/tree/make-tree-delta.ts";
 import { encodeTreeDelta, type TreeSource } from "#main/node/delta/tree/tree-delta.ts";
-import { seededRandom } from "#test/builders/seeded-random.ts";
+import { seededRandom, seedOfRun } from "#test/builders/seeded-random.ts";
+import { millTreeDeltas } from "#test/fuzz/tree-mill.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 
 const NEVER = new AbortController().signal;
@@ -120,6 +121,15 @@ describe("a delta between folders", () => {
       expect(found).toBe(code === "made" ? right : undefined);
       await removeTree(target);
     }
+  });
+});
+
+describe("a delta between folders that was mutated", () => {
+  it("is refused or leads to the tree that it names, and writes nowhere else", { timeout: 300_000 }, async () => {
+    const seed = seedOfRun();
+    const { refused, findings } = await millTreeDeltas(1000, seededRandom(seed));
+    expect(findings, `seed ${seed}`).toEqual([]);
+    expect(refused).toBeGreaterThan(800);
   });
 });
 
