@@ -6,6 +6,7 @@ import { CRASH_DECISIONS } from "./entries/crash-decision.ts";
 import { AGENT_IDLE } from "./entries/agent-idle.ts";
 import { deltaUpdate } from "./entries/delta-update.ts";
 import { DELTA_ENTRIES } from "./entries/deltas.ts";
+import { TREE_DELTA_ENTRIES } from "./entries/tree-deltas.ts";
 import { LARGE_UPDATE_ENTRIES } from "./entries/large-update.ts";
 import { ociPushMemory, ociPushRate } from "./entries/oci-push.ts";
 import { pauseInBurst } from "./entries/pause-in-burst.ts";
@@ -34,6 +35,7 @@ export const ENTRIES: readonly BenchEntry[] = [
   verifyTrust,
   ...LARGE_UPDATE_ENTRIES,
   ...DELTA_ENTRIES,
+  ...TREE_DELTA_ENTRIES,
   deltaUpdate,
   ...SWAP_ENTRIES,
   ...BAD_WAVE_ENTRIES,

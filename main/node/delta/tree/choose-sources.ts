@@ -1,5 +1,6 @@
 import type { TreeEntry } from "../../archive/tree-listing.ts";
 import { MAX_DELTA_SIDE_BYTES } from "../delta-header.ts";
+import { similarPaths } from "./similar-paths.ts";
 import type { TreeFile } from "./tree-delta.ts";
 
 /** How a file of the new tree is to be had. `made` ones are packed, or made as a delta from `from`, whichever is smaller. */
@@ -12,16 +13,15 @@ export type WantedSource =
 const MIN_DELTA_BYTES = 512;
 
 const isFile = (entry: TreeEntry): entry is TreeFile => entry.kind === "file";
-const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /**
  * Says for each file of the new tree, in order, where its bytes come from. The same bytes under any path are never sent
- * again, which finds renames; a changed file starts from the one at its path, or from the only one of its name.
+ * again, which finds renames; a changed file starts from the one at its path, or from that with the most similar one.
  */
 export function chooseSources(old: readonly TreeEntry[], fresh: readonly TreeEntry[]): readonly WantedSource[] {
   const byDigest = new Map(old.filter(isFile).map((file) => [file.sha256, file]));
   const byPath = new Map(old.filter(isFile).map((file) => [file.path, file]));
-  const byName = Map.groupBy(old.filter(isFile), ({ path }) => nameOf(path));
+  const findSimilar = similarPaths(old.filter(isFile));
   const before = new Map<string, string>();
   return fresh.filter(isFile).map((file): WantedSource => {
     const kept = byDigest.get(file.sha256);
@@ -29,8 +29,7 @@ export function chooseSources(old: readonly TreeEntry[], fresh: readonly TreeEnt
     const again = before.get(file.sha256);
     if (again !== undefined) return { kind: "again", path: again };
     before.set(file.sha256, file.path);
-    const named = byName.get(nameOf(file.path)) ?? [];
-    const from = byPath.get(file.path) ?? (named.length === 1 ? named[0] : undefined);
+    const from = byPath.get(file.path) ?? findSimilar(file.path);
     return from !== undefined && isWorthATry(from) && isWorthATry(file) ? { kind: "made", from } : { kind: "made" };
   });
 }

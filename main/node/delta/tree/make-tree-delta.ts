@@ -74,6 +74,9 @@ export async function makeTreeDelta(pair: TreePair): Promise<MadeTreeDelta> {
   return { head, oldTree, newTree: treeDigest(listing), newBytes, partBytes, files: counted };
 }
 
+/** A delta of this part of a file is taken without packing the file, which takes as long again and is hardly ever smaller. */
+const SMALL_PART = 0.02;
+
 type WantedFile = Pick<TreePair, "oldRoot" | "newRoot" | "codec" | "isAffordable" | "onProgress"> & {
   readonly file: TreeFile;
   readonly wanted: WantedSource;
@@ -98,8 +101,10 @@ async function makeSource({
     from && isAffordable(from.sizeBytes, file.sizeBytes)
       ? await makeDelta(await readFile(join(oldRoot, from.path)), bytes, codec, onProgress)
       : undefined;
-  const whole = await packPart(bytes);
   const deltaBytes = delta?.reduce((sum, piece) => sum + piece.length, 0) ?? Infinity;
+  if (from !== undefined && delta !== undefined && deltaBytes <= bytes.length * SMALL_PART)
+    return { source: ["delta", from.path, deltaBytes], part: delta };
+  const whole = await packPart(bytes);
   if (from === undefined || delta === undefined || deltaBytes >= whole.length) return { source: ["whole", whole.length], part: [whole] };
   return { source: ["delta", from.path, deltaBytes], part: delta };
 }
