@@ -34,7 +34,8 @@ async function measure(pair: PackagePair): Promise<Sample> {
   const files = await fetchArchives(pair, folder);
   const outPath = join(folder, `${pair.name}.rcdelta`);
   const task = { ...files, outPath, codec: "tree" as const, memoryBytes: MOST_MEMORY_BYTES };
-  const made = await runDeltaProcess(forkDeltaProcess, task, quietLogger(), AbortSignal.timeout(600_000));
+  const order = { task, logger: quietLogger(), signal: AbortSignal.timeout(600_000), onProgress: () => undefined };
+  const made = await runDeltaProcess(forkDeltaProcess, order);
   if (made.kind !== "made") throw new Error(`No delta was made: ${made.kind}.`);
   const { size } = await stat(files.newPath);
   const theirs = await theirBytes(files, folder);
