@@ -21,7 +21,7 @@ export type ReleaseTreeDelta = z.infer<typeof releaseTreeDelta>;
 /**
  * What an archive unpacks to on hosts: the digest of its canonical listing, and what leads there from trees that hosts
  * keep. A member of its own beside `deltas`: readers that do not know it leave it out and fetch the archive, while a codec
- * that they do not know would make them refuse the whole manifest (docs/adr/0072).
+ * that they do not know would make them refuse the whole manifest (docs/adr/0073).
  */
 export const releaseTree = z.object({
   sha256: sha256Hex,
