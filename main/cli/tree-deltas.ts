@@ -1,11 +1,14 @@
 import { createReadStream } from "node:fs";
 import { lstat, mkdir, mkdtemp, open } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { removeTree } from "#main/node/archive/remove-tree.ts";
+import { treeDigest, writeTreeListing } from "#main/node/archive/tree-listing.ts";
 import type { DeltaCodec } from "#main/node/delta/make-delta.ts";
 import { applyTreeDelta } from "#main/node/delta/tree/apply-tree-delta.ts";
+import { listTree } from "#main/node/delta/tree/list-tree.ts";
 import { makeTreeDelta } from "#main/node/delta/tree/make-tree-delta.ts";
 import { readTreeDelta } from "#main/node/delta/tree/read-tree-delta.ts";
 import { isFolder } from "#main/node/is-folder.ts";
@@ -83,6 +86,20 @@ export async function describeTreeDelta(path: string): Promise<TreeAnswer> {
     document: { oldTree, newTree, newBytes, files },
     lines: [`from  tree ${oldTree}`, `to    tree ${newTree}  ${formatBytes(newBytes)}`, describeFiles(files)],
   };
+}
+
+/** What an archive unpacks to on hosts, so that whoever signs can compare its digest with the one in a manifest. */
+export async function describeArchive(path: string, signal: AbortSignal): Promise<TreeAnswer> {
+  return withWork(join(tmpdir(), "rollcall-inspect"), async (work) => {
+    const entries = await listTree(await toFolder(path, join(work, "tree"), signal), signal);
+    const tree = treeDigest(writeTreeListing(entries));
+    const files = entries.filter((entry) => entry.kind === "file");
+    const sizeBytes = files.reduce((sum, entry) => sum + entry.sizeBytes, 0);
+    return {
+      document: { tree, sizeBytes, files: files.length },
+      lines: [`tree  ${tree}`, `files ${files.length}, ${formatBytes(sizeBytes)} unpacked`],
+    };
+  });
 }
 
 function describeFiles({ kept, again, delta, whole }: Readonly<Record<TreeSource[0], number>>): string {

@@ -7,10 +7,11 @@ import { decodeHeader, HEADER_BYTES, MAX_DELTA_SIDE_BYTES, type DeltaHeader } fr
 import { estimateUnpacked } from "#main/node/delta/estimate-unpacked.ts";
 import { makeDelta, type DeltaCodec } from "#main/node/delta/make-delta.ts";
 import { isFolder } from "#main/node/is-folder.ts";
+import { archiveFormatOf } from "#main/node/archive/open-archive.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import { flag, requiredOption, textOption, word } from "../arguments.ts";
 import type { Arguments, Command } from "../command.ts";
-import { applyBetweenTrees, describeTreeDelta, isTreeDeltaFile, makeBetweenTrees } from "../tree-deltas.ts";
+import { applyBetweenTrees, describeArchive, describeTreeDelta, isTreeDeltaFile, makeBetweenTrees } from "../tree-deltas.ts";
 import { writeWholeFile } from "../whole-file.ts";
 
 const make: Command = {
@@ -77,12 +78,16 @@ const apply: Command = {
 
 const inspect: Command = {
   words: ["delta", "inspect"],
-  summary: "Show what a delta leads from and to",
-  usage: "rollcall delta inspect DELTA",
+  summary: "Show what a delta leads from and to, or what an archive or a folder is to hosts that unpack it",
+  usage: "rollcall delta inspect DELTA|ARCHIVE|FOLDER",
   options: {},
   needsTarget: () => false,
-  run: async ({ output }, given) => {
+  run: async ({ output, signal }, given) => {
     const path = word(given, 0, "The delta");
+    if ((await isFolder(path)) || (await archiveFormatOf(path)) !== undefined) {
+      const { document, lines } = await describeArchive(path, signal);
+      return output.result(document, lines);
+    }
     if (await isTreeDeltaFile(path)) {
       const { document, lines } = await describeTreeDelta(path);
       return output.result(document, lines);

@@ -27,9 +27,11 @@ export function summarizeDeltas(rows: readonly DeltaRow[]): string {
   const made = rows.filter((row) => row.state === "made");
   const failed = rows.filter((row) => row.state === "failed" || row.state === "skipped").length;
   const dropped = rows.filter((row) => row.state === "dropped").length;
+  const trees = made.filter((row) => row.isTree === 1).length;
   const bytes = made.reduce((sum, row) => sum + (row.sizeBytes ?? 0), 0);
   const parts = [
     made.length === 0 ? "No delta was made" : `${made.length} ${made.length === 1 ? "delta" : "deltas"} of ${formatBytes(bytes)} made`,
+    ...(trees === 0 ? [] : [`${trees === made.length ? "" : `${trees} of them `}between unpacked archives`]),
     ...(dropped === 0 ? [] : [`${dropped} would not have been small enough`]),
     ...(failed === 0 ? [] : [`${failed} could not be made`]),
   ];

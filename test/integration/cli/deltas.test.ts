@@ -82,6 +82,10 @@ describe("rollcall delta", () => {
     const packed = await rollcall("delta", "make", path("v1.tgz"), path("v2.tgz"), "--unpacked", "--out", path("archives.delta"), "--json");
     expect(JSON.parse(packed.out)).toMatchObject({ newTree: (JSON.parse(made.out) as { newTree: string }).newTree });
     expect(await readFile(path("archives.delta"))).toEqual(await readFile(path("folders.delta")));
+    for (const same of ["v2.tgz", "v2"]) {
+      const { tree } = JSON.parse((await rollcall("delta", "inspect", path(same), "--json")).out) as { tree: string };
+      expect(tree).toBe((JSON.parse(made.out) as { newTree: string }).newTree);
+    }
 
     const applied = await rollcall("delta", "apply", path("v1.tgz"), path("folders.delta"), "--out", path("made"));
     expect(applied).toMatchObject({ code: 0, err: "" });

@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { hash, randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { releaseManifest } from "#shared/domain/release/manifest.ts";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import { applyTreeDelta } from "#main/node/delta/tree/apply-tree-delta.ts";
 import { listTree } from "#main/node/delta/tree/list-tree.ts";
@@ -10,7 +11,8 @@ import { treeDigest, writeTreeListing } from "#main/node/archive/tree-listing.ts
 import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { ARCHIVE_KINDS, packTree, type TreeItem } from "#test/builders/packed-tree.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
-import { ReleaseFixture } from "../release/release-fixture.ts";
+import { PublicationFixture } from "../publication/publication-fixture.ts";
+import { PRODUCT, ReleaseFixture } from "../release/release-fixture.ts";
 import { bytesOf } from "../github-releases/github-world.ts";
 import { published } from "./delta-fixture.ts";
 
@@ -25,7 +27,13 @@ const tree = (version: string, extra: Readonly<Record<string, TreeItem>> = {}): 
 });
 
 /** Publishes an archive that hosts unpack, and waits for its deltas. */
-async function publishTree(fixture: ReleaseFixture, version: string, bytes: Buffer, unpack = true): Promise<ReleaseRow> {
+async function publishTree(
+  fixture: ReleaseFixture,
+  version: string,
+  bytes: Buffer,
+  unpack = true,
+  storeIds?: readonly string[],
+): Promise<ReleaseRow> {
   const { id } = await fixture.upload(bytes, `web-${version}`);
   const { id: releaseId } = await fixture.client.releases.create({
     applicationId: fixture.applicationId,
@@ -33,7 +41,7 @@ async function publishTree(fixture: ReleaseFixture, version: string, bytes: Buff
     runSpec: unpack ? { unpack: true, command: "bin/web" } : {},
     artifacts: [{ uploadId: id, platform: "linux/amd64" }],
   });
-  await fixture.client.releases.publish({ releaseId });
+  await fixture.client.releases.publish({ releaseId, ...(storeIds && { storeIds: [...storeIds] }) });
   return published(fixture, releaseId);
 }
 
@@ -45,11 +53,16 @@ describe("publishing archives that hosts unpack", () => {
       packTree(kind, tree("1.1.0", { "share/moved": data, "share/link": { link: "moved" } })),
     ];
     expect((await publishTree(fixture, "1.0.0", first)).artifacts[0]?.tree).toBeUndefined();
-    const [artifact] = (await publishTree(fixture, "1.1.0", second)).artifacts;
+    const {
+      id: releaseId,
+      artifacts: [artifact],
+    } = await publishTree(fixture, "1.1.0", second);
     expect(artifact?.deltas).toBeUndefined();
     const [delta] = artifact?.tree?.deltas ?? [];
     expect(delta).toMatchObject({ from: { version: "1.0.0", sizeBytes: first.length }, codec: "tree" });
     expect(delta?.sizeBytes).toBeLessThan(2000);
+
+    expect((await fixture.client.deltas.get({ releaseId }))?.message).toMatch(/^1 delta of .* made, between unpacked archives\.$/);
 
     const folder = await tempFolder();
     const at = (name: string): string => join(folder, name);
@@ -60,6 +73,26 @@ describe("publishing archives that hosts unpack", () => {
     const newTree = artifact?.tree?.sha256 ?? "";
     await applyTreeDelta({ deltaPath: at("delta"), oldRoot: at("old"), newRoot: at("new"), temporary: at("part"), newTree, signal: NEVER });
     for (const name of ["old", "new"]) await removeTree(at(name));
+  });
+
+  it("lays them into stores as other deltas, from where nobody takes them over unseen", async () => {
+    const shelf = await tempFolder();
+    const settings = { kind: "folder" as const, path: shelf };
+    const world = await PublicationFixture.open();
+    const { id } = await world.addStore({ name: "shelf", settings });
+    for (const version of ["1.0.0", "1.1.0"]) await publishTree(world.releases, version, packTree("tar.gz", tree(version)), true, [id]);
+    const there = join(shelf, PRODUCT, "1.1.0");
+    const manifest = releaseManifest.parse(JSON.parse(await readFile(join(there, "release.json"), "utf8")));
+    const [delta] = manifest.artifacts[0]?.tree?.deltas ?? [];
+    expect(hash("sha256", await readFile(join(there, "web-1.1.0.from-1.0.0.rcdelta")))).toBe(delta?.sha256);
+
+    const elsewhere = await PublicationFixture.open();
+    const storeId = (await elsewhere.addStore({ name: "shelf", settings })).id;
+    const files = [{ name: "web-1.1.0", platform: "linux/amd64" }];
+    const { applicationId } = elsewhere.releases;
+    const draft = await elsewhere.client.stores.adopt({ storeId, applicationId, reference: "1.1.0", version: "1.1.0", files });
+    await elsewhere.client.releases.publish({ releaseId: draft.id, deltas: true });
+    expect((await elsewhere.published(draft.id)).artifacts[0]?.tree).toBeUndefined();
   });
 
   it("makes none from a release that hosts keep as it is, and none that is larger than three fifths of the archive", async () => {

@@ -36,6 +36,9 @@ export function explainManifest(manifest: ReleaseManifest, sha256: string, inten
       change(
         `  ${shownText(one.platform)}: ${shownText(one.fileName)}, ${formatBytes(one.sizeBytes)}, ${one.format}, sha256 ${one.digests.sha256}`,
       ),
+      ...(one.tree === undefined
+        ? []
+        : [change(`    unpacks to tree sha256 ${one.tree.sha256}, which hosts may make from deltas instead`)]),
       ...deltasOf(one).map((delta) =>
         change(
           `    delta from ${delta.from.version} (sha256 ${delta.from.sha256}): ${formatBytes(delta.sizeBytes)}, ${delta.codec}, sha256 ${delta.sha256}`,
