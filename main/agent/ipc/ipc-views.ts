@@ -1,7 +1,7 @@
 import type { HostFailure } from "#shared/domain/host/reported.ts";
 import type { IpcAttempt, IpcFailure, IpcVersion } from "#shared/protocol/application-ipc.ts";
 import { compareSemver } from "#shared/lib/semver.ts";
-import type { UnitDesired } from "../update/application-unit.ts";
+import type { UnitDesired } from "../update/standing-orders.ts";
 import type { InstalledRelease, Journal } from "../update/journal.ts";
 import { findQuarantine } from "../update/quarantine.ts";
 import { isSameRelease, type ReleaseIdentity } from "../update/release-identity.ts";

@@ -17,15 +17,16 @@ import { describeApplication } from "./describe-application.ts";
 import { haltJournal, type HaltedGrants } from "./halt.ts";
 import { hookDueInMs } from "./hook-wait.ts";
 import type { JournalKeeper } from "./journal-keeper.ts";
-import type { Journal, TargetRelease } from "./journal.ts";
+import type { Journal } from "./journal.ts";
 import type { Legacy } from "./legacy.ts";
-import { isLive, type Lease } from "./lease.ts";
-import { nextStep, type DesiredTarget, type Facts } from "./next-step.ts";
+import type { Lease } from "./lease.ts";
+import { nextStep, type Facts } from "./next-step.ts";
 import { phaseReport } from "./phase-report.ts";
 import { addQuarantine, liftQuarantine } from "./quarantine.ts";
 import { isSameRelease, type ReleaseIdentity } from "./release-identity.ts";
 import { lateFailure, probationVerdict } from "./serving-verdict.ts";
 import type { SlotStore } from "./slot-store.ts";
+import { StandingOrders, type UnitDesired } from "./standing-orders.ts";
 import { executeStep, stepExecutors } from "./step-executors.ts";
 import { countCrash } from "./transitions.ts";
 
@@ -63,14 +64,6 @@ export type UnitPorts = {
   readonly onChange: () => void;
 };
 
-/** What the control plane wants here, with the lease as it was received. */
-export type UnitDesired = {
-  readonly target: TargetRelease;
-  readonly grant?: { readonly grantId: GrantId; readonly passesLocks?: boolean } & Lease;
-  /** Why nothing is granted, for people. */
-  readonly hold?: string;
-};
-
 /** After a step failed (a full disk, a vanished slot) it is tried again with these waits. */
 const STEP_RETRY = { baseMs: 500, capMs: 30_000 };
 
@@ -88,9 +81,7 @@ export class ApplicationUnit {
   readonly #service: UnitService;
   readonly #work: CandidateWork;
   readonly #executors: ReturnType<typeof stepExecutors>;
-  readonly #goes = new Map<GrantId, Lease>();
-  #desired: UnitDesired | undefined;
-  #order: UnitDesired | undefined;
+  readonly #orders: StandingOrders;
   #queue: Promise<void> = Promise.resolve();
   #isQueued = false;
   #isClosed = false;
@@ -102,6 +93,7 @@ export class ApplicationUnit {
     this.#ports = ports;
     this.readableLog = ports.readableLog;
     const { journal, slots, paths, downloads, logger } = ports;
+    this.#orders = new StandingOrders(() => journal.current);
     const supervised = (): UnitService =>
       new SupervisedService({
         paths,
@@ -119,7 +111,7 @@ export class ApplicationUnit {
     this.#work = new CandidateWork({
       journal,
       preparation: ports.preparation,
-      mayBegin: () => this.#hasLiveGrant(),
+      mayBegin: () => this.#orders.hasLiveGrant(ports.nowMs()),
       onChange: () => this.#changed(),
     });
     this.#executors = stepExecutors({
@@ -150,7 +142,7 @@ export class ApplicationUnit {
 
   /** Why the control plane grants nothing at present, if it does not. */
   get hold(): string | undefined {
-    return this.#desired?.hold;
+    return this.#orders.desired?.hold;
   }
 
   /** What is on record here. */
@@ -160,8 +152,7 @@ export class ApplicationUnit {
 
   /** What is wanted here now: an order of the host's own while it has not begun its switch, else the document's word. */
   get wanted(): UnitDesired | undefined {
-    const order = this.#order?.grant;
-    return order === undefined || this.journal.spentGrants.includes(order.grantId) ? this.#desired : this.#order;
+    return this.#orders.wanted;
   }
 
   /** The application as a report tells it, as of now. */
@@ -192,7 +183,7 @@ export class ApplicationUnit {
     const { journal } = this.#ports;
     if (productId !== undefined && productId !== this.productId)
       void journal.apply({ ...journal.current, productId }).catch(() => undefined);
-    this.#desired = desired;
+    this.#orders.desired = desired;
     this.tick();
   }
 
@@ -201,17 +192,13 @@ export class ApplicationUnit {
    * caller keeps it over restarts, and gives the go.
    */
   setOrder(order: UnitDesired): void {
-    this.#order = order;
+    this.#orders.order = order;
     this.tick();
   }
 
   /** The control plane's go for the switch under a grant. One for another application, or for a grant that is over, is nothing. */
   go(grantId: GrantId, lease: Lease): void {
-    const { candidate, spentGrants } = this.#ports.journal.current;
-    const isMine = candidate?.grantId === grantId || this.wanted?.grant?.grantId === grantId;
-    if (!isMine || spentGrants.includes(grantId)) return;
-    this.#goes.set(grantId, lease);
-    this.tick();
+    if (this.#orders.go(grantId, lease)) this.tick();
   }
 
   /**
@@ -221,10 +208,8 @@ export class ApplicationUnit {
    */
   async halt(grants: HaltedGrants): Promise<readonly GrantId[]> {
     const { journal, now } = this.#ports;
-    const grantsHere = [this.#desired?.grant, this.#order?.grant].flatMap((grant) => (grant === undefined ? [] : [grant.grantId]));
-    const offered = [...this.#goes.keys(), ...grantsHere];
-    const result = haltJournal(journal.current, grants, offered, now());
-    for (const grantId of offered) if (grants === "all" || grants.includes(grantId)) this.#goes.delete(grantId);
+    const result = haltJournal(journal.current, grants, this.#orders.offered, now());
+    this.#orders.halt(grants);
     if (result.journal !== journal.current) {
       const saved = journal.apply(result.journal);
       this.#work.follow();
@@ -343,8 +328,8 @@ export class ApplicationUnit {
     const { journal, now, nowMs, contact, minimumVersion } = this.#ports;
     const { serving } = journal.current;
     const atMs = nowMs();
-    for (const [grantId, lease] of this.#goes) if (!isLive(lease, atMs)) this.#goes.delete(grantId);
-    const desired = this.#desiredTarget(atMs);
+    const goes = this.#orders.liveGoes(atMs);
+    const desired = this.#orders.targetAt(atMs);
     const verdict = probationVerdict(journal.current, this.#service, contact, atMs);
     const failure = lateFailure(journal.current, this.#service, minimumVersion());
     const preparation = this.#work.state();
@@ -352,7 +337,7 @@ export class ApplicationUnit {
     const heldBackMs = this.#heldBackMs();
     return {
       now: now(),
-      goes: [...this.#goes.keys()],
+      goes,
       supervised: isSameRelease(this.#service.runnable?.release, release),
       ...(desired !== undefined && { desired }),
       ...(preparation !== undefined && { preparation }),
@@ -364,23 +349,7 @@ export class ApplicationUnit {
 
   #heldBackMs(): number | undefined {
     const { candidate } = this.journal;
-    const grant = this.wanted?.grant;
-    if (candidate?.state !== "staged" || !this.#goes.has(candidate.grantId)) return undefined;
-    if (grant?.grantId === candidate.grantId && grant.passesLocks === true) return undefined;
-    return this.#ports.voice?.heldBackMs(candidate.target);
-  }
-
-  #desiredTarget(atMs: number): DesiredTarget | undefined {
-    const { wanted } = this;
-    if (wanted === undefined) return undefined;
-    const { target, grant } = wanted;
-    return grant === undefined ? { target } : { target, grant: { grantId: grant.grantId, live: isLive(grant, atMs) } };
-  }
-
-  #hasLiveGrant(): boolean {
-    const { candidate } = this.#ports.journal.current;
-    const grant = this.wanted?.grant;
-    return grant !== undefined && grant.grantId === candidate?.grantId && isLive(grant, this.#ports.nowMs());
+    return candidate !== undefined && this.#orders.mayBeHeldBack ? this.#ports.voice?.heldBackMs(candidate.target) : undefined;
   }
 
   #changed(): void {

@@ -23,13 +23,14 @@ import { applicationPaths, type StatePaths } from "../state/state-paths.ts";
 import { sweepState } from "../state/sweep-state.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
 import type { CandidateWorker } from "./candidate-work.ts";
-import { ApplicationUnit, type UnitDesired, type UnitPorts } from "./application-unit.ts";
+import { ApplicationUnit, type UnitPorts } from "./application-unit.ts";
 import type { HaltedGrants } from "./halt.ts";
 import { JournalKeeper } from "./journal-keeper.ts";
 import { Legacy } from "./legacy.ts";
 import type { Lease } from "./lease.ts";
 import { Preparation } from "./preparation.ts";
 import { SlotStore } from "./slot-store.ts";
+import type { UnitDesired } from "./standing-orders.ts";
 import { Vetting } from "./vetting.ts";
 
 /** What all applications of a host share. */
