@@ -7,7 +7,7 @@ import { versionAt } from "../agent/agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "../agent/service-artifact.ts";
 import { githubWorld, TOKEN } from "../github-releases/github-world.ts";
 import { LyingRelay } from "./lying-relay.ts";
-import { clientAt, serves, setUpStandalone, until } from "./standalone-agent.ts";
+import { clientAt, serves, setUpStandalone, until, untilRefused } from "./standalone-agent.ts";
 
 /** GitHub, a shop for it, and a host that looks there with a token; nothing is published and nothing runs yet. */
 async function setUpGithub(options: Parameters<typeof githubWorld>[0] = {}) {
@@ -43,14 +43,12 @@ describe("releases on GitHub", () => {
     await publish("1.0.0");
     await run({ source });
     await serves(port, "1.0.0");
-    const client = await clientAt(port);
-    const why = (text: string) => until(async () => ((await client.versions()).checkError?.includes(text) === true ? true : undefined));
     await publish("1.1.0", { signers: [aFolderSigner()] });
-    await why("Version 1.1.0 has 0 of the 1 signatures");
+    await untilRefused(port, "Version 1.1.0 has 0 of the 1 signatures");
     await publish("1.2.0", { forge: (manifest: object) => ({ ...manifest, publishedAt: 1 }) });
-    await why("Version 1.2.0 has 0 of the 1 signatures");
+    await untilRefused(port, "Version 1.2.0 has 0 of the 1 signatures");
     github.state.addAsset(github.state.addRelease({ tag: "v1.3.0" }), "service.mjs", serviceArtifact("1.3.0"));
-    await why("v1.3.0 of acme/web-releases has no release manifest: it is a plain file, which nobody can have signed");
+    await untilRefused(port, "v1.3.0 of acme/web-releases has no release manifest: it is a plain file, which nobody can have signed");
     expect(await versionAt(port)).toBe("1.0.0");
     expect(await agent.log()).not.toContain(TOKEN);
   });
@@ -92,7 +90,7 @@ describe("releases on GitHub", () => {
     const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset };
     const json = { message: "API rate limit exceeded", documentation_url: "https://docs.github.com/rest" };
     github.disturb = () => ({ status: 403, headers, json });
-    await until(async () => ((await client.versions()).checkError?.includes("limits how often it is asked") === true ? true : undefined));
+    await untilRefused(port, "limits how often it is asked");
     const asked = github.seen.length;
     await expect(client.check()).rejects.toMatchObject({ code: "RATE_LIMITED" });
     await expect(client.check()).rejects.toMatchObject({ code: "RATE_LIMITED" });

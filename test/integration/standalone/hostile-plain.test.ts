@@ -4,7 +4,7 @@ import { httpServer } from "#test/builders/http-server.ts";
 import { endless } from "#test/compromise/attacker/starve.ts";
 import { versionAt } from "../agent/agent-process.ts";
 import { QUICK_RUN, serviceArtifact } from "../agent/service-artifact.ts";
-import { clientAt, serves, setUpStandalone, until } from "./standalone-agent.ts";
+import { clientAt, serves, setUpStandalone, until, untilRefused } from "./standalone-agent.ts";
 
 const PLAIN = {
   runSpec: { ...QUICK_RUN, command: process.execPath, arguments: ["{artifact}"], installAs: "web.mjs" },
@@ -18,11 +18,12 @@ async function following() {
   const one = serviceArtifact("one");
   let answer = (response: ServerResponse): void => void response.writeHead(200, head("one", one.length)).end(one);
   const url = await httpServer((request, response) => (request.url === "/web" ? answer(response) : void response.writeHead(404).end()));
-  await host.run({ source: { kind: "http", url: `${url}/web` }, trust: { unsigned: true }, plain: PLAIN, stallMs: 1000 });
+  const again = () => host.run({ source: { kind: "http", url: `${url}/web` }, trust: { unsigned: true }, plain: PLAIN, stallMs: 1000 });
+  await again();
   await serves(host.port, "one");
   const client = await clientAt(host.port);
   await until(async () => ((await client.state()).phase === "healthy" ? true : undefined));
-  return { ...host, client, say: (next: typeof answer) => void (answer = next) };
+  return { ...host, again, say: (next: typeof answer) => void (answer = next) };
 }
 
 describe("an address of a plain file", { timeout: 120_000 }, () => {
@@ -45,12 +46,48 @@ describe("an address of a plain file", { timeout: 120_000 }, () => {
     ],
     ["stands still", "brought 0 bytes in 1 s", (response) => response.writeHead(200, head("still", 500)).flushHeaders()],
   ])("that %s is told by name, and what serves goes on", async (_, words, lie) => {
-    const { port, client, say } = await following();
+    const { port, say } = await following();
     say(lie);
-    await until(async () => ((await client.versions()).checkError?.includes(words) === true ? true : undefined));
+    await untilRefused(port, words);
     expect(await versionAt(port)).toBe("one");
     const two = serviceArtifact("two");
     say((response) => void response.writeHead(200, head("two", two.length)).end(two));
     await serves(port, "two");
+  });
+
+  it("that is cut is gone on with where it was cut, over a kill of the agent, and never put together of two files", async () => {
+    const { agent, port, say, again } = await following();
+    const [two, three] = [serviceArtifact("two", { ballastBytes: 900_000 }), serviceArtifact("three", { ballastBytes: 900_000 })];
+    const asked: (string | undefined)[] = [];
+    const cutAt = (bytes: Buffer, etag: string, at: number) => (response: ServerResponse) => {
+      const from = Number(/^bytes=(\d+)-$/.exec(response.req.headers.range ?? "")?.[1] ?? 0);
+      const isSame = from > 0 && response.req.headers["if-range"] === `"${etag}"`;
+      asked.push(response.req.headers.range);
+      const whole = { ETag: `"${etag}"`, "Content-Length": bytes.length };
+      const part = {
+        ETag: `"${etag}"`,
+        "Content-Length": bytes.length - from,
+        "Content-Range": `bytes ${from}-${bytes.length - 1}/${bytes.length}`,
+      };
+      response.writeHead(isSame ? 206 : 200, isSame ? part : whole);
+      const rest = bytes.subarray(isSame ? from : 0);
+      if (rest.length > at) response.write(rest.subarray(0, at), () => void response.socket?.end());
+      else response.end(rest);
+    };
+    say(cutAt(two, "two", 300_000));
+    await until(async () => asked.find((range) => range !== undefined));
+    await agent.end("SIGKILL");
+    await again();
+    expect(await serves(port, "two")).toBe("two");
+    const offsets = asked.flatMap((range) => (range === undefined ? [] : [Number(/\d+/.exec(range)?.[0])]));
+    expect(offsets.length).toBeGreaterThan(1);
+    expect(offsets).toEqual(offsets.toSorted((left, right) => left - right));
+    // A successor of the same length in the middle of it is begun anew.
+    const before = asked.length;
+    say(cutAt(three, "three", 300_000));
+    await until(async () => asked.slice(before).find((range) => range !== undefined));
+    const four = Buffer.from(three.toString("utf8").replaceAll("three", "seven"));
+    say(cutAt(four, "seven", 1_000_000));
+    expect(await serves(port, "seven")).toBe("seven");
   });
 });

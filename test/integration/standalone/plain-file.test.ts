@@ -8,7 +8,7 @@ import { QUICK_RUN, serviceArtifact } from "../agent/service-artifact.ts";
 import { githubWorld } from "../github-releases/github-world.ts";
 import { ForeignPush } from "../oci-registry/foreign-push.ts";
 import { serveFolder } from "./serve-folder.ts";
-import { clientAt, serves, setUpStandalone, until } from "./standalone-agent.ts";
+import { clientAt, serves, setUpStandalone, until, untilRefused } from "./standalone-agent.ts";
 
 const PLAIN = { runSpec: { ...QUICK_RUN, command: process.execPath, arguments: ["{artifact}"], installAs: "web.mjs" } };
 const UNSIGNED = { trust: { unsigned: true }, plain: PLAIN };
@@ -22,14 +22,7 @@ async function setUpFile() {
     await writeFile(`${path}.new`, bytes);
     await rename(`${path}.new`, path);
   };
-  const failing = async (text: string): Promise<void> => {
-    const client = await clientAt(host.port);
-    await until(async () => {
-      const { checkError } = await client.versions();
-      return checkError?.includes(text) === true ? true : undefined;
-    });
-  };
-  return { ...host, path, put, failing };
+  return { ...host, path, put };
 }
 
 describe("a project that publishes a program and nothing else", () => {
@@ -56,7 +49,7 @@ describe("a project that publishes a program and nothing else", () => {
   });
 
   it("is followed on the web by ETag, brought here once, and checked against its list of checksums", async () => {
-    const { agent, port, shelf, put, run, failing } = await setUpFile();
+    const { agent, port, shelf, put, run } = await setUpFile();
     const [first, second] = [serviceArtifact("one"), serviceArtifact("two")];
     await put(first);
     const { url, asked } = await serveFolder(shelf);
@@ -73,7 +66,7 @@ describe("a project that publishes a program and nothing else", () => {
     expect(asked.slice(before).filter((one) => one.path === "/web" && one.status === 200)).toHaveLength(1);
     await writeFile(join(shelf, "SHA256SUMS"), `${"0".repeat(64)}  web\n`);
     await put(second);
-    await failing("does not have the checksum that SHA256SUMS has for it");
+    await untilRefused(port, "does not have the checksum that SHA256SUMS has for it");
     expect(await versionAt(port)).toBe("one");
     await writeFile(join(shelf, "SHA256SUMS"), `${hash("sha256", second)} *web\n`);
     await serves(port, "two");
@@ -81,7 +74,7 @@ describe("a project that publishes a program and nothing else", () => {
 
   it("is followed on GitHub by its tags, the asset chosen by its name for this host", async () => {
     const { github } = await githubWorld();
-    const { port, run, failing } = await setUpFile();
+    const { port, run } = await setUpFile();
     const publish = (tag: string, names: readonly string[]) => {
       const release = github.state.addRelease({ tag });
       for (const name of names) github.state.addAsset(release, name, name.includes("linux") ? serviceArtifact(tag) : "not for this host");
@@ -95,10 +88,10 @@ describe("a project that publishes a program and nothing else", () => {
     await until(async () => ((await client.state()).phase === "healthy" ? true : undefined));
     expect(await client.state()).toMatchObject({ current: { version: "1.0.0" } });
     publish("v1.1.0", ["web-linux-amd64", "cli-linux-amd64"]);
-    await failing("v1.1.0 of acme/web-releases has several files that may be the program (web-linux-amd64, cli-linux-amd64)");
+    await untilRefused(port, "v1.1.0 of acme/web-releases has several files that may be the program (web-linux-amd64, cli-linux-amd64)");
     const listed = publish("v1.2.0", ["web-linux-amd64"]);
     github.state.addAsset(listed, "SHA256SUMS", `${"0".repeat(64)}  web-linux-amd64\n`);
-    await failing("does not have the checksum");
+    await untilRefused(port, "does not have the checksum");
     expect(await versionAt(port)).toBe("v1.0.0");
     publish("v1.3.0", ["web-linux-amd64"]);
     await serves(port, "v1.3.0");
@@ -106,7 +99,7 @@ describe("a project that publishes a program and nothing else", () => {
 
   it.skipIf(noDockerRegistry !== undefined)("is followed in a registry by its tags, the platform from an index", async () => {
     const registry = await dockerRegistry();
-    const { port, run, failing } = await setUpFile();
+    const { port, run } = await setUpFile();
     const push = new ForeignPush(registry.url, "team/web");
     const mediaType = "application/vnd.oci.image.index.v1+json";
     const entry = async (architecture: string, text: string) => ({
@@ -122,7 +115,7 @@ describe("a project that publishes a program and nothing else", () => {
     await run({ ...UNSIGNED, source });
     await serves(port, "1.10.0");
     await push.manifest("1.11.0", { mediaType, manifests: [await entry("arm64", "another")] });
-    await failing("1.11.0 has nothing for linux/amd64");
+    await untilRefused(port, "1.11.0 has nothing for linux/amd64");
     expect(await versionAt(port)).toBe("1.10.0");
     await push.orasFile("1.12.0", "web", serviceArtifact("1.12.0"));
     await serves(port, "1.12.0");

@@ -61,5 +61,11 @@ export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
 export const serves = (port: number, version: string): Promise<string> =>
   until(async () => ((await versionAt(port)) === version ? version : undefined));
 
+/** Waits until the application behind a port hears these words about why its source could not be used. */
+export async function untilRefused(port: number, words: string): Promise<void> {
+  const client = await clientAt(port);
+  await until(async () => ((await client.versions()).checkError?.includes(words) === true ? true : undefined));
+}
+
 /** Where the application of the folder lives. */
 export const applicationOf = (agent: AgentProcess) => applicationPaths(agent.paths, FOLDER_APPLICATION);
