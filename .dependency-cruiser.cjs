@@ -24,7 +24,7 @@ const npm = (...names) => names.map((name) => `(^|/)node_modules/(@types/)?${nam
 
 /** Where programs begin. Screens are entries, since the router finds them by a glob. */
 const ENTRIES =
-  "^(main/(agent|cli)/main\\.ts|main/application/rollcall-client\\.ts|main/build/(build|check|dev|docs)\\.ts|main/adapters/delta-process/delta-program\\.ts|main/demo/demo\\.ts|main/drain/drain\\.ts|main/launcher/(start|report-download)\\.ts|main/desktop/(entry|host/(control-plane-process|delta-program))\\.ts|preload/index\\.ts|renderer/main\\.ts|renderer/features/[^/]+/screen\\.tsx)$";
+  "^(main/(agent|cli)/main\\.ts|main/agent/sockets/hold-sockets\\.ts|main/application/rollcall-client\\.ts|main/build/(build|check|dev|docs)\\.ts|main/adapters/delta-process/delta-program\\.ts|main/demo/demo\\.ts|main/drain/drain\\.ts|main/launcher/(start|report-download)\\.ts|main/desktop/(entry|host/(control-plane-process|delta-program))\\.ts|preload/index\\.ts|renderer/main\\.ts|renderer/features/[^/]+/screen\\.tsx)$";
 
 const shared = [
   onlyOurs("shared-lib-stands-alone", "The bottom of the house.", "^shared/lib/", ["^shared/lib/"]),
