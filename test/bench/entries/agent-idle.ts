@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { freePort } from "#test/builders/free-port.ts";
 import { QUICK_RUN } from "#test/integration/agent/service-artifact.ts";
-import { withServingHost } from "../agent/serving-host.ts";
+import { withServingHost, type ServingHost } from "../agent/serving-host.ts";
 import type { BenchEntry, Budget, Sample } from "../entry.ts";
 import { readProcessCost, type ProcessCost } from "../fleet/process-cost.ts";
 
@@ -19,11 +22,34 @@ function idle(name: string, about: string, unit: string, runs: number, budget: B
 
 /** The yardstick is a Node process with one timer at the interval of the reports. */
 function watch(read: (spent: Spent) => number, watchMs: number): Promise<Sample> {
-  const runSpec = { ...QUICK_RUN, probe: undefined };
-  const look = async ({ agentPid }: { readonly agentPid: number }): Promise<Sample> => {
+  return besideBareNode({ ...QUICK_RUN, probe: undefined }, ({ agentPid }) => Promise.resolve(agentPid), read, watchMs);
+}
+
+/** The process that holds sockets, for a service that wants one held. */
+async function watchHolder(): Promise<Sample> {
+  const sockets = [{ name: "spare", kind: "tcp" as const, port: await freePort() }];
+  return besideBareNode({ ...QUICK_RUN, probe: undefined, sockets }, holderOf, ({ end }) => end.privateBytes / MEBIBYTE, 0);
+}
+
+async function holderOf({ application }: ServingHost): Promise<number> {
+  const folder = join(dirname(dirname(application.folder)), "holder");
+  for (const pid of await readdir("/proc")) {
+    const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    if (/^\d+$/.test(pid) && command.endsWith(`\0${folder}\0`)) return Number(pid);
+  }
+  throw new Error("No process holds sockets.");
+}
+
+function besideBareNode(
+  runSpec: Parameters<typeof withServingHost>[1],
+  pidOf: (host: ServingHost) => Promise<number>,
+  read: (spent: Spent) => number,
+  watchMs: number,
+): Promise<Sample> {
+  const look = async (host: ServingHost): Promise<Sample> => {
     const bare = spawn(process.execPath, ["-e", `setInterval(() => {}, ${STATE_INTERVAL_MS})`], { stdio: "ignore" });
     try {
-      const pids = [agentPid, bare.pid ?? 0] as const;
+      const pids = [await pidOf(host), bare.pid ?? 0] as const;
       await pause(SETTLE_MS);
       const before = await Promise.all(pids.map(readProcessCost));
       await pause(watchMs);
@@ -42,8 +68,8 @@ function watch(read: (spent: Spent) => number, watchMs: number): Promise<Sample>
 }
 
 const RECORD: Budget = { of: "record" };
-/** Six reports with their receipts, six signs of life of the link, and the threads that write for them. */
-const FEW_WAKEUPS: Budget = { of: "value", is: "at most", limit: 240, source: "issue: idle, no wakeups that are not due" };
+/** Six reports with their receipts, three signs of life of the link, and the threads that write for them. */
+const FEW_WAKEUPS: Budget = { of: "value", is: "at most", limit: 180, source: "issue: idle, no wakeups that are not due" };
 
 /** What an idle agent costs its host. */
 export const AGENT_IDLE: readonly BenchEntry[] = [
@@ -63,6 +89,14 @@ export const AGENT_IDLE: readonly BenchEntry[] = [
     RECORD,
     ({ end }) => end.residentBytes / MEBIBYTE,
   ),
+  {
+    name: "agent/holder-memory",
+    about: "private memory of the process that holds listening sockets; yardstick: a Node process with one timer",
+    unit: "MiB",
+    budget: RECORD,
+    runs: 3,
+    measure: watchHolder,
+  },
   idle(
     "wakeups",
     "wakeups of all threads of an idle agent; yardstick: a Node process with one timer",
