@@ -22,6 +22,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   "rollouts.preview": "computes what would happen",
   "rollouts.previewRollback": "computes what would happen",
   "uploads.inspect": "looks at bytes that the caller sends along and keeps nothing",
+  "uploads.estimateUnpacked": "measures what unpacking would save and keeps nothing",
   "uploads.compare": "reads how a draft differs from a release",
   "uploads.recognize": "reads which releases hold some bytes",
   "uploads.adopt": "a file is nothing to anyone before a draft takes it; the draft's entry names its digest",

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
 import type { Story } from "./story.ts";
@@ -10,6 +11,10 @@ const FILE_BYTES = 8_000_000;
 export async function deltaChapter(story: Story): Promise<void> {
   const { client } = story;
   await publish(story, "2.0.0");
+  const packed = await story.upload("story-packed.gz", gzipSync(randomBytes(1000)));
+  const { id: applicationId } = story.known("application");
+  const asked = { uploadId: packed.id, applicationId, platform: "linux/amd64" };
+  await story.step("uploads.estimateUnpacked", () => client.uploads.estimateUnpacked(asked));
   const { id: releaseId } = await publish(story, "2.1.0");
   await story.step("deltas.pause", () => client.deltas.pause({ releaseId }));
   await story.step("deltas.resume", () => client.deltas.resume({ releaseId }));

@@ -5,6 +5,7 @@ import type { Story } from "./story.ts";
 export async function houseChapter(story: Story): Promise<void> {
   const { client } = story;
   await story.step("system.status", () => client.system.status());
+  await story.step("system.metrics", () => client.system.metrics());
   await story.step("system.whoami", () => client.system.whoami());
   await story.step("system.events", () => firstOf(client.system.events({ after: 0 })));
   await story.step("home.overview", () => client.home.overview());
