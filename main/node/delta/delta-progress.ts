@@ -7,7 +7,7 @@ export type OnDeltaProgress = (stage: DeltaStage, share: number) => void;
 /** Positions between two words of progress: some milliseconds. */
 export const PROGRESS_STEP = 1 << 18;
 
-/** Where the stages of `matches` end, of its whole time; measured with programs of 30 to 126 MB. */
+/** Where the stages of `matches` end, of its whole time, roughly: seen with a program of 30 MB. */
 const ENDS = { unpacking: 0, sorting: 0.55, matching: 0.9, compressing: 1 } as const satisfies Record<DeltaStage, number>;
 const BEGINS = { unpacking: 0, sorting: 0, matching: 0.55, compressing: 0.9 } as const satisfies Record<DeltaStage, number>;
 

@@ -68,6 +68,20 @@ describe("a registry that means harm", () => {
     await expect(stops.inspect(PRODUCT, "1.0.0", unstopped)).rejects.toMatchObject({ code: "REMOTE_TIMEOUT" });
   });
 
+  it("cannot hold a reader of a file for ever by one byte a try", async () => {
+    let tries = 0;
+    const store = await over((request, response) => {
+      tries += 1;
+      const first = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
+      const range = { "content-range": `bytes ${first}-999999/1000000` };
+      response.writeHead(first === 0 ? 200 : 206, { "content-length": 1_000_000 - first, ...(first > 0 && range) });
+      response.write("x", () => response.destroy());
+    });
+    const large = { ...location, sizeBytes: 1_000_000 };
+    await expect(readAll(await store.open(large, undefined, unstopped))).rejects.toMatchObject({ code: "REMOTE_UNREACHABLE" });
+    expect(tries).toBeLessThan(20);
+  });
+
   it("cannot pass other bytes off for a file, whole or longer or shorter", async () => {
     const answer = (body: string): Handler => {
       return (_request, response) => void response.writeHead(200, { "content-length": body.length }).end(body);

@@ -12,8 +12,11 @@ export type BlobPlace = { readonly repository: string; readonly digest: string; 
 /** A part of a blob, both ends included, as in an HTTP range. */
 type ByteRange = { readonly first: number; readonly last: number };
 
-/** Cuts in a row without a byte in between before a download is given up. */
-const MAX_IDLE_CUTS = 3;
+/** Cuts in a row that brought next to nothing before a download is given up: a store that drips bytes holds nobody for ever. */
+const MAX_IDLE_CUTS = 8;
+
+/** What a try has to bring, in bytes, to count as having gone on. */
+const STEP_BYTES = 64 * 1024;
 
 /** The request for a blob; redirects lead to where registries keep them. */
 export function blobRequest(place: BlobPlace, signal: AbortSignal): Pick<RegistryRequest, "to" | "scope" | "what" | "signal"> {
@@ -70,15 +73,15 @@ export async function* readBlob(
   let next = range?.first ?? 0;
   let idleCuts = 0;
   while (next <= last) {
+    const begun = next;
     try {
       for await (const chunk of bytesFrom(client, place, { first: next, last }, signal)) {
         digest?.update(chunk);
         next += chunk.length;
-        idleCuts = 0;
         yield chunk;
       }
     } catch (thrown) {
-      idleCuts += 1;
+      idleCuts = next - begun < STEP_BYTES ? idleCuts + 1 : 0;
       if (!isCut(thrown) || idleCuts > MAX_IDLE_CUTS) throw thrown;
     }
   }
