@@ -1,4 +1,5 @@
 import type { HostDetail } from "#shared/contract/fleets.ts";
+import { LogTail } from "../../components/log-tail.tsx";
 import { StatusShape } from "../../components/status-shape.tsx";
 import { VersionTag } from "../../components/version-tag.tsx";
 import { QuarantineLine } from "./quarantine-line.tsx";
@@ -23,7 +24,7 @@ export function ReportedDetails({ reported, detail, row }: DetailsProps) {
           <StatusShape status="failed" size={15} />
           <div>
             {message}
-            {logTail !== undefined && <pre className={classes["log"]}>{logTail}</pre>}
+            {logTail !== undefined && <LogTail label="Last lines of its log" text={logTail} />}
           </div>
         </div>
       ))}

@@ -1,5 +1,6 @@
 import type { HostRow } from "#shared/contract/fleets.ts";
 import { Answer } from "../../components/answer.tsx";
+import { LogTail } from "../../components/log-tail.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { Timeline, type TimelineItem } from "../../components/timeline.tsx";
 import { keys } from "../../data/query-keys.ts";
@@ -35,7 +36,7 @@ function itemOf({ id, at, status, title, steps, log }: TimelineLine): TimelineIt
       {log !== undefined && (
         <details>
           <summary>Log</summary>
-          <pre className={classes["log"]}>{log}</pre>
+          <LogTail label="Lines that were collected" text={log} />
         </details>
       )}
     </>

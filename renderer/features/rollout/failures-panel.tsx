@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { Link } from "wouter";
 import type { RolloutDetail } from "#shared/contract/rollouts.ts";
+import { LogTail } from "../../components/log-tail.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { StatusShape } from "../../components/status-shape.tsx";
 import classes from "./rollout.module.css";
@@ -39,11 +40,7 @@ function CauseItem({ failure: { cause, count, example } }: { readonly failure: R
         </Link>
         {example.logTail === undefined ? "." : ", whose last lines were:"}
       </div>
-      {example.logTail !== undefined && (
-        <pre className={classes["log"]} tabIndex={0} aria-label={`Last lines of ${example.hostName}`}>
-          {example.logTail.trim()}
-        </pre>
-      )}
+      {example.logTail !== undefined && <LogTail label={`Last lines of ${example.hostName}`} text={example.logTail} />}
     </li>
   );
 }
