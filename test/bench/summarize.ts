@@ -17,7 +17,9 @@ export function median(numbers: readonly number[]): number {
 export function summarize(entry: Omit<BenchEntry, "measure">, samples: readonly Sample[]): BenchResult {
   const value = median(samples.map((sample) => sample.value));
   const compared = samples.flatMap((sample) => (sample.yardstick === undefined ? [] : [{ ...sample, yardstick: sample.yardstick }]));
-  const ratio = compared.length === 0 ? null : median(compared.map((sample) => sample.value / sample.yardstick));
+  // Nothing is a multiple of nothing.
+  const divisible = compared.filter((sample) => sample.yardstick !== 0);
+  const ratio = divisible.length === 0 ? null : median(divisible.map((sample) => sample.value / sample.yardstick));
   return {
     name: entry.name,
     value: round(value),

@@ -10,6 +10,9 @@ import { runFolder } from "../run-folder.ts";
 
 const LINE_BYTES_PER_SECOND = 10_000_000 / 8;
 
+/** A busy machine takes its time for the delta, and without it there is nothing to measure. */
+const DELTA_TIME_LIMIT_MS = 3_600_000;
+
 /**
  * One host is updated by a delta; another one, which keeps nothing that a delta could start from, gets the same release
  * whole. Both over the same thin line, from the word to a service that answers.
@@ -31,6 +34,8 @@ async function measure(): Promise<Sample> {
     const [older, newer] = NODE.versions;
     const { oldPath, newPath } = await fetchPair(NODE, runFolder(process.ppid));
     const { client } = server;
+    const { revision } = await client.settings.get();
+    await client.settings.update({ revision, deltaTimeLimitMs: DELTA_TIME_LIMIT_MS });
     const application = await client.applications.create({ productId: PROGRAM_PRODUCT, name: "Program" });
     const fleet = await client.fleets.create({ name: "bench", groups: ["everyone"] });
     const [group] = fleet.groups;
@@ -52,8 +57,11 @@ async function measure(): Promise<Sample> {
     const value = await seconds(async () => {
       const gate = { successPercent: 100, failureBudget: 0, minimumSample: 1, bakeMs: 300, approval: false };
       const waves = [{ groupId: group.id, selector: { kind: "all" as const }, gate }];
-      await client.rollouts.start({ fleetId: fleet.id, releaseIds: [second.id], waves });
+      const { id } = await client.rollouts.start({ fleetId: fleet.id, releaseIds: [second.id], waves });
       await updated.untilServing(newer);
+      const { sent } = (await client.rollouts.get({ rolloutId: id })).rollout;
+      if (sent === undefined || sent.bytes >= sent.fullBytes) throw new Error("The update was not made with a delta.");
+      process.stderr.write(`  ${sent.bytes} of ${sent.fullBytes} bytes were sent\n`);
     });
     const yardstick = await seconds(async () => (await join()).untilServing(newer));
     return { value, yardstick };

@@ -36,6 +36,10 @@ describe("a line of the bench report", () => {
     expect(summarize(entry(atLeast), [{ value: 1 }])).toMatchObject({ yardstick: null, ratio: null, within: false });
   });
 
+  it("has no ratio to a yardstick of nothing", () => {
+    expect(summarize(entry({ of: "record" }), [{ value: 0, yardstick: 0 }])).toMatchObject({ yardstick: 0, ratio: null });
+  });
+
   it("keeps a limit on the value itself from both sides", () => {
     const atMost: Budget = { of: "value", is: "at most", limit: 1, source: "design 11" };
     expect(summarize(entry(atMost), [{ value: 1 }]).within).toBe(true);
