@@ -138,7 +138,16 @@ describe("the details of a host", () => {
     rollouts.decisions = [{ applicationId, decision: "hold", reason: "outside window until 22:00" }];
     const detail = await client.hosts.get({ hostId });
     expect(detail.desired).toEqual([
-      { applicationId, name: "web", subscriptionId, releaseId, version: "1.0.0", decision: "hold", reason: "outside window until 22:00" },
+      {
+        applicationId,
+        productId: "org.example.web",
+        name: "web",
+        subscriptionId,
+        releaseId,
+        version: "1.0.0",
+        decision: "hold",
+        reason: "outside window until 22:00",
+      },
     ]);
     expect(detail.reported).toEqual([{ ...anIdleReport(applicationId), reportedAt: clock.now() }]);
   });
