@@ -31,6 +31,6 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal, onServing
   reporter.stop();
   await units.close();
   hostSockets.close();
-  await status.write();
+  await status.close();
   await outbox.close();
 }

@@ -56,7 +56,7 @@ export async function runStandalone(parts: Parts, aborted: AbortSignal, onServin
   await units.close();
   hostSockets.close();
   clearTimeout(soon);
-  await status.write();
+  await status.close();
 }
 
 async function requireUnmanaged(identity: string): Promise<void> {

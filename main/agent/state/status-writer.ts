@@ -22,6 +22,7 @@ export class StatusWriter {
   #heardAt: number | undefined;
   #writing: Promise<void> = Promise.resolve();
   #written = { said: "", at: Number.NEGATIVE_INFINITY };
+  #isClosed = false;
 
   constructor(ports: StatusPorts) {
     this.#ports = ports;
@@ -45,8 +46,16 @@ export class StatusWriter {
     void this.write();
   }
 
+  /** Writes how things are a last time. What is told later is not written, so that the process may end. */
+  close(): Promise<void> {
+    const last = this.write();
+    this.#isClosed = true;
+    return last;
+  }
+
   /** Writes how things are, unless the file says so already. Writes follow one another. */
   write(): Promise<void> {
+    if (this.#isClosed) return this.#writing;
     this.#writing = this.#writing
       .then(() => this.#write())
       .catch((thrown: unknown) => this.#ports.logger.warn({ err: thrown }, "The status file could not be written."));
