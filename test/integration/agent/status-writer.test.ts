@@ -35,4 +35,12 @@ describe("the status file", () => {
     await writer.write();
     expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ link: { state: "open" } });
   });
+
+  it("is not touched any more once its agent has ended", async () => {
+    const { path, writer } = await setUp();
+    await writer.close();
+    writer.linkIs("open", "http://127.0.0.1:1");
+    await writer.write();
+    expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ link: { state: "closed" } });
+  });
 });
