@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { AttackTable } from "./test/reporters/attack-table.ts";
 import { ClosingLine } from "./test/reporters/closing-line.ts";
 
 /** Two on the machines that judge us; never more than four, since the heavy suites start processes of their own. */
@@ -23,7 +24,7 @@ const suites: readonly Suite[] = [
   { name: "simulation", workers, timeoutMs: 60_000, order: 0 },
   { name: "contract", workers: 2, timeoutMs: 30_000, order: 1 },
   { name: "integration", workers: 2, timeoutMs: 60_000, order: 1 },
-  { name: "compromise", workers: 2, timeoutMs: 120_000, order: 1, setup: "test/compromise/outcome-table.ts" },
+  { name: "compromise", workers: 2, timeoutMs: 120_000, order: 1, setup: "test/compromise/outcomes.ts" },
   { name: "electron", workers: 2, timeoutMs: 60_000, order: 1 },
   { name: "e2e", workers: 1, timeoutMs: 120_000, order: 2 },
 ];
@@ -51,6 +52,6 @@ function project(suite: Suite): TestProjectInlineConfiguration {
 export default defineConfig({
   test: {
     projects: suites.map(project),
-    reporters: ["default", new ClosingLine()],
+    reporters: [new AttackTable(), "default", new ClosingLine()],
   },
 });

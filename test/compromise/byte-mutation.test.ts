@@ -7,7 +7,7 @@ import { seededRandom } from "#test/builders/seeded-random.ts";
 import { isExhaustive, positions, SEED } from "./attacker/extent.ts";
 import { mutate, type Mutant } from "./attacker/trial.ts";
 import { keptInMemory, sourceOf, verify } from "./attacker/warm-client.ts";
-import { note } from "./outcome-table.ts";
+import { note } from "./outcomes.ts";
 
 const PATH = `${STUB_PRODUCT}/1.0.0.json`;
 const ROLES = ["root", "timestamp", "snapshot", "targets", STUB_PRODUCT] as const;

@@ -3,7 +3,7 @@ import { STUB_PRODUCT } from "#test/fakes/control-plane-stub-releases.ts";
 import { DAY_MS, makeKeys, requestPath, writeTargets, type SignedFile, type SigningKey } from "#test/fakes/tuf-documents.ts";
 import { AttackedWorld } from "./attacker/attacked-world.ts";
 import type { Order } from "./attacker/victim-host.ts";
-import { note } from "./outcome-table.ts";
+import { note } from "./outcomes.ts";
 
 type Forged = Order & { readonly manifest: Buffer; readonly path: string };
 type Attack = (world: AttackedWorld, forged: Forged) => void;

@@ -12,7 +12,7 @@ import { AttackedWorld } from "./attacker/attacked-world.ts";
 import { seededRandom } from "#test/builders/seeded-random.ts";
 import { isExhaustive, positions, SEED } from "./attacker/extent.ts";
 import { VictimHost, type Order } from "./attacker/victim-host.ts";
-import { note } from "./outcome-table.ts";
+import { note } from "./outcomes.ts";
 
 const PROGRAM = join(import.meta.dirname, "attacker/killed-host.ts");
 const ROLES = ["root", "timestamp", "snapshot", "targets", STUB_PRODUCT] as const;

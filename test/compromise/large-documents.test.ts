@@ -3,7 +3,7 @@ import { STUB_PRODUCT } from "#test/fakes/control-plane-stub-releases.ts";
 import { DAY_MS, writeTargets, type SignedFile } from "#test/fakes/tuf-documents.ts";
 import type { AttackedWorld } from "./attacker/attacked-world.ts";
 import { endless, grown, MAX_GROWTH_BYTES, starve, twoReleases } from "./attacker/starve.ts";
-import { note } from "./outcome-table.ts";
+import { note } from "./outcomes.ts";
 
 const FILE = { length: 1, hashes: { sha256: "a".repeat(64) } };
 const draft = (world: AttackedWorld) => ({ version: 90, lifetimeMs: DAY_MS, signers: [world.stolenOperatorKey] });

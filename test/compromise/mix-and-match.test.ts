@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { STUB_PRODUCT } from "#test/fakes/control-plane-stub-releases.ts";
 import { AttackedWorld, newestOf } from "./attacker/attacked-world.ts";
-import { note } from "./outcome-table.ts";
+import { note } from "./outcomes.ts";
 
 const ROLES = ["timestamp", "snapshot", "targets", STUB_PRODUCT] as const;
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { STUB_PRODUCT } from "#test/fakes/control-plane-stub-releases.ts";
 import { DAY_MS } from "#test/fakes/tuf-documents.ts";
 import { AttackedWorld, newestOf } from "./attacker/attacked-world.ts";
-import { note } from "./outcome-table.ts";
+import { note } from "./outcomes.ts";
 
 afterEach(() => void vi.useRealTimers());
 

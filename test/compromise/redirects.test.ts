@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { AttackedWorld } from "./attacker/attacked-world.ts";
 import { EvilServer, type Answer } from "./attacker/evil-server.ts";
 import type { Order } from "./attacker/victim-host.ts";
-import { note } from "./outcome-table.ts";
+import { note } from "./outcomes.ts";
 
 /** Sends whoever asks on to another place. */
 const sendTo =

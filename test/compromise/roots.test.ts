@@ -11,7 +11,7 @@ import {
   type SigningKey,
 } from "#test/fakes/tuf-documents.ts";
 import { AttackedWorld, TWO_OF_THREE } from "./attacker/attacked-world.ts";
-import { note } from "./outcome-table.ts";
+import { note } from "./outcomes.ts";
 
 /** A whole repository of the attacker's own, one root above what hosts trust. */
 function takeOver(world: AttackedWorld, signers: readonly SigningKey[]) {

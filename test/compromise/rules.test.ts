@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { STUB_PRODUCT } from "#test/fakes/control-plane-stub-releases.ts";
 import { AttackedWorld, FLEET } from "./attacker/attacked-world.ts";
-import { note } from "./outcome-table.ts";
+import { note } from "./outcomes.ts";
 
 describe("an attacker who orders releases that operators have signed", () => {
   it("does not get a host below the signed minimum", async () => {

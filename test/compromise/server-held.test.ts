@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { STUB_PRODUCT } from "#test/fakes/control-plane-stub-releases.ts";
 import { AttackedWorld } from "./attacker/attacked-world.ts";
-import { note } from "./outcome-table.ts";
+import { note } from "./outcomes.ts";
 
 describe("server-held keys", () => {
   it("protect nobody from whoever has the server, and nothing claims that they do", async () => {

@@ -6,7 +6,7 @@ import type { Answer } from "./attacker/evil-server.ts";
 import { isExhaustive } from "./attacker/extent.ts";
 import { endless, grown, MAX_GROWTH_BYTES, starve, twoReleases } from "./attacker/starve.ts";
 import type { Order } from "./attacker/victim-host.ts";
-import { note } from "./outcome-table.ts";
+import { note } from "./outcomes.ts";
 
 /** Windows short enough for a test; the agent's own are tried by an exhaustive run. */
 const QUICK_PACE = { windowMs: 400, minBytesPerSecond: 512, deadlineMs: 60_000 };

@@ -8,7 +8,7 @@ import { HeldService } from "./attacker/held-service.ts";
 import { OperatedWorld } from "./attacker/operated-world.ts";
 import { Thief } from "./attacker/thief.ts";
 import { THEFTS } from "./attacker/thefts.ts";
-import { note } from "./outcome-table.ts";
+import { note } from "./outcomes.ts";
 
 const START_MS = 180_000;
 /** For programs that live a month later. */
