@@ -41,6 +41,13 @@ export function clockTime(at: number): string {
   return CLOCK.format(at);
 }
 
+const MINUTE_OF_DAY = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hour12: false });
+
+/** Hour and minute, for what ends within hours: "until 14:05". */
+export function minuteTime(at: number): string {
+  return MINUTE_OF_DAY.format(at);
+}
+
 const DAY_NAME = new Intl.DateTimeFormat(undefined, { weekday: "short", ...DATE });
 
 /** The date alone, to group rows by. */

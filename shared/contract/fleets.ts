@@ -1,6 +1,7 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { downloadRate, enrolmentToken, fleet, group, subscription, targetChange } from "../domain/fleet/fleet.ts";
+import { applicationWait } from "../domain/host/application-wait.ts";
 import { host, labels } from "../domain/host/host.ts";
 import { reportedApplication } from "../domain/host/reported.ts";
 import { policy } from "../domain/rollout/policy.ts";
@@ -173,6 +174,8 @@ export const hostRow = host.extend({
       phase: z.string(),
       healthy: z.boolean(),
       hold: z.string().optional(),
+      /** It lies ready, and somebody on the host said "not now": its status is `paused`. */
+      wait: applicationWait.optional(),
     }),
   ),
   /** The one word for its worst application; `unknown` when it does not report. */

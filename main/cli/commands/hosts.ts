@@ -2,6 +2,7 @@ import { textOption, requiredOption, word } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { findApplication, findFleet, findGroup, findHost } from "../lookup.ts";
 import { table } from "../output.ts";
+import { phaseText, statusText } from "../host-text.ts";
 import { hostLogs } from "./host-logs.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { hostRow } from "#shared/contract/fleets.ts";
@@ -32,7 +33,7 @@ const list: Command = {
     const rows = all.map((one) => [
       one.name,
       `${one.fleetName}/${one.groupName}`,
-      one.status,
+      statusText(one),
       one.connection,
       one.applications.map((app) => `${app.name} ${app.currentVersion ?? "-"}`).join(", "),
     ]);
@@ -60,13 +61,13 @@ const show: Command = {
         want.name,
         want.version ?? "-",
         is?.current?.version ?? "-",
-        is?.phase ?? "unknown",
+        phaseText(is),
         `${want.decision}${want.reason === "" ? "" : `: ${want.reason}`}`,
       ];
     });
     const lines = events.map((event) => `  ${new Date(event.at).toISOString()}  ${event.kind}  ${event.message}`);
     output.result({ detail, events }, [
-      `${found.name}: ${found.status}, ${found.connection}`,
+      `${found.name}: ${statusText(found)}, ${found.connection}`,
       "",
       ...table(["APPLICATION", "DESIRED", "REPORTED", "PHASE", "DECISION"], applications, "No subscriptions reach this host."),
       "",

@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 import type { Schema } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
 import type { Clock } from "../ports/clock.ts";
-import { ASTIR, isFailedPart, isMovingPart, type StatusContext } from "./host-status-sql.ts";
+import { ASTIR, isFailedPart, isMovingPart, isWaitingPart, type StatusContext } from "./host-status-sql.ts";
 import type { HostSettings } from "./host-view.ts";
 import { readOffers } from "./offers.ts";
 
@@ -13,12 +13,14 @@ export type CellCount = {
   readonly reporting: number;
   readonly failed: number;
   readonly moving: number;
+  /** Something lies ready, and the application or its hook said "not now". */
+  readonly waiting: number;
 };
 
 /** What was counted for one application in one group. */
 export type CellLookup = (groupId: string, applicationId: string) => CellCount;
 
-const NOTHING: CellCount = { versions: [], reporting: 0, failed: 0, moving: 0 };
+const NOTHING: CellCount = { versions: [], reporting: 0, failed: 0, moving: 0, waiting: 0 };
 
 /** Above this many hosts, counting is spread over turns of the event loop, and a count is good for {@link KEPT_MS}. */
 const MANY_HOSTS = 8_000;
@@ -81,12 +83,12 @@ export class FleetCensus {
 
 const cellKey = (groupId: string, applicationId: string): string => `${groupId}/${applicationId}`;
 
-type MutableCell = { versions: { version: string; hosts: number }[]; reporting: number; failed: number; moving: number };
+type MutableCell = { versions: { version: string; hosts: number }[]; reporting: number; failed: number; moving: number; waiting: number };
 type VersionRow = { groupId: string; applicationId: string; version: string | null; hosts: number; reporting: number };
 
 function cellOf(cells: Map<string, MutableCell>, groupId: string, applicationId: string): MutableCell {
   const key = cellKey(groupId, applicationId);
-  const cell = cells.get(key) ?? { versions: [], reporting: 0, failed: 0, moving: 0 };
+  const cell = cells.get(key) ?? { versions: [], reporting: 0, failed: 0, moving: 0, waiting: 0 };
   cells.set(key, cell);
   return cell;
 }
@@ -117,12 +119,13 @@ function readVersions(db: Kysely<Schema>, part: string, { silentBefore }: Status
     .execute();
 }
 
-type AstirRow = { groupId: string; applicationId: string; failed: number; moving: number };
+type AstirRow = { groupId: string; applicationId: string; failed: number; moving: number; waiting: number };
 
 async function readAstir(db: Kysely<Schema>, context: StatusContext): Promise<readonly AstirRow[]> {
   const { rows } = await sql<AstirRow>`select h."groupId", a."applicationId",
       sum(case when ${isFailedPart(context)} then 1 else 0 end) as failed,
-      sum(case when ${isMovingPart(context)} then 1 else 0 end) as moving
+      sum(case when ${isMovingPart(context)} then 1 else 0 end) as moving,
+      sum(case when ${isWaitingPart()} then 1 else 0 end) as waiting
     from ${ASTIR} and h.state = 'active' and h."lastSeenAt" >= ${context.silentBefore}
     group by h."groupId", a."applicationId"`.execute(db);
   return rows;

@@ -2,7 +2,8 @@ import type { Kysely, Selectable } from "kysely";
 import { hostRow, type HostRow } from "#shared/contract/fleets.ts";
 import type { FleetScope } from "#shared/domain/access/permission.ts";
 import { hostStatus, type ApplicationCondition } from "#shared/domain/host/host-status.ts";
-import { hostPhase } from "#shared/domain/host/reported.ts";
+import { applicationWaitOf, type ApplicationWait } from "#shared/domain/host/application-wait.ts";
+import { hostPhase, reportedApplication } from "#shared/domain/host/reported.ts";
 import { readJson } from "../db/read-json.ts";
 import type { Schema } from "../db/schema.ts";
 import { withoutNulls } from "../db/without-nulls.ts";
@@ -75,6 +76,7 @@ function conditionOf(host: HostRecord, { applicationId, offer }: Part, reported:
     candidateReleaseId: reported.candidateReleaseId ?? undefined,
     targetReleaseId: parts.pinned(host, applicationId)?.id ?? target,
     paused: offer?.subscription.policy.paused ?? false,
+    waits: waitIn(reported) !== undefined,
   };
 }
 
@@ -96,5 +98,12 @@ function describe(host: HostRecord, { applicationId, name, offer, reported }: Pa
     phase: reported?.phase ?? "idle",
     healthy: reported?.healthy === 1,
     hold: wanted?.hold,
+    wait: reported && waitIn(reported),
   };
+}
+
+/** The whole report is read of those few only that have a release lying ready. */
+function waitIn({ phase, reported }: Reported): ApplicationWait | undefined {
+  const told = phase === "staged" ? reportedApplication.safeParse(readJson(reported)).data : undefined;
+  return told && applicationWaitOf(told);
 }

@@ -20,7 +20,8 @@ export function hasStatus(status: HostStatus, context: StatusContext): Condition
   const { silentBefore } = context;
   const failed = sql`select a."hostId" from ${ASTIR} and ${isFailedPart(context)}`;
   const moving = sql`select a."hostId" from ${ASTIR} and ${isMovingPart(context)}`;
-  const paused = pausedHosts(idsOf(context));
+  const waiting = sql`select a."hostId" from ${ASTIR} and ${isWaitingPart()}`;
+  const paused = sql`${waiting} union all ${pausedHosts(idsOf(context))}`;
   const speaks = sql<SqlBool>`(hosts.state = 'active' and hosts.connection <> 'cloned' and hosts."lastSeenAt" >= ${silentBefore})`;
   switch (status) {
     case "failed":
@@ -47,11 +48,9 @@ function idsOf({ offers }: StatusContext): Special {
   };
 }
 
-/** A query of host ids; undefined when there can be none. */
-type HostIds = RawBuilder<unknown> | undefined;
-
-function isAmong(hostIds: HostIds): Condition {
-  return hostIds === undefined ? sql<SqlBool>`false` : sql<SqlBool>`(hosts.id in (${hostIds}))`;
+/** @param hostIds a query of host ids. */
+function isAmong(hostIds: RawBuilder<unknown>): Condition {
+  return sql<SqlBool>`(hosts.id in (${hostIds}))`;
 }
 
 const literals = (texts: readonly string[]): RawBuilder<unknown> => sql.join(texts.map((text) => sql.lit(text)));
@@ -65,6 +64,9 @@ const REPORTED = sql`"hostApplications" a
 /** The very words of the partial index, without which it is not used. */
 const IS_ASTIR = sql`(a.phase not in ('idle', 'healthy') or a.healthy = 0 or a."currentReleaseId" is null)`;
 const IS_MOVING = sql`a.phase in (${literals(MOVING_PHASES)})`;
+/** `applicationWaitOf`: a report is opened only where something lies ready. */
+const IS_WAITING = sql`(a.phase = 'staged' and
+  (json_extract(a.reported, '$.updateLock') is not null or json_extract(a.reported, '$.waiting') is not null))`;
 const IS_SPOILT = sql`a.phase in (${literals(SPOILT_PHASES)})`;
 
 /** Reports of applications that are not simply serving, with the parts `isFailedPart` and `isMovingPart` speak of. */
@@ -84,11 +86,15 @@ export function isFailedPart(context: StatusContext): Condition {
 export function isMovingPart(context: StatusContext): Condition {
   const { paused: pausedIds, abandoned } = idsOf(context);
   const isAwaited = sql`(not coalesce(${isOneOf(pausedIds)}, false) and ${wantedRelease(abandoned)} is not null)`;
-  return sql<SqlBool>`(${IS_MOVING} or (not ${IS_SPOILT} and a."currentReleaseId" is null and ${isAwaited}))`;
+  return sql<SqlBool>`((${IS_MOVING} and not ${IS_WAITING}) or (not ${IS_SPOILT} and a."currentReleaseId" is null and ${isAwaited}))`;
 }
 
-function pausedHosts({ paused: pausedIds, abandoned }: Special): HostIds {
-  if (pausedIds.length === 0) return undefined;
+/** Of a report that is astir: what lies ready waits for the word of its own host. */
+export function isWaitingPart(): Condition {
+  return sql<SqlBool>`${IS_WAITING}`;
+}
+
+function pausedHosts({ paused: pausedIds, abandoned }: Special): RawBuilder<unknown> {
   const wanted = wantedRelease(abandoned);
   const waits = sql`${isOneOf(pausedIds)} and ${wanted} is not null`;
   return sql`select a."hostId" from ${REPORTED} where ${waits} and not ${IS_MOVING} and not ${IS_SPOILT}

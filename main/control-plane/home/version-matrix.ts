@@ -32,7 +32,7 @@ export function versionMatrix(fleets: readonly FleetRow[], count: CellLookup, ac
 }
 
 /**
- * One word for a cell: what needs a person, what somebody stopped, what moves. Single silent hosts are for the attention
+ * One word for a cell: what needs a person, what somebody stopped, what moves, unless all that could waits on its hosts. Single silent hosts are for the attention
  * list; the cell is unknown when none of its hosts reports.
  */
 export function cellStatus(
@@ -42,6 +42,7 @@ export function cellStatus(
 ): HostStatus {
   if (count.failed > 0 || rollout === "tripped") return "failed";
   if (subscription.policy.paused || rollout === "paused") return "paused";
+  if (count.waiting > 0 && count.moving === 0) return "paused";
   if (count.moving > 0 || rollout !== undefined) return "progressing";
   return count.reporting === 0 ? "unknown" : "healthy";
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { ReportedApplication } from "#shared/domain/host/reported.ts";
+import { applicationWaitOf } from "#shared/domain/host/application-wait.ts";
+import { reportedApplication, type ReportedApplication } from "#shared/domain/host/reported.ts";
 import type { HostId } from "#shared/lib/ids.ts";
 import { assertNever } from "#shared/lib/assert-never.ts";
 import type { RawDatabase } from "../ports/database.ts";
@@ -19,6 +20,7 @@ const knownApplication = z.object({
   healthy: z.int(),
   currentDigest: z.string().nullable(),
   unwellSince: z.int().nullable(),
+  staged: z.string().nullable(),
 });
 
 const QUARANTINE = `INSERT INTO hostQuarantines (hostId, applicationId, releaseId, digest, reason, at, expiresAt)
@@ -26,7 +28,9 @@ const QUARANTINE = `INSERT INTO hostQuarantines (hostId, applicationId, releaseI
 
 const EVENT = `INSERT INTO hostEvents (hostId, at, kind, applicationId, releaseId, message, details) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
-const KNOWN = "SELECT phase, healthy, currentDigest, unwellSince FROM hostApplications WHERE hostId = ? AND applicationId = ?";
+/** The report itself is read only of what lies ready. */
+const KNOWN = `SELECT phase, healthy, currentDigest, unwellSince, CASE phase WHEN 'staged' THEN reported END AS staged
+  FROM hostApplications WHERE hostId = ? AND applicationId = ?`;
 
 /**
  * Writes what a host says, as it says it: short synchronous writes of the hot path. Nothing is concluded here. An
@@ -50,7 +54,7 @@ export function writeObservation(raw: RawDatabase, hostId: HostId, observation: 
   }
 }
 
-/** True when phase, health or version differ from what was known. */
+/** True when phase, health, version or what it waits for differ from what was known. */
 function writeApplication(raw: RawDatabase, hostId: HostId, application: ReportedApplication, now: number): boolean {
   const { applicationId, current, candidate, phase, grantId, healthy } = application;
   const known = knownApplication.optional().parse(raw.prepare(KNOWN).get(hostId, applicationId));
@@ -72,8 +76,17 @@ function writeApplication(raw: RawDatabase, hostId: HostId, application: Reporte
     );
   writeQuarantine(raw, hostId, application);
   return (
-    known === undefined || known.phase !== phase || (known.healthy === 1) !== healthy || known.currentDigest !== (current?.digest ?? null)
+    known === undefined ||
+    known.phase !== phase ||
+    (known.healthy === 1) !== healthy ||
+    known.currentDigest !== (current?.digest ?? null) ||
+    waitText(application) !== (known.staged === null ? undefined : waitText(reportedApplication.safeParse(JSON.parse(known.staged)).data))
   );
+}
+
+function waitText(application: ReportedApplication | undefined): string | undefined {
+  const wait = application && applicationWaitOf(application);
+  return wait && JSON.stringify(wait);
 }
 
 /** The host's list is the whole truth about its quarantine; it is written only where it differs. */

@@ -1,5 +1,6 @@
 import type { HostRow } from "#shared/contract/fleets.ts";
 import { StatusShape } from "../../components/status-shape.tsx";
+import { waitLook } from "../../components/host-look.ts";
 import { phaseLook, type StateLook } from "../../components/state-status.ts";
 import classes from "./fleet.module.css";
 
@@ -11,7 +12,11 @@ export function HostApplications({ host }: { readonly host: HostRow }) {
       {host.applications.map((one) => {
         const look = applicationLook(one);
         return (
-          <span key={one.applicationId} className={classes["application"]} title={one.hold}>
+          <span
+            key={one.applicationId}
+            className={classes["application"]}
+            title={one.wait === undefined ? one.hold : waitLook(one.wait).why}
+          >
             <StatusShape status={look.status} size={12} label={look.word} />
             {one.name} <span className={classes["version"]}>{one.currentVersion ?? "not yet"}</span>
             {one.desiredVersion !== undefined && one.desiredVersion !== one.currentVersion && (
@@ -26,6 +31,7 @@ export function HostApplications({ host }: { readonly host: HostRow }) {
 
 /** A hold counts only while it keeps the host from what it should run: waiting for a wave on the right version is well. */
 function applicationLook(one: HostRow["applications"][number]): StateLook {
+  if (one.wait !== undefined) return waitLook(one.wait);
   const look = phaseLook(one.phase);
   if (one.hold === undefined || one.currentVersion === one.desiredVersion || look.status === "failed") return look;
   return { status: "paused", word: one.hold };

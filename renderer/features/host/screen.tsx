@@ -41,7 +41,7 @@ function HostPage({ detail }: { readonly detail: HostDetail }) {
     <>
       <PageHeader
         title={host.name}
-        aside={<StatusBadge status={look.status} word={look.word} />}
+        aside={<StatusBadge status={look.status} word={look.until === undefined ? look.word : `${look.word} until ${look.until}`} />}
         parents={[
           { href: "/fleets", name: "Fleets" },
           { href: `/fleets/${host.fleetId}`, name: host.fleetName },

@@ -1,5 +1,7 @@
 import type { HostDetail } from "#shared/contract/fleets.ts";
+import { applicationWaitOf, WAITING_WORD } from "#shared/domain/host/application-wait.ts";
 import type { HostFailure, ReportedApplication } from "#shared/domain/host/reported.ts";
+import { waitLook } from "../../components/host-look.ts";
 import { phaseLook, type StateLook } from "../../components/state-status.ts";
 
 type Desired = HostDetail["desired"][number];
@@ -42,7 +44,8 @@ function comparison(
 export function verdictOf(desired: Desired | undefined, reported: Reported | undefined): StateLook {
   if (reported === undefined) return { status: "unknown", word: "Not reported" };
   const look = phaseLook(reported.phase);
-  if (reported.phase === "staged" && (reported.updateLock ?? reported.waiting) !== undefined) return { status: "paused", word: "Waits" };
+  const wait = applicationWaitOf(reported);
+  if (wait !== undefined) return waitLook(wait);
   if (look.status === "failed" || look.status === "progressing") return look;
   if (desired === undefined || desired.decision === "alone") return { status: "unknown", word: "Left alone" };
   if (!reported.healthy) return { status: "failed", word: "Not healthy" };
@@ -56,8 +59,9 @@ export function isOnItsWay({ current, candidate, phase }: ReportedApplication): 
 }
 
 /** What a host does with an application, in words: the phase, unless what serves is not well and nothing else happens. */
-export function situation({ phase, candidate, healthy, uptimeMs, current }: ReportedApplication): string {
-  const { word } = phaseLook(phase);
+export function situation(reported: ReportedApplication): string {
+  const { phase, candidate, healthy, uptimeMs, current } = reported;
+  const word = applicationWaitOf(reported) === undefined ? phaseLook(phase).word : WAITING_WORD;
   if (phase === "reverting" || phase === "reverted") return candidate === undefined ? word : `${word} from ${candidate.version}`;
   if (phase === "failed") return candidate === undefined ? word : `${candidate.version} failed`;
   if (healthy || current === undefined || phase !== "healthy") return word;

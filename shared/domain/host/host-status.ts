@@ -24,6 +24,8 @@ export type ApplicationCondition = {
   readonly targetReleaseId: string | undefined;
   /** The subscription stopped offering. */
   readonly paused: boolean;
+  /** It lies ready, and the application or its hook said "not now". */
+  readonly waits: boolean;
 };
 
 /** What a host's status follows from. */
@@ -50,9 +52,9 @@ export function worstStatus(statuses: readonly HostStatus[]): HostStatus {
  * any more, or the host runs what it should; then what serves now decides.
  */
 export function applicationStatus(application: ApplicationCondition): HostStatus {
-  const { phase, healthy, currentReleaseId, candidateReleaseId, targetReleaseId } = application;
+  const { phase, healthy, currentReleaseId, candidateReleaseId, targetReleaseId, waits } = application;
   const isAtTarget = currentReleaseId !== undefined && currentReleaseId === targetReleaseId;
-  if (MOVING_PHASES.includes(phase)) return "progressing";
+  if (MOVING_PHASES.includes(phase)) return waits ? "paused" : "progressing";
   if (SPOILT_PHASES.includes(phase)) {
     const isOldNews = candidateReleaseId !== undefined && candidateReleaseId !== targetReleaseId;
     return healthy && (isAtTarget || isOldNews) ? "healthy" : "failed";

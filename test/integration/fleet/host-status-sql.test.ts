@@ -34,6 +34,15 @@ function everyReport({ applicationId, target, previous, other }: Catalogue): rea
   );
 }
 
+/** Releases that lie ready, held back by their application, by their hook, by both. */
+function everyWait(applicationId: Catalogue["applicationId"]): readonly ReportedApplication[] {
+  const updateLock = { reason: "the backup runs", until: 1 };
+  const waiting = { since: 0, attempts: 1, retryAt: 1, said: "" };
+  return [{ updateLock }, { waiting }, { updateLock, waiting }].flatMap((told) =>
+    hostPhase.options.flatMap((phase) => [true, false].map((healthy) => ({ ...anIdleReport(applicationId), phase, healthy, ...told }))),
+  );
+}
+
 /** Groups whose subscriptions differ in everything that the rule looks at. */
 async function groupsOfEveryKind({ client, store }: TestFleets, { applicationId, target, previous }: Catalogue) {
   const names = ["none", "empty", "plain", "paused", "abandoned", "both"];
@@ -60,7 +69,7 @@ describe("the status of hosts in the database", () => {
       await addRelease(store, applicationId, "0.9.0"),
     ];
     const catalogue = { applicationId, target, previous, other };
-    const reports = everyReport(catalogue);
+    const reports = [...everyReport(catalogue), ...everyWait(applicationId)];
     for (const group of await groupsOfEveryKind(fleets, catalogue)) {
       for (const pinnedReleaseId of [null, other]) {
         const seeds = [...reports, undefined].map((_, index) => ({ name: `h${index}`, pinnedReleaseId }));

@@ -3,7 +3,7 @@ import { cellStatus, versionMatrix } from "#main/control-plane/home/version-matr
 import { DEFAULT_POLICY } from "#shared/domain/rollout/policy.ts";
 import { aFleetRow, aRolloutRow, aSubscriptionRow } from "#test/builders/overview-rows.ts";
 
-const serving = { versions: [], reporting: 3, failed: 0, moving: 0 };
+const serving = { versions: [], reporting: 3, failed: 0, moving: 0, waiting: 0 };
 const open = { policy: DEFAULT_POLICY };
 const stopped = { policy: { ...DEFAULT_POLICY, paused: true } };
 
@@ -14,6 +14,8 @@ describe("the word for a cell", () => {
     expect(cellStatus(stopped, { ...serving, moving: 1 }, "running")).toBe("paused");
     expect(cellStatus(open, serving, "paused")).toBe("paused");
     expect(cellStatus(open, { ...serving, moving: 1 }, undefined)).toBe("progressing");
+    expect(cellStatus(open, { ...serving, waiting: 1 }, "running")).toBe("paused");
+    expect(cellStatus(open, { ...serving, waiting: 1, moving: 1 }, "running")).toBe("progressing");
     expect(cellStatus(open, serving, "running")).toBe("progressing");
     expect(cellStatus(open, serving, undefined)).toBe("healthy");
   });

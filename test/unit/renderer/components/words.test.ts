@@ -78,7 +78,7 @@ describe("bars in words", () => {
 });
 
 describe("how a host looks", () => {
-  const host = { status: "healthy", state: "active", connection: "connected" } as const;
+  const host = { status: "healthy", state: "active", connection: "connected", applications: [] } as const;
   it("is first about its identity, then about its applications", () => {
     expect(hostLook({ ...host, connection: "cloned" }).word).toBe("Cloned");
     expect(hostLook({ ...host, state: "pending" }).word).toBe("To approve");
@@ -88,6 +88,18 @@ describe("how a host looks", () => {
   it("tells a silent host from a connected one that has nothing to report", () => {
     expect(hostLook({ ...host, status: "unknown" }).word).toBe("No report");
     expect(hostLook({ ...host, status: "unknown", connection: "disconnected" }).word).toBe("Silent");
+  });
+  it("waits by the word of its application, until when, and is held for every other reason", () => {
+    const until = new Date(2026, 2, 2, 14, 5).getTime();
+    const applications = [{}, { wait: { askedBy: "application", reason: "the backup runs", until } as const }];
+    expect(hostLook({ ...host, status: "paused", applications })).toEqual({
+      status: "paused",
+      word: "Waiting",
+      until: "14:05",
+      why: "Waiting: the application asked for later, until 14:05: the backup runs",
+    });
+    expect(hostLook({ ...host, status: "paused" }).word).toBe("Held");
+    expect(hostLook({ ...host, status: "failed", applications }).word).toBe("Failed");
   });
   it("reads a phase of a newer agent as it is", () => {
     expect(phaseLook("warming")).toEqual({ status: "unknown", word: "warming" });

@@ -57,8 +57,8 @@ describe("desired against reported", () => {
     [{ desired: {}, reported: { phase: "reverted" } }, "Reverted"],
     [{ desired: {}, reported: { phase: "downloading" } }, "Downloading"],
     [{ desired: {}, reported: { phase: "staged" } }, "Staged"],
-    [{ desired: {}, reported: { phase: "staged", updateLock: { reason: "backup", until: 1 } } }, "Waits"],
-    [{ desired: {}, reported: { phase: "staged", waiting: { since: 0, attempts: 1, retryAt: 1, said: "" } } }, "Waits"],
+    [{ desired: {}, reported: { phase: "staged", updateLock: { reason: "backup", until: 1 } } }, "Waiting"],
+    [{ desired: {}, reported: { phase: "staged", waiting: { since: 0, attempts: 1, retryAt: 1, said: "" } } }, "Waiting"],
   ])("%j reads %s", (part, word) => expect(verdict(part)).toBe(word));
 
   it("shows what the host runs although nothing wants it", () => {
@@ -77,6 +77,8 @@ describe("what a host says of one application", () => {
     [{ phase: "reverted", candidate: next }, "Reverted from 1.5.0"],
     [{ phase: "failed", candidate: next }, "1.5.0 failed"],
     [{ phase: "probation", healthy: false }, "On probation"],
+    [{ phase: "staged", candidate: next, updateLock: { reason: "backup", until: 1 } }, "Waiting"],
+    [{ phase: "downloading", candidate: next, updateLock: { reason: "backup", until: 1 } }, "Downloading"],
   ])("%j reads %s", (part, words) => expect(situation(says(part))).toBe(words));
 
   it("points to a version that is to come, never to one that was taken back", () => {

@@ -15,6 +15,7 @@ const serving: ApplicationCondition = {
   candidateReleaseId: undefined,
   targetReleaseId: "b",
   paused: false,
+  waits: false,
 };
 const host: HostCondition = { state: "active", connection: "connected", lastSeenAt: 1000, applications: [serving] };
 
@@ -28,6 +29,11 @@ describe("the status of one application", () => {
     for (const phase of ["downloading", "verifying", "staged", "switching", "probation"] as const) {
       expect(applicationStatus({ ...serving, phase, healthy: false, paused: true }), phase).toBe("progressing");
     }
+  });
+
+  it("is paused while what lies ready waits by the word of its own host, and moves before and after", () => {
+    expect(applicationStatus({ ...serving, phase: "staged", waits: true })).toBe("paused");
+    expect(applicationStatus({ ...serving, phase: "staged", waits: false })).toBe("progressing");
   });
 
   it("is failed after a failure or a revert until the host runs what it should", () => {
