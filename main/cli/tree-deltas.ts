@@ -6,14 +6,14 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { formatBytes } from "#shared/lib/format.ts";
 import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { treeDigest, writeTreeListing } from "#main/node/archive/tree-listing.ts";
-import type { DeltaCodec } from "#main/node/delta/make-delta.ts";
 import { applyTreeDelta } from "#main/node/delta/tree/apply-tree-delta.ts";
 import { listTree } from "#main/node/delta/tree/list-tree.ts";
 import { makeTreeDelta } from "#main/node/delta/tree/make-tree-delta.ts";
-import { readTreeDelta } from "#main/node/delta/tree/read-tree-delta.ts";
+import { readTreeDelta, readTreeHeader } from "#main/node/delta/tree/read-tree-delta.ts";
 import { isFolder } from "#main/node/is-folder.ts";
 import { unpackSide } from "#main/node/delta/tree/unpack-side.ts";
-import { isTreeDelta, type TreeSource } from "#main/node/delta/tree/tree-delta.ts";
+import { countSources, type SourceCount } from "#main/node/delta/tree/tree-delta.ts";
+import { isTreeDelta } from "#main/node/delta/tree/tree-header.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
 /** A document for programs, and its lines for people. */
@@ -32,16 +32,11 @@ export async function isTreeDeltaFile(path: string): Promise<boolean> {
 }
 
 /** Makes a delta between two folders or archives; archives are unpacked as hosts unpack them. */
-export async function makeBetweenTrees(
-  [old, fresh]: readonly [string, string],
-  out: string,
-  codec: DeltaCodec,
-  signal: AbortSignal,
-): Promise<TreeAnswer> {
+export async function makeBetweenTrees([old, fresh]: readonly [string, string], out: string, signal: AbortSignal): Promise<TreeAnswer> {
   return withWork(out, async (work) => {
     const [oldRoot, newRoot] = [await toFolder(old, join(work, "old"), signal), await toFolder(fresh, join(work, "new"), signal)];
     const spool = join(work, "parts");
-    const made = await makeTreeDelta({ oldRoot, newRoot, spool, codec, signal });
+    const made = await makeTreeDelta({ oldRoot, newRoot, spool, signal });
     await writeWholeFile(out, async (append) => {
       await append(made.head);
       for await (const piece of createReadStream(spool)) if (piece instanceof Uint8Array) await append(piece);
@@ -69,23 +64,29 @@ export async function applyBetweenTrees(
   const there = await lstat(out).catch(() => undefined);
   if (there !== undefined) throw new AppError("INPUT_INVALID", `${out} is there already; nothing was made. Name a folder that is not.`);
   return withWork(out, async (work) => {
-    const newTree = expectedTree ?? (await header(deltaPath)).newTree;
+    const newTree = expectedTree ?? (await readTreeHeader(deltaPath)).newTree;
     const oldRoot = await toFolder(old, join(work, "old"), signal);
     await applyTreeDelta({ deltaPath, oldRoot, newRoot: resolve(out), temporary: join(work, "new"), newTree, signal });
     return { document: { path: out, newTree }, lines: [`${out}: tree ${newTree}.`] };
   });
 }
 
-/** What a delta between folders leads from and to. */
-export async function describeTreeDelta(path: string): Promise<TreeAnswer> {
-  const { oldTree, newTree, entries, sources } = await header(path);
-  const count = (kind: TreeSource[0]): number => sources.filter((one) => one[0] === kind).length;
-  const files = { kept: count("kept"), again: count("again"), delta: count("delta"), whole: count("whole") };
-  const newBytes = entries.reduce((sum, entry) => sum + (entry.kind === "file" ? entry.sizeBytes : 0), 0);
-  return {
-    document: { oldTree, newTree, newBytes, files },
-    lines: [`from  tree ${oldTree}`, `to    tree ${newTree}  ${formatBytes(newBytes)}`, describeFiles(files)],
-  };
+/**
+ * What a delta between folders leads from and to. How the files of the new one come is told by the list of the old ones
+ * alone, which takes the old folder, or an archive of it.
+ */
+export async function describeTreeDelta(path: string, old: string | undefined, signal: AbortSignal): Promise<TreeAnswer> {
+  const { oldTree, newTree } = await readTreeHeader(path);
+  const ends = [`from  tree ${oldTree}`, `to    tree ${newTree}`];
+  if (old === undefined) return { document: { oldTree, newTree }, lines: ends };
+  return withWork(join(tmpdir(), "rollcall-inspect"), async (work) => {
+    const listing = writeTreeListing(await listTree(await toFolder(old, join(work, "tree"), signal), signal));
+    const { entries, sources } = await readTreeDelta(path, listing);
+    const newBytes = entries.reduce((sum, entry) => sum + (entry.kind === "file" ? entry.sizeBytes : 0), 0);
+    const files = countSources(sources);
+    const lines = [...ends, `size  ${formatBytes(newBytes)} unpacked`, describeFiles(files)];
+    return { document: { oldTree, newTree, newBytes, files }, lines };
+  });
 }
 
 /** What an archive unpacks to on hosts, so that whoever signs can compare its digest with the one in a manifest. */
@@ -102,17 +103,8 @@ export async function describeArchive(path: string, signal: AbortSignal): Promis
   });
 }
 
-function describeFiles({ kept, again, delta, whole }: Readonly<Record<TreeSource[0], number>>): string {
+function describeFiles({ kept, again, delta, whole }: SourceCount): string {
   return `files ${kept} kept, ${again} copied, ${delta} by delta, ${whole} whole`;
-}
-
-async function header(path: string) {
-  const file = await open(path, "r");
-  try {
-    return await readTreeDelta(file);
-  } finally {
-    await file.close();
-  }
 }
 
 async function toFolder(path: string, unpacked: string, signal: AbortSignal): Promise<string> {

@@ -26,7 +26,7 @@ export async function stubTreeDelta(from: StubBase, fresh: Buffer): Promise<Stub
     await writeFile(`${root}.archive`, archive);
     await unpackSide(`${root}.archive`, root, signal);
   }
-  const made = await makeTreeDelta({ oldRoot, newRoot, spool, codec: "matches", signal });
+  const made = await makeTreeDelta({ oldRoot, newRoot, spool, signal });
   const bytes = Buffer.concat([made.head, await readFile(spool)]);
   for (const root of [oldRoot, newRoot]) await removeTree(root);
   return { delta: nameTreeDelta(from, made.oldTree, bytes), newTree: made.newTree, bytes };

@@ -1,6 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { treeDigest } from "#main/node/archive/tree-listing.ts";
-import { TREE_HEADER_BYTES } from "#main/node/delta/tree/tree-delta.ts";
+import { TREE_HEADER_BYTES } from "#main/node/delta/tree/tree-header.ts";
 import { below, damageBytes, oneOf, type Random } from "./delta-mutants.ts";
 
 /** Paths and targets that lead elsewhere, or that writers get wrong. */
@@ -19,7 +19,7 @@ const PATHS = [
   "x".repeat(2000),
 ] as const;
 const NUMBERS = [0, 1, -1, 2 ** 31, 2 ** 53, 1.5, 1e300] as const;
-const WORDS = ["kept", "again", "delta", "whole", "folder", "file", "symlink", "fifo", "444", "4755", "rollcall-tree-v1"] as const;
+const WORDS = ["matches", "dictionary", "whole", "folder", "file", "symlink", "fifo", "444", "4755", "rollcall-tree-v1"] as const;
 
 /** One value of a line in place of another. */
 function changeLine(line: string, random: Random): string {
@@ -51,14 +51,14 @@ function changeLines(lines: readonly string[], random: Random): readonly string[
 }
 
 /** Another index in a frame that is sound, under a header that fits it: what somebody could sign. */
-function changeIndex(delta: Buffer, random: Random): Buffer {
+function changeIndex(delta: Buffer, dictionary: Buffer, random: Random): Buffer {
   const end = TREE_HEADER_BYTES + delta.readUInt32LE(8);
-  const lines = zstdDecompressSync(delta.subarray(TREE_HEADER_BYTES, end)).toString("utf8").split("\n");
+  const lines = zstdDecompressSync(delta.subarray(TREE_HEADER_BYTES, end), { dictionary }).toString("utf8").split("\n");
   let changed: readonly string[] = lines;
   for (let left = 1 + below(random, 2); left > 0; left -= 1) changed = changeLines(changed, random);
   const text = changed.join("\n");
   const index = Buffer.from(text);
-  const packed = zstdCompressSync(index);
+  const packed = zstdCompressSync(index, { dictionary });
   const header = Buffer.from(delta.subarray(0, TREE_HEADER_BYTES));
   header.writeUInt32LE(packed.length, 8);
   header.writeUInt32LE(index.length, 12);
@@ -67,6 +67,6 @@ function changeIndex(delta: Buffer, random: Random): Buffer {
 }
 
 /** One damaged form of a delta between trees, chosen by the numbers of `random`. It may happen to be the delta itself. */
-export function mutateTreeDelta(delta: Buffer, random: Random): Buffer {
-  return random() < 0.4 ? damageBytes(delta, random) : changeIndex(delta, random);
+export function mutateTreeDelta(delta: Buffer, oldListing: Buffer, random: Random): Buffer {
+  return random() < 0.4 ? damageBytes(delta, random) : changeIndex(delta, oldListing, random);
 }

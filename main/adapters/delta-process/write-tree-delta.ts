@@ -25,7 +25,6 @@ export async function writeTreeDelta(
     oldRoot,
     newRoot,
     spool,
-    codec: "matches",
     isAffordable,
     signal,
     onProgress: (_, share) => onProgress({ stage: "matching", share }),

@@ -17,14 +17,16 @@ import { writeWholeFile } from "../whole-file.ts";
 const make: Command = {
   words: ["delta", "make"],
   summary: "Make the difference between two files, two folders, or what two archives unpack to",
-  usage: "rollcall delta make OLD NEW --out FILE [--unpacked] [--codec matches|dictionary]",
+  usage: "rollcall delta make OLD NEW --out FILE [--unpacked | --codec matches|dictionary]",
   options: { out: { type: "string" }, codec: { type: "string" }, unpacked: { type: "boolean" } },
   needsTarget: () => false,
   run: async ({ output, signal }, given) => {
     const [oldPath, newPath] = [word(given, 0, "The old file"), word(given, 1, "The new file")];
     const out = requiredOption(given, "out");
     if (flag(given, "unpacked") || (await isFolder(newPath))) {
-      const { document, lines } = await makeBetweenTrees([oldPath, newPath], out, codecOf(given), signal);
+      if (textOption(given, "codec") !== undefined)
+        throw new AppError("INPUT_INVALID", "Between folders each file has the codec that suits it: leave out --codec; no delta was made.");
+      const { document, lines } = await makeBetweenTrees([oldPath, newPath], out, signal);
       return output.result(document, lines);
     }
     const [old, fresh] = [await readSide(oldPath), await readSide(newPath)];
@@ -79,7 +81,7 @@ const apply: Command = {
 const inspect: Command = {
   words: ["delta", "inspect"],
   summary: "Show what a delta leads from and to, or what an archive or a folder is to hosts that unpack it",
-  usage: "rollcall delta inspect DELTA|ARCHIVE|FOLDER",
+  usage: "rollcall delta inspect DELTA [OLD-FOLDER|OLD-ARCHIVE] | ARCHIVE | FOLDER",
   options: {},
   needsTarget: () => false,
   run: async ({ output, signal }, given) => {
@@ -89,7 +91,7 @@ const inspect: Command = {
       return output.result(document, lines);
     }
     if (await isTreeDeltaFile(path)) {
-      const { document, lines } = await describeTreeDelta(path);
+      const { document, lines } = await describeTreeDelta(path, given.positionals[1], signal);
       return output.result(document, lines);
     }
     const header = await readHeader(path);

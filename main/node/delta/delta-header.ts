@@ -7,6 +7,9 @@ const CODECS = { matches: 1, dictionary: 2 } as const;
 /** Bytes before the frames, by codec; the shortest header is read first. */
 export const HEADER_BYTES = { matches: 120, dictionary: 104 } as const;
 
+/** Bytes that say what a delta leads between and how; whoever knows both ends can make them anew. */
+export const ENDS_BYTES = 96;
+
 /** Offsets are 31 bits wide, so neither side may be larger; nobody sends such files as one artifact. */
 export const MAX_DELTA_SIDE_BYTES = 2 ** 31 - 1;
 
@@ -28,15 +31,22 @@ export type DeltaHeader = DeltaEnds &
     | { readonly codec: "dictionary"; readonly frames: readonly [number] }
   );
 
+/** Writes the first {@link ENDS_BYTES} of a header. */
+export function encodeEnds({ codec, oldBytes, newBytes, oldSha256, newSha256 }: DeltaEnds & Pick<DeltaHeader, "codec">): Buffer {
+  const bytes = Buffer.alloc(ENDS_BYTES);
+  MAGIC.copy(bytes);
+  bytes.writeUInt8(CODECS[codec], 8);
+  bytes.writeBigUInt64LE(BigInt(oldBytes), 16);
+  bytes.writeBigUInt64LE(BigInt(newBytes), 24);
+  bytes.write(oldSha256, 32, "hex");
+  bytes.write(newSha256, 64, "hex");
+  return bytes;
+}
+
 /** Writes a header. */
 export function encodeHeader(header: DeltaHeader): Buffer {
   const bytes = Buffer.alloc(HEADER_BYTES[header.codec]);
-  MAGIC.copy(bytes);
-  bytes.writeUInt8(CODECS[header.codec], 8);
-  bytes.writeBigUInt64LE(BigInt(header.oldBytes), 16);
-  bytes.writeBigUInt64LE(BigInt(header.newBytes), 24);
-  bytes.write(header.oldSha256, 32, "hex");
-  bytes.write(header.newSha256, 64, "hex");
+  encodeEnds(header).copy(bytes);
   if (header.codec === "dictionary") bytes.writeBigUInt64LE(BigInt(header.frames[0]), 96);
   else {
     bytes.writeUInt32LE(header.steps, 96);

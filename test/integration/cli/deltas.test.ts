@@ -76,9 +76,11 @@ describe("rollcall delta", () => {
     const made = await rollcall("delta", "make", path("v1"), path("v2"), "--out", path("folders.delta"), "--json");
     expect(made).toMatchObject({ code: 0, err: "" });
     expect(JSON.parse(made.out)).toMatchObject({ files: { kept: 1, again: 0, delta: 1, whole: 0 } });
-    expect((await rollcall("delta", "inspect", path("folders.delta"))).out).toMatch(
-      /^from {2}tree .*\n.*\nfiles 1 kept, 0 copied, 1 by delta, 0 whole\n$/,
-    );
+    expect((await rollcall("delta", "inspect", path("folders.delta"))).out).toMatch(/^from {2}tree .*\nto {4}tree .*\n$/);
+    for (const old of ["v1", "v1.tgz"])
+      expect((await rollcall("delta", "inspect", path("folders.delta"), path(old))).out).toMatch(
+        /\nsize {2}20.1 kB unpacked\nfiles 1 kept, 0 copied, 1 by delta, 0 whole\n$/,
+      );
     const packed = await rollcall("delta", "make", path("v1.tgz"), path("v2.tgz"), "--unpacked", "--out", path("archives.delta"), "--json");
     expect(JSON.parse(packed.out)).toMatchObject({ newTree: (JSON.parse(made.out) as { newTree: string }).newTree });
     expect(await readFile(path("archives.delta"))).toEqual(await readFile(path("folders.delta")));

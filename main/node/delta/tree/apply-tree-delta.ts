@@ -11,10 +11,12 @@ import { syncFolder } from "../../atomic-write.ts";
 import { toDiskError } from "../../disk-error.ts";
 import { nodeFs } from "../../node-fs.ts";
 import { applyDelta } from "../apply-delta.ts";
-import { invalidDelta } from "../delta-header.ts";
+import { encodeEnds, invalidDelta } from "../delta-header.ts";
+import { filesOf, type TreeFile } from "./held-files.ts";
 import { listTree, planTree, TREE_LIMITS } from "./list-tree.ts";
-import { readTreeDelta, type OpenTreeDelta } from "./read-tree-delta.ts";
-import { partBytesOf, UNPACK_PART, type TreeFile, type TreeSource } from "./tree-delta.ts";
+import { UNPACK_PART } from "./pack-part.ts";
+import { readTreeDelta, readTreeHeader, type OpenTreeDelta } from "./read-tree-delta.ts";
+import { MAX_DICTIONARY_SIDE_BYTES, partBytesOf, type TreeSource } from "./tree-delta.ts";
 
 /** What is made from what. `oldTree` and `newTree` come from whoever is believed; the delta is not. */
 export type TreeDeltaJob = {
@@ -48,12 +50,13 @@ export type TreeDeltaJob = {
 export async function applyTreeDelta(job: TreeDeltaJob): Promise<void> {
   const { deltaPath, newRoot, temporary, newTree, signal } = job;
   try {
-    const delta = await openTreeDelta(deltaPath);
-    if (delta.newTree !== newTree) throw invalidDelta("it leads to another tree");
-    if (delta.oldTree !== (job.oldTree ?? delta.oldTree)) throw invalidDelta("it starts from another tree");
-    const old = await readOldTree(job, delta.oldTree);
+    const header = await readTreeHeader(deltaPath);
+    if (header.newTree !== newTree) throw invalidDelta("it leads to another tree");
+    if (header.oldTree !== (job.oldTree ?? header.oldTree)) throw invalidDelta("it starts from another tree");
+    const oldListing = job.oldListing ?? writeTreeListing(await listTree(job.oldRoot, signal));
+    const delta = await readTreeDelta(deltaPath, oldListing);
     await removeTree(temporary);
-    await writeTree(job, delta, old);
+    await writeTree(job, delta, await readOldTree(job, oldListing));
     await nodeFs.rename(temporary, newRoot);
     await syncFolder(dirname(newRoot));
   } catch (thrown) {
@@ -64,19 +67,8 @@ export async function applyTreeDelta(job: TreeDeltaJob): Promise<void> {
   }
 }
 
-async function openTreeDelta(path: string): Promise<OpenTreeDelta> {
-  const file = await open(path, "r");
-  try {
-    return await readTreeDelta(file);
-  } finally {
-    await file.close();
-  }
-}
-
-/** The files that the delta may start from, each of them read and found to be what it was. */
-async function readOldTree({ oldRoot, oldListing, signal }: TreeDeltaJob, oldTree: string): Promise<readonly TreeEntry[]> {
-  const listing = oldListing ?? writeTreeListing(await listTree(oldRoot, signal));
-  if (treeDigest(listing) !== oldTree) throw invalidDelta("it starts from another tree");
+/** What the delta may start from, each file of it read and found to be what it was. */
+async function readOldTree({ oldRoot, oldListing, signal }: TreeDeltaJob, listing: string): Promise<readonly TreeEntry[]> {
   const entries = readTreeListing(listing);
   if (oldListing !== undefined && !(await isTreeAsListed(oldRoot, entries, signal)))
     throw new AppError("ENV_DATA_CORRUPT", "A file of the kept version is not what it was any more; nothing was made from it.");
@@ -90,12 +82,12 @@ async function writeTree(job: TreeDeltaJob, delta: OpenTreeDelta, old: readonly 
   const plan = planTree(delta.entries, { ...TREE_LIMITS, totalBytes: Math.min(TREE_LIMITS.totalBytes, job.totalBytes ?? Infinity) });
   await job.checkRoom?.(plan.totalBytes);
   const planned = new Map(plan.entries.map((entry) => [entry.path, entry]));
-  const oldFiles = new Map(old.filter((entry) => entry.kind === "file").map((entry) => [entry.path, entry]));
+  const oldFiles = new Map(filesOf(old).map((file) => [file.path, file]));
   const writer = new TreeWriter(job.temporary, nodeFs);
   await writer.begin(plan.entries);
   const done = new Set<string>();
   let position = delta.partsAt;
-  for (const [index, wanted] of delta.entries.filter((entry) => entry.kind === "file").entries()) {
+  for (const [index, wanted] of filesOf(delta.entries).entries()) {
     job.signal.throwIfAborted();
     const source = delta.sources[index];
     const place = planned.get(wanted.path);
@@ -122,24 +114,27 @@ type Wanted = {
 
 /** Paths are looked up in listings of regular files, so that none of them leads through a link or out of its tree. */
 async function openSource(job: TreeDeltaJob, at: Wanted): Promise<AsyncIterable<Uint8Array>> {
-  const { source, position, wanted, oldFiles, done } = at;
-  switch (source[0]) {
-    case "kept":
-      return createReadStream(join(job.oldRoot, fromOld(oldFiles, source[1]).path));
-    case "again":
-      if (!done.has(source[1])) throw invalidDelta("a file is a copy of one that is not there");
-      return createReadStream(join(job.temporary, source[1]));
-    case "whole":
-      return unpacked(job.deltaPath, position, source[1]);
-    case "delta": {
-      const old = fromOld(oldFiles, source[1]);
-      const [deltaPath, newPath] = besides(job.temporary);
-      await copyPart(job.deltaPath, position, source[2], deltaPath);
-      const expected = { oldBytes: old.sizeBytes, oldSha256: old.sha256, newBytes: wanted.sizeBytes, newSha256: wanted.sha256 };
-      await applyDelta({ deltaPath, oldPath: join(job.oldRoot, old.path), newPath, expected, signal: job.signal });
-      return createReadStream(newPath);
-    }
+  const { source, position, oldFiles, done } = at;
+  if ("kind" in source) {
+    if (source.kind === "kept") return createReadStream(join(job.oldRoot, fromOld(oldFiles, source.path).path));
+    if (!done.has(source.path)) throw invalidDelta("a file is a copy of one that is not there");
+    return createReadStream(join(job.temporary, source.path));
   }
+  if (source[0] === "whole") return unpacked(job.deltaPath, position, source[1]);
+  return makeFile(job, at, source);
+}
+
+type DeltaSource = Extract<TreeSource, readonly ["matches" | "dictionary", ...unknown[]]>;
+
+async function makeFile(job: TreeDeltaJob, at: Wanted, [codec, path, partBytes]: DeltaSource): Promise<AsyncIterable<Uint8Array>> {
+  const old = fromOld(at.oldFiles, path);
+  const expected = { oldBytes: old.sizeBytes, oldSha256: old.sha256, newBytes: at.wanted.sizeBytes, newSha256: at.wanted.sha256 };
+  if (codec === "dictionary" && Math.max(expected.oldBytes, expected.newBytes) > MAX_DICTIONARY_SIDE_BYTES)
+    throw invalidDelta("a large file is made with a dictionary");
+  const [deltaPath, newPath] = besides(job.temporary);
+  await copyPart(job.deltaPath, { start: at.position, bytes: partBytes, behind: encodeEnds({ codec, ...expected }) }, deltaPath);
+  await applyDelta({ deltaPath, oldPath: join(job.oldRoot, old.path), newPath, expected, signal: job.signal });
+  return createReadStream(newPath);
 }
 
 function fromOld(oldFiles: ReadonlyMap<string, TreeFile>, path: string): TreeFile {
@@ -162,9 +157,12 @@ async function* unpacked(path: string, start: number, bytes: number): AsyncGener
   }
 }
 
-async function copyPart(from: string, start: number, bytes: number, path: string): Promise<void> {
+type PlacedPart = { readonly start: number; readonly bytes: number; readonly behind: Uint8Array };
+
+async function copyPart(from: string, { start, bytes, behind }: PlacedPart, path: string): Promise<void> {
   const output = await open(path, "w", 0o600);
   try {
+    await output.writeFile(behind);
     await output.writeFile(createReadStream(from, { start, end: start + bytes - 1 }));
   } finally {
     await output.close();

@@ -2,19 +2,20 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
 import { readTreeListing, treeDigest, writeTreeListing } from "../../archive/tree-listing.ts";
-import { MAX_DELTA_SIDE_BYTES } from "../delta-header.ts";
+import { ENDS_BYTES, MAX_DELTA_SIDE_BYTES } from "../delta-header.ts";
 import { matchesShare, type OnDeltaProgress } from "../delta-progress.ts";
 import { makeDelta, type DeltaCodec } from "../make-delta.ts";
-import { chooseSources, type WantedSource } from "./choose-sources.ts";
+import { chooseBases } from "./choose-bases.ts";
+import { filesOf, findHeld, type TreeFile } from "./held-files.ts";
 import { listTree } from "./list-tree.ts";
-import { encodeTreeDelta, packPart, type TreeFile, type TreeSource } from "./tree-delta.ts";
+import { packPart } from "./pack-part.ts";
+import { countSources, encodeTreeDelta, MAX_DICTIONARY_SIDE_BYTES, partBytesOf, type PartSource, type SourceCount } from "./tree-delta.ts";
 
 /** Two folders, and where parts are gathered until all of them are known. `spool` is made anew and is the caller's to remove. */
 export type TreePair = {
   readonly oldRoot: string;
   readonly newRoot: string;
   readonly spool: string;
-  readonly codec: DeltaCodec;
   /** Whether a pair of files of these sizes may be compared; one that may not is sent whole. Any may unless told. */
   readonly isAffordable?: (oldBytes: number, newBytes: number) => boolean;
   /** Hears how far the whole is, by the bytes of its files. */
@@ -29,7 +30,7 @@ export type MadeTreeDelta = {
   readonly newTree: string;
   readonly newBytes: number;
   readonly partBytes: number;
-  readonly files: Readonly<Record<TreeSource[0], number>>;
+  readonly files: SourceCount;
 };
 
 /**
@@ -39,14 +40,14 @@ export type MadeTreeDelta = {
  */
 export async function makeTreeDelta(pair: TreePair): Promise<MadeTreeDelta> {
   const { oldRoot, newRoot, spool, signal } = pair;
-  const old = await listTree(oldRoot, signal);
+  const oldListing = writeTreeListing(await listTree(oldRoot, signal));
   const listing = writeTreeListing(await listTree(newRoot, signal));
-  // In the order of the canonical text, which is that of the sources.
-  const fresh = readTreeListing(listing);
-  const wanted = chooseSources(old, fresh);
-  const files = fresh.filter((entry) => entry.kind === "file");
-  const sources: TreeSource[] = [];
-  const newBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  // In the order of the canonical texts, by which what is held is found again.
+  const [old, fresh] = [filesOf(readTreeListing(oldListing)), filesOf(readTreeListing(listing))];
+  const held = findHeld(old, fresh);
+  const baseOf = chooseBases(old);
+  const made: PartSource[] = [];
+  const newBytes = fresh.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   let [partBytes, doneBytes] = [0, 0];
   const withinTree =
     ({ sizeBytes }: TreeFile): OnDeltaProgress =>
@@ -54,57 +55,63 @@ export async function makeTreeDelta(pair: TreePair): Promise<MadeTreeDelta> {
       pair.onProgress?.(stage, (doneBytes + sizeBytes * matchesShare(stage, share)) / Math.max(1, newBytes));
   const parts = await open(spool, "w", 0o600);
   try {
-    for (const [index, file] of files.entries()) {
+    for (const [index, file] of fresh.entries()) {
       signal.throwIfAborted();
-      const made = await makeSource({ ...pair, file, wanted: wanted[index] ?? { kind: "made" }, onProgress: withinTree(file) });
-      doneBytes += file.sizeBytes;
-      sources.push(made.source);
-      for (const piece of made.part) {
-        partBytes += piece.length;
-        await parts.writeFile(piece);
+      if (held[index] === undefined) {
+        const { source, part } = await makePart({ ...pair, file, base: baseOf(file), onProgress: withinTree(file) });
+        made.push(source);
+        partBytes += partBytesOf(source);
+        for (const piece of part) await parts.writeFile(piece);
       }
+      doneBytes += file.sizeBytes;
     }
   } finally {
     await parts.close();
   }
-  const oldTree = treeDigest(writeTreeListing(old));
-  const head = await encodeTreeDelta(oldTree, listing, sources);
-  const count = (kind: TreeSource[0]): number => sources.filter((one) => one[0] === kind).length;
-  const counted = { kept: count("kept"), again: count("again"), delta: count("delta"), whole: count("whole") };
-  return { head, oldTree, newTree: treeDigest(listing), newBytes, partBytes, files: counted };
+  const head = await encodeTreeDelta(oldListing, listing, made);
+  const files = countSources([...held.filter((one) => one !== undefined), ...made]);
+  return { head, oldTree: treeDigest(oldListing), newTree: treeDigest(listing), newBytes, partBytes, files };
 }
 
 /** A delta of this part of a file is taken without packing the file, which takes as long again and is hardly ever smaller. */
 const SMALL_PART = 0.02;
 
-type WantedFile = Pick<TreePair, "oldRoot" | "newRoot" | "codec" | "isAffordable" | "onProgress"> & {
+type WantedFile = Pick<TreePair, "oldRoot" | "newRoot" | "isAffordable" | "onProgress"> & {
   readonly file: TreeFile;
-  readonly wanted: WantedSource;
+  readonly base: TreeFile | undefined;
 };
-type MadeSource = { readonly source: TreeSource; readonly part: readonly Uint8Array[] };
+type Part = { readonly source: PartSource; readonly part: readonly Uint8Array[] };
 
-async function makeSource({
-  oldRoot,
-  newRoot,
-  codec,
-  isAffordable = () => true,
-  file,
-  wanted,
-  onProgress,
-}: WantedFile): Promise<MadeSource> {
-  if (wanted.kind !== "made") return { source: [wanted.kind, wanted.path], part: [] };
+async function makePart(wanted: WantedFile): Promise<Part> {
+  const { newRoot, file } = wanted;
   if (file.sizeBytes > MAX_DELTA_SIDE_BYTES)
     throw new AppError("INPUT_TOO_LARGE", `${file.path} is larger than 2 GiB; no delta was made.`, { details: { path: file.path } });
   const bytes = await readFile(join(newRoot, file.path));
-  const { from } = wanted;
-  const delta =
-    from && isAffordable(from.sizeBytes, file.sizeBytes)
-      ? await makeDelta(await readFile(join(oldRoot, from.path)), bytes, codec, onProgress)
-      : undefined;
-  const deltaBytes = delta?.reduce((sum, piece) => sum + piece.length, 0) ?? Infinity;
-  if (from !== undefined && delta !== undefined && deltaBytes <= bytes.length * SMALL_PART)
-    return { source: ["delta", from.path, deltaBytes], part: delta };
-  const whole = await packPart(bytes);
-  if (from === undefined || delta === undefined || deltaBytes >= whole.length) return { source: ["whole", whole.length], part: [whole] };
-  return { source: ["delta", from.path, deltaBytes], part: delta };
+  const delta = await smallestDelta(wanted, bytes);
+  if (delta !== undefined && bytesOf(delta) <= bytes.length * SMALL_PART) return delta;
+  const packed = await packPart(bytes);
+  return delta !== undefined && bytesOf(delta) < packed.length ? delta : { source: ["whole", packed.length], part: [packed] };
+}
+
+/** Large files by `matches` alone, whose applying takes the same memory for all of them. */
+async function smallestDelta({ oldRoot, file, base, isAffordable, onProgress }: WantedFile, bytes: Buffer): Promise<Part | undefined> {
+  if (base === undefined || isAffordable?.(base.sizeBytes, file.sizeBytes) === false) return undefined;
+  const old = await readFile(join(oldRoot, base.path));
+  const make = async (codec: DeltaCodec): Promise<Part> => {
+    const part = withoutEnds(await makeDelta(old, bytes, codec, onProgress));
+    return { source: [codec, base.path, part.reduce((sum, piece) => sum + piece.length, 0)], part };
+  };
+  const byMatches = await make("matches");
+  if (Math.max(base.sizeBytes, file.sizeBytes) > MAX_DICTIONARY_SIDE_BYTES) return byMatches;
+  const byDictionary = await make("dictionary");
+  return bytesOf(byDictionary) < bytesOf(byMatches) ? byDictionary : byMatches;
+}
+
+function bytesOf({ source }: Part): number {
+  return partBytesOf(source);
+}
+
+/** What both ends are stands in the listings. The first piece of a delta is its header. */
+function withoutEnds([header = new Uint8Array(), ...frames]: readonly Uint8Array[]): readonly Uint8Array[] {
+  return [header.subarray(ENDS_BYTES), ...frames];
 }

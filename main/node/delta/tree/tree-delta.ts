@@ -1,94 +1,62 @@
-import { promisify } from "node:util";
-import { constants, zstdCompress, zstdDecompress } from "node:zlib";
 import { z } from "zod";
 import { readTreeListing, treeDigest, type TreeEntry } from "../../archive/tree-listing.ts";
 import { invalidDelta, MAX_DELTA_SIDE_BYTES } from "../delta-header.ts";
+import { filesOf, findHeld, type HeldSource } from "./held-files.ts";
+import { packIndex, unpackIndex } from "./pack-index.ts";
+import { encodeTreeHeader, type TreeHeader } from "./tree-header.ts";
 
-/** `RCDTREE1`: the version is part of the magic, as it is of the delta between two files. */
-const MAGIC = Buffer.from("RCDTREE1", "latin1");
-
-/** Bytes before the index. */
-export const TREE_HEADER_BYTES = 80;
-
-/** An index of a hundred thousand long names, unpacked. */
-const MAX_INDEX_BYTES = 64 * 2 ** 20;
-
-/** Frames are packed with a window of this at most, so that unpacking needs no more memory. */
-const WINDOW_LOG = 22;
+/** Old and new files that `dictionary` may be taken for: applying it holds both in memory. */
+export const MAX_DICTIONARY_SIDE_BYTES = 4 * 2 ** 20;
 
 const path = z.string().min(1).max(1024);
 const partBytes = z.int().min(1).max(MAX_DELTA_SIDE_BYTES);
-const source = z.union([
-  z.tuple([z.literal("kept"), path]),
-  z.tuple([z.literal("again"), path]),
-  z.tuple([z.literal("delta"), path, partBytes]),
-  z.tuple([z.literal("whole"), partBytes]),
-]);
+const partSource = z.union([z.tuple([z.enum(["matches", "dictionary"]), path, partBytes]), z.tuple([z.literal("whole"), partBytes])]);
 
 /**
- * Where the bytes of a file come from: a file of the old tree, a file of the new tree that was made before it, a delta
- * from a file of the old tree, or a packed part of their own. Numbers are bytes of parts.
+ * Where the bytes of a file come from that are nowhere yet: a delta from a file of the old tree by a codec, or a packed part
+ * of their own. Numbers are bytes of parts.
  */
-export type TreeSource = z.infer<typeof source>;
+export type PartSource = z.infer<typeof partSource>;
 
-/** A file of the new tree. */
-export type TreeFile = Extract<TreeEntry, { readonly kind: "file" }>;
+/** Where the bytes of any file come from. */
+export type TreeSource = HeldSource | PartSource;
 
 /** Everything but the parts. `sources` has one entry for each file of `entries`, in their order. */
-export type TreeDelta = {
-  readonly oldTree: string;
-  readonly newTree: string;
+export type TreeDelta = Pick<TreeHeader, "oldTree" | "newTree"> & {
   readonly entries: readonly TreeEntry[];
   readonly sources: readonly TreeSource[];
 };
 
-/** Packs bytes as an index or as a file of its own. */
-export function packPart(bytes: Uint8Array): Promise<Buffer> {
-  const params = { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_windowLog]: WINDOW_LOG };
-  return promisify(zstdCompress)(bytes, { params, pledgedSrcSize: bytes.length });
-}
-
-/** What unpacking a part takes. */
-export const UNPACK_PART = { params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG } } as const;
-
 /** Bytes of the part that a source has in the file; 0 when it has none. */
 export function partBytesOf(one: TreeSource): number {
-  if (one[0] === "delta") return one[2];
-  return one[0] === "whole" ? one[1] : 0;
+  if ("kind" in one) return 0;
+  return one[0] === "whole" ? one[1] : one[2];
+}
+
+/** How many files come which way. */
+export type SourceCount = Readonly<Record<"kept" | "again" | "delta" | "whole", number>>;
+
+/** Counts sources by what they are. */
+export function countSources(sources: readonly TreeSource[]): SourceCount {
+  const count = { kept: 0, again: 0, delta: 0, whole: 0 };
+  for (const one of sources) {
+    if ("kind" in one) count[one.kind] += 1;
+    else count[one[0] === "whole" ? "whole" : "delta"] += 1;
+  }
+  return count;
 }
 
 /**
  * Writes everything before the parts.
  *
- * @param listing the canonical text of the new tree.
+ * @param oldListing the canonical text of the old tree, and `listing` that of the new one.
+ * @param parts where those files come from, in order, that {@link findHeld} finds nowhere.
  */
-export async function encodeTreeDelta(oldTree: string, listing: string, sources: readonly TreeSource[]): Promise<Buffer> {
-  const index = Buffer.from(`${listing}\n${sources.map((one) => `${JSON.stringify(one)}\n`).join("")}`);
-  const packed = await packPart(index);
-  const header = Buffer.alloc(TREE_HEADER_BYTES);
-  MAGIC.copy(header);
-  header.writeUInt32LE(packed.length, 8);
-  header.writeUInt32LE(index.length, 12);
-  header.write(oldTree, 16, "hex");
-  header.write(treeDigest(listing), 48, "hex");
-  return Buffer.concat([header, packed]);
-}
-
-/** Whether a file begins as a delta between trees does. */
-export function isTreeDelta(first: Uint8Array): boolean {
-  return MAGIC.equals(first.subarray(0, MAGIC.length));
-}
-
-/**
- * Bytes of the packed index, as the header says.
- *
- * @throws AppError DELTA_INVALID when it is no header of this format.
- */
-export function indexBytesOf(header: Buffer): number {
-  if (header.length < TREE_HEADER_BYTES || !isTreeDelta(header)) throw invalidDelta("it is not of this format");
-  const bytes = header.readUInt32LE(8);
-  if (bytes > MAX_INDEX_BYTES) throw invalidDelta("its index is too large");
-  return bytes;
+export async function encodeTreeDelta(oldListing: string, listing: string, parts: readonly PartSource[]): Promise<Buffer> {
+  const index = Buffer.from(`${listing}\n${parts.map((one) => `${JSON.stringify(one)}\n`).join("")}`);
+  const packed = await packIndex(index, Buffer.from(oldListing));
+  const trees = { oldTree: treeDigest(oldListing), newTree: treeDigest(listing) };
+  return Buffer.concat([encodeTreeHeader({ ...trees, indexBytes: packed.length, unpackedBytes: index.length }), packed]);
 }
 
 /**
@@ -96,41 +64,47 @@ export function indexBytesOf(header: Buffer): number {
  *
  * @param packed the index as it lies in the file.
  * @param restBytes bytes of the file behind it.
+ * @param oldListing the canonical text of the old tree, whose digest is the one that the header names.
  * @throws AppError DELTA_INVALID when it is damaged, or does not fit the file.
  */
-export async function decodeTreeDelta(header: Buffer, packed: Buffer, restBytes: number): Promise<TreeDelta> {
-  const unpackedBytes = header.readUInt32LE(12);
-  if (unpackedBytes > MAX_INDEX_BYTES) throw invalidDelta("its index is too large");
-  const index = await unpack(packed, unpackedBytes);
-  const { listing, sources } = splitIndex(index.toString("utf8"));
-  const newTree = header.toString("hex", 48, 80);
+export async function decodeTreeDelta(
+  { oldTree, newTree, unpackedBytes }: TreeHeader,
+  { packed, restBytes }: { readonly packed: Buffer; readonly restBytes: number },
+  oldListing: string,
+): Promise<TreeDelta> {
+  const index = await unpackIndex(packed, Buffer.from(oldListing), unpackedBytes);
+  const { listing, parts } = splitIndex(index.toString("utf8"));
   if (treeDigest(listing) !== newTree) throw invalidDelta("its list of files is not the one that it names");
   const entries = readListing(listing);
-  if (entries.filter((entry) => entry.kind === "file").length !== sources.length) throw invalidDelta("not every file has a source");
+  const sources = joinSources(findHeld(filesOf(readListing(oldListing)), filesOf(entries)), parts);
   if (sources.reduce((sum, one) => sum + partBytesOf(one), 0) !== restBytes) throw invalidDelta("its parts are not as long as it says");
-  return { oldTree: header.toString("hex", 16, 48), newTree, entries, sources };
+  return { oldTree, newTree, entries, sources };
 }
 
-async function unpack(packed: Buffer, maxOutputLength: number): Promise<Buffer> {
-  try {
-    return await promisify(zstdDecompress)(packed, { ...UNPACK_PART, maxOutputLength: Math.max(1, maxOutputLength) });
-  } catch (cause) {
-    throw invalidDelta("its index is damaged", cause);
-  }
+/** Puts the parts, in their order, to the files that are held nowhere. */
+function joinSources(held: readonly (HeldSource | undefined)[], parts: readonly PartSource[]): readonly TreeSource[] {
+  const rest = parts.values();
+  const sources = held.map((one) => one ?? rest.next().value ?? invalid("not every file has a source"));
+  if (rest.next().done !== true) return invalid("it has sources for files that it does not list");
+  return sources;
+}
+
+function invalid(reason: string): never {
+  throw invalidDelta(reason);
 }
 
 /** Paths of a listing stand inside JSON, so that no line of it is empty: the first empty one ends it. */
-function splitIndex(text: string): { readonly listing: string; readonly sources: readonly TreeSource[] } {
+function splitIndex(text: string): { readonly listing: string; readonly parts: readonly PartSource[] } {
   const end = text.indexOf("\n\n") + 1;
   if (end === 0) throw invalidDelta("its index has no end");
   try {
     const lines = text.slice(end + 1).split("\n");
     if (lines.pop() !== "") throw new TypeError("the last line is cut");
-    const sources = lines.map((line) => {
+    const parts = lines.map((line) => {
       const document: unknown = JSON.parse(line);
-      return source.parse(document);
+      return partSource.parse(document);
     });
-    return { listing: text.slice(0, end), sources };
+    return { listing: text.slice(0, end), parts };
   } catch (cause) {
     throw invalidDelta("its sources are not understood", cause);
   }

@@ -9,18 +9,21 @@ import { tempFolder } from "#test/builders/temp-folder.ts";
 const OLD = Array.from({ length: 20 }, (_, index) => hash("sha256", `Rollcall ${index}`)).join("");
 const NEW = `${OLD.slice(0, 500)} this one ${OLD.slice(500)}!`;
 
+const TOOL = Array.from({ length: 60 }, (_, index) => hash("sha256", `tool ${index}`)).join("");
+/** Every 41st character is the next one in the alphabet. */
+const LATER = TOOL.replaceAll(/(?<=^(?:.{41})*)./g, (one) => String.fromCharCode(one.charCodeAt(0) + 1));
+
 /** Written by the first version of the format, with a source of each kind; every later reader must understand it. */
 const TREE = {
-  oldTree: "7f690c4d1e5a7da6e827457a6c916a37b0d88a633757e41e43872abd3e6b47c1",
-  newTree: "6834104ad5723c29a0ba2eadf6cd339082d2b8641d4116bf43680a0815ac38b8",
+  oldTree: "9ef8b1536a4d5cd648395004c32ff50d8a3118e4263e7357202774daf34ad50b",
+  newTree: "a20f7df58910e4d5bd229f5afa5de880565d607d3b50c9ef808943ce620b8e6f",
   delta:
-    "UkNEVFJFRTEiAQAAAgIAAH9pDE0eWn2m6CdFemyRajew2IpjN1fkHkOHKr0+a0fBaDQQStVyPCmgui6t9s0zkILSuGQdQRa/Q2gKCBWsOLgotS" +
-    "/9YAIBxQgANhM3GIDNAxiNYDTGUYTsSTChO7uEEfCPbrFxTzEALwAtAH0892wvrr/WPZ2DNL7XK2hMtMCfGr4qxnrvrWA1iq9gQU+rc6wCaJPw" +
-    "D0lCrT1rdaAHdbsRHm06+Cw+1rTFgwmXuwLWgrW71eNMhwtdPmJnkwwb4U56u3UL4+x4tH+NP3DbGaWTozuvc9ztPMIoo2MrYIb2Qw85zK5scC" +
-    "XzfSf90absGmVnpzvf8uRmFoCxopecRnp+aZRGmr86CRVla6k+9adWsJZGqUwVsff+HHPcyGzZEn9Mn9IP2pEf9RUgMEYwGl04E4gUwBZSGLBo" +
-    "eJiBuyT3IMBeEAhq/+AerBcJVXv1KZNvuKMB+eRwL4HjmWAzrsF5AlJDREVMVEExAQAAAAAAAAAABQAAAAAAAAsFAAAAAAAAtTMMG9qw7+0V1i" +
-    "zKmx9Cj5YdcCsmqlZGkvqJaFQyp9ulV9YzyqFbR1HKnlV/rpFeH3rHZDQ6uDshaYHEJYtkawIAAAAdAAAAEgAAAAAAAAAUAAAAAAAAACi1L/0g" +
-    "GKUAAHD0AQAADAMAAAoAAAABAAEAG1ACKLUv/WAABEUAAAgAAQD8/EAIKLUv/SALWQAAIHRoaXMgb25lICEotS/9IApRAABOZXcgaGVyZS4K",
+    "UkNEVFJFRTHmAAAAYAIAAJ74sVNqTVzWSDlQBMMv9Q2KMRjkJj5zVyAndNrzStULog999YkQ5NW9Ip9a+l3ogFZdYH07UMnvgIlDzmILjm8otS/9YG" +
+    "AB5QYA0g8rGIBLOkR6ublSqJVLhTEDWDbZnXYBiEn0EwDCkiDwiKXgIHssOLEYGsfgmIwvnAYr/Y5DwoBQHozA4BXnX/xiUcyU0NS0fWmfs2+Rb2+7" +
+    "nbM9y2sSL7PEhE7hmzzDTpks0moeiuWgYeshdkgXCenS5rIyzMOZ0B/tc5J3v3zo0vqI+VSh5x0HBLSJ/WruEJUO0WRDh3KvkxIkcnQ1RH8WKw+5FH" +
+    "E3VVlFxmQvAhAAPwG2pYy0Wnh/HQYUAD8ACNI2NAycHSDQUjCR/wIHLICBIgdwnAdxTym6hAEAAAAVAAAAFgAAAAAAAAAJAAAAAAAAACi1L/0gDGEA" +
+    "AAAPAAAAAAAAAAAAACi1L/1gAA5lAAAQAQACANRmygdKgAUotS/9IAABAAAhAAAAAAAAACi1L/1gCwS9AABYIHRoaXMgb25lICECAAkbyhXGD6RmIC" +
+    "i1L/0gClEAAE5ldyBoZXJlLgo=",
 } as const;
 
 describe("a delta between folders that was written long ago", () => {
@@ -29,6 +32,7 @@ describe("a delta between folders that was written long ago", () => {
     const at = (name: string): string => join(folder, name);
     await mkdir(at("old/bin"), { recursive: true });
     await writeFile(at("old/bin/web"), OLD, { mode: 0o755 });
+    await writeFile(at("old/bin/tool"), TOOL);
     await writeFile(at("old/notes"), "Read me.\n");
     await writeFile(at("old/gone"), "x");
     await writeFile(at("delta"), Buffer.from(TREE.delta, "base64"));
@@ -44,6 +48,7 @@ describe("a delta between folders that was written long ago", () => {
       signal,
     });
     expect(await readFile(at("new/bin/web"), "utf8")).toBe(NEW);
+    expect(await readFile(at("new/bin/tool"), "utf8")).toBe(LATER);
     expect(await readFile(at("new/readme"), "utf8")).toBe("Read me.\n");
     for (const name of ["copy", "more"]) expect(await readFile(at(`new/${name}`), "utf8")).toBe("New here.\n");
     expect(await readlink(at("new/web"))).toBe("bin/web");

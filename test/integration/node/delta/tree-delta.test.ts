@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, readFile, readdir, readlink, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { applyTreeDelta } from "#main/node/delta/tree/apply-tree-delta.ts";
 import { listTree } from "#main/node/delta/tree/list-tree.ts";
 import { makeTreeDelta } from "#main/node/delta/tree/make-tree-delta.ts";
-import { encodeTreeDelta, type TreeSource } from "#main/node/delta/tree/tree-delta.ts";
+import { encodeTreeDelta, type PartSource } from "#main/node/delta/tree/tree-delta.ts";
 import { seededRandom, seedOfRun } from "#test/builders/seeded-random.ts";
 import { millTreeDeltas } from "#test/fuzz/tree-mill.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
@@ -50,7 +50,7 @@ const NEW: Tree = {
 async function scene(old: Tree = OLD, fresh: Tree = NEW) {
   const folder = await tempFolder();
   const [oldRoot, newRoot] = [await plant(join(folder, "old"), old), await plant(join(folder, "new"), fresh)];
-  const made = await makeTreeDelta({ oldRoot, newRoot, spool: join(folder, "parts"), codec: "matches", signal: NEVER });
+  const made = await makeTreeDelta({ oldRoot, newRoot, spool: join(folder, "parts"), signal: NEVER });
   const deltaPath = join(folder, "delta");
   const bytes = Buffer.concat([made.head, await readFile(join(folder, "parts"))]);
   await writeFile(deltaPath, bytes);
@@ -134,32 +134,42 @@ describe("a delta between folders that was mutated", () => {
 });
 
 describe("a delta between folders that somebody made to mean harm", () => {
-  const file = (path: string): TreeEntry => ({ kind: "file", path, mode: 0o444, sizeBytes: 1, sha256: "0".repeat(64) });
-  const CASES: Readonly<Record<string, { readonly entries: readonly TreeEntry[]; readonly sources: readonly TreeSource[] }>> = {
-    "writes outside of its folder": { entries: [file("../up")], sources: [["kept", "bin/web"]] },
-    "writes to an absolute path": { entries: [file("/tmp/up")], sources: [["kept", "bin/web"]] },
-    "reads outside of the old tree": { entries: [file("a")], sources: [["kept", "../new/bin/web"]] },
-    "copies from outside of the new tree": { entries: [file("a")], sources: [["again", "../old/bin/web"]] },
-    "writes through a link of its own": {
-      entries: [{ kind: "symlink", path: "a", target: "/tmp" }, file("a/b")],
-      sources: [["kept", "bin/web"]],
+  type Harm = { readonly entries: readonly TreeEntry[]; readonly parts: readonly PartSource[]; readonly partBytes?: number };
+  const file = (path: string, sizeBytes = 1) => ({ kind: "file" as const, path, mode: 0o444, sizeBytes, sha256: "0".repeat(64) });
+  const held = (path: string, sizeBytes = program.length) => ({ ...file(path, sizeBytes), sha256: hash("sha256", program) });
+  const CASES: Readonly<Record<string, Harm>> = {
+    "writes outside of its folder": { entries: [held("../up")], parts: [] },
+    "writes to an absolute path": { entries: [held("/tmp/up")], parts: [] },
+    "reads outside of the old tree": { entries: [file("a")], parts: [["matches", "../new/bin/web", 50]], partBytes: 50 },
+    "reads through a link of its own": {
+      entries: [{ kind: "symlink", path: "a", target: "/etc/passwd" }, file("b")],
+      parts: [["dictionary", "a", 50]],
+      partBytes: 50,
     },
-    "has fewer sources than files": { entries: [file("a"), file("b")], sources: [["kept", "bin/web"]] },
-    "names more bytes than it has": { entries: [file("a")], sources: [["whole", 1000]] },
-    "names files of other bytes": { entries: [file("a")], sources: [["kept", "share/readme"]] },
+    "writes through a link of its own": { entries: [{ kind: "symlink", path: "a", target: "/tmp" }, held("a/b")], parts: [] },
+    "has fewer sources than files": { entries: [file("a"), { ...file("b"), sha256: "1".repeat(64) }], parts: [["whole", 9]], partBytes: 9 },
+    "has more sources than files": { entries: [held("a")], parts: [["whole", 9]], partBytes: 9 },
+    "names more bytes than it has": { entries: [file("a")], parts: [["whole", 1000]] },
+    "names files of other bytes": { entries: [held("a", 1)], parts: [] },
+    "makes a large file with a dictionary": {
+      entries: [file("a", 2 ** 23)],
+      parts: [["dictionary", "bin/web", 50]],
+      partBytes: 50,
+    },
   };
 
   it.each(Object.keys(CASES))("%s is refused", async (name) => {
     const { oldRoot, folder, target } = await scene();
-    const { entries, sources } = CASES[name] ?? { entries: [], sources: [] };
+    const { entries, parts, partBytes = 0 } = CASES[name] ?? { entries: [], parts: [] };
     const text = writeTreeListing(entries);
     const deltaPath = join(folder, "harm");
-    await writeFile(deltaPath, await encodeTreeDelta(treeDigest(await listing(oldRoot)), text, sources));
+    const head = await encodeTreeDelta(await listing(oldRoot), text, parts);
+    await writeFile(deltaPath, Buffer.concat([head, Buffer.alloc(partBytes)]));
     const job = { deltaPath, oldRoot, newRoot: target, temporary: `${target}.making`, newTree: treeDigest(text), signal: NEVER };
     await expect(applyTreeDelta(job)).rejects.toMatchObject({
       code: expect.stringMatching(/^(DELTA_INVALID|ARTIFACT_ARCHIVE_REFUSED)$/) as unknown,
     });
-    expect(await isThere(target)).toBe(false);
-    expect(await isThere(`${target}.making`)).toBe(false);
+    for (const path of [target, `${target}.making`, `${target}.making.delta`, `${target}.making.made`])
+      expect(await isThere(path)).toBe(false);
   });
 });
