@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import type { Command } from "./command.ts";
+import { adoptionCommands } from "./commands/adoptions.ts";
 import { applicationCommands } from "./commands/applications.ts";
 import { auditCommands } from "./commands/audit.ts";
 import { deltaCommands } from "./commands/deltas.ts";
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   ...publicationCommands,
   ...storeCommands,
   ...storeReleaseCommands,
+  ...adoptionCommands,
   ...releasePublishCommands,
   ...releaseShowCommands,
   ...compareCommands,

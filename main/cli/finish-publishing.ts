@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { asClientError } from "#main/client/contract-client.ts";
 import type { ReadRequest } from "#main/client/trust/read-signing-request.ts";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import type { ContractClient } from "#shared/contract/index.ts";
@@ -11,6 +10,7 @@ import { AppError } from "#shared/errors/app-error.ts";
 import { textOption, textsOption } from "./arguments.ts";
 import type { Arguments, CommandContext } from "./command.ts";
 import { deltaProgress } from "./delta-text.ts";
+import { isConnectionLost } from "./is-connection-lost.ts";
 import { progressText, stepMark, storeNames } from "./publication-text.ts";
 import { settle, tellOutcome } from "./trust-change.ts";
 
@@ -41,13 +41,8 @@ export async function finishPublishing(
   try {
     return await follow(context, given, begun, content);
   } catch (thrown) {
-    throw isLost(thrown, context.target.url) ? lostSight(thrown, begun) : thrown;
+    throw isConnectionLost(thrown, context.target.url) ? lostSight(thrown, begun) : thrown;
   }
-}
-
-function isLost(thrown: unknown, url: string): boolean {
-  const { code } = asClientError(thrown, url);
-  return code === "REMOTE_UNREACHABLE" || code === "TRANSPORT_CLOSED";
 }
 
 /** What was begun goes on without this command, also when the control plane is started again. */

@@ -46,8 +46,7 @@ export function composeDeltas(parts: DeltasParts) {
     limitMs: () => deltaRule().limitMs,
     isDefault: deltaRule().isDefault,
   };
-  const adoption = new DeltaAdoption(store, parts.blobs, parts.logger);
-  const keep = (...given: Parameters<DeltaAdoption["keep"]>): Promise<void> => adoption.keep(...given);
+  const adoption = new DeltaAdoption(parts.blobs, parts.logger);
   const estimates = new UnpackedEstimates({ ...parts, maker: parts.deltaMaker, memoryBytes: () => deltaRule().memoryBytes });
-  return { works, estimates, preparing, keep, handlers: deltasHandlers(new DeltaControl(store, works)) };
+  return { works, estimates, preparing, adoption, handlers: deltasHandlers(new DeltaControl(store, works)) };
 }

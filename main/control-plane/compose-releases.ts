@@ -1,5 +1,6 @@
 import type { PublicationRetryPolicy } from "#shared/domain/publication/retry-decision.ts";
 import { OneAtATime } from "#main/node/one-at-a-time.ts";
+import { pruneAdoptions } from "./adoption/prune-adoptions.ts";
 import { uploadsHandlers } from "./artifact/handlers.ts";
 import { readFileFacts } from "./artifact/read-file-facts.ts";
 import { takeUpload } from "./artifact/take-upload.ts";
@@ -61,7 +62,7 @@ export function composeReleases(parts: ReleaseParts) {
     ...parts,
     adoption: {
       fetchFile: (actor, file) => uploads.fetch(actor, file),
-      createDraft: (actor, draft) => drafts.create(actor, draft),
+      createDraft: (actor, draft, along) => drafts.create(actor, draft, along),
     },
   });
   const comparisons = new ComparisonService(
@@ -89,11 +90,13 @@ export function composeReleases(parts: ReleaseParts) {
     recover: async (): Promise<void> => {
       await stores.recover();
       await uploads.recover();
+      await stores.recoverAdoptions();
     },
     /** Forgets abandoned uploads and old releases, and removes blobs that nothing needs. */
     sweep: async (): Promise<void> => {
       const keptReleases = parts.keptReleases();
       await expireUploads({ store, files: parts.uploadFiles });
+      await pruneAdoptions(store);
       await stores.retire(keptReleases);
       const removed = await collectBlobs({ store, blobs, registry, clock, claims, keptReleases });
       if (removed.blobs > 0) logger.info(removed, "blobs that nothing needs were removed");

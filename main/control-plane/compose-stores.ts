@@ -1,6 +1,10 @@
 import { PUBLICATION_RETRY, type PublicationRetryPolicy } from "#shared/domain/publication/retry-decision.ts";
 import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
 import type { ReleaseId } from "#shared/lib/ids.ts";
+import { AdoptionControl } from "./adoption/adoption-control.ts";
+import { AdoptionEngine } from "./adoption/adoption-engine.ts";
+import { adoptionsHandlers } from "./adoption/adoption-handlers.ts";
+import type { AdoptionPorts } from "./adoption/adoption-parts.ts";
 import { BackgroundWork } from "./jobs/background-work.ts";
 import { composeDeltas, type DeltaRule } from "./compose-deltas.ts";
 import type { Tally } from "./metrics/tally.ts";
@@ -17,7 +21,6 @@ import { ReleasePublishing } from "./publication/release-publishing.ts";
 import { ReleaseWithdrawal } from "./publication/release-withdrawal.ts";
 import { LocalReleaseStore } from "./release/local-release-store.ts";
 import { ReleaseStores } from "./store/release-stores.ts";
-import { StoreAdoption, type AdoptionPorts } from "./store/store-adoption.ts";
 import { StoreBrowser } from "./store/store-browser.ts";
 import { storesHandlers } from "./store/store-handlers.ts";
 import { StoreSecrets } from "./store/store-secrets.ts";
@@ -28,7 +31,7 @@ import { scheduleChannelMove, StoreTasks } from "./store/store-tasks.ts";
 export type StoresParts = Pick<PublicationParts, "store" | "blobs" | "clock" | "ids" | "logger" | "timers" | "trust"> & {
   readonly secrets: SecretStore;
   readonly openReleaseStore: OpenReleaseStore;
-  readonly adoption: Omit<AdoptionPorts, "keepDeltas">;
+  readonly adoption: AdoptionPorts;
   readonly publicationRetry?: PublicationRetryPolicy;
   readonly deltaMaker: DeltaMaker;
   readonly deltaRule: () => DeltaRule;
@@ -54,6 +57,8 @@ export function composeStores(parts: StoresParts) {
   deltas.works.onDone((releaseId) => void engine.wakeRelease(releaseId));
   const publishing = new ReleasePublishing(publicationParts, engine, cleaner, deltas.preparing);
   const withdrawal = new ReleaseWithdrawal(publicationParts);
+  const adoptionParts = { ...shared, ...parts.adoption, browser, deltas: deltas.adoption, retry };
+  const adoptions = new AdoptionEngine(adoptionParts);
   return {
     stores,
     artifacts,
@@ -64,9 +69,10 @@ export function composeStores(parts: StoresParts) {
     tellStores: (unit: Parameters<typeof scheduleChannelMove>[0], move: Parameters<typeof scheduleChannelMove>[2]) =>
       scheduleChannelMove(unit, shared, move),
     handlers: {
-      stores: storesHandlers(service, browser, new StoreAdoption(stores, browser, { ...parts.adoption, keepDeltas: deltas.keep })),
+      stores: storesHandlers(service, browser),
       deltas: deltas.handlers,
       publications: publicationsHandlers(new PublicationControl(publicationParts, engine, cleaner)),
+      adoptions: adoptionsHandlers(new AdoptionControl(adoptionParts, adoptions)),
     },
     /** Goes on with what a kill interrupted; what concerns the local store alone is done when it resolves. */
     recover: async (): Promise<void> => {
@@ -77,7 +83,10 @@ export function composeStores(parts: StoresParts) {
       await cleaner.recover();
       await tasks.recover();
     },
+    /** Goes on with adoptions, once intake has ended the transfers that a kill interrupted. */
+    recoverAdoptions: () => adoptions.start(),
     stop: async (): Promise<void> => {
+      await adoptions.stop();
       await deltas.works.stop();
       await engine.stop();
       await background.stop();

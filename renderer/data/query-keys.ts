@@ -17,6 +17,7 @@ export const QUERY_ROOTS = [
   "trust",
   "stores",
   "publications",
+  "adoptions",
 ] as const;
 
 /** See {@link QUERY_ROOTS}. */
@@ -70,6 +71,8 @@ export const keys = {
   ],
   /** Of one release, or all that are under way. */
   publications: (releaseId: string | undefined): ContractKey => ["publications", releaseId ?? "under-way"],
+  /** Of one application, or all that are under way. */
+  adoptions: (applicationId: string | undefined): ContractKey => ["adoptions", applicationId ?? "under-way"],
   trust: (): ContractKey => ["trust", "status"],
   signingRequests: (): ContractKey => ["trust", "requests"],
   signingRequestFile: (signingRequestId: string, draft: number): ContractKey => ["trust", "requests", signingRequestId, draft],

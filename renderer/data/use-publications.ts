@@ -1,12 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
 import type { PublicationCommand } from "#shared/domain/publication/publication-command.ts";
 import type { Publication } from "#shared/domain/publication/publication.ts";
 import { releaseId as releaseIdSchema } from "#shared/lib/ids.ts";
-import { addSample, type TransferSample } from "#shared/lib/transfer-rate.ts";
+import type { TransferSample } from "#shared/lib/transfer-rate.ts";
 import { keys } from "./query-keys.ts";
 import { useContractAction } from "./use-contract-action.ts";
 import { useContractQuery } from "./use-contract-query.ts";
+import { useSamples } from "./use-samples.ts";
 
 /** How often bytes are read again while some are moving, in milliseconds; the live feed tells of states. */
 const PACE_MS = 1000;
@@ -31,21 +31,11 @@ export function usePublications(releaseId: string | undefined): ShownPublication
     last?.some((one) => one.state === "running") === true ? { everyMs: PACE_MS } : {},
   );
   const stores = useContractQuery(keys.stores(), (client, signal) => client.stores.list(undefined, { signal })).data ?? [];
-  const samples = useMemo(() => createSamples(), []);
-  for (const { id, doneBytes } of read.data ?? []) samples.add(id, { at: read.dataUpdatedAt, bytes: doneBytes });
+  const samplesOf = useSamples(read.data ?? [], read.dataUpdatedAt);
   return {
     publications: read.data,
     nameOf: (storeId) => stores.find((one) => one.id === storeId)?.name ?? "a store",
-    samplesOf: (id) => samples.of(id),
-  };
-}
-
-/** Samples by publication. Adding the same moment twice, as React may, changes nothing. */
-function createSamples() {
-  const kept = new Map<string, readonly TransferSample[]>();
-  return {
-    add: (id: string, sample: TransferSample): void => void kept.set(id, addSample(kept.get(id) ?? [], sample)),
-    of: (id: string): readonly TransferSample[] => kept.get(id) ?? [],
+    samplesOf,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ContractRouterClient } from "@orpc/contract";
+import { adoptionsContract } from "./adoptions.ts";
 import { accessContract, auditContract, settingsContract } from "./administration.ts";
 import { applicationsContract, channelsContract, releasesContract, uploadsContract } from "./applications.ts";
 import { deltasContract } from "./deltas.ts";
@@ -18,6 +19,7 @@ export const contract = {
   uploads: uploadsContract,
   stores: storesContract,
   publications: publicationsContract,
+  adoptions: adoptionsContract,
   deltas: deltasContract,
   fleets: fleetsContract,
   tokens: tokensContract,

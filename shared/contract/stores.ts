@@ -4,7 +4,6 @@ import { storeEntry, storeSecret, storeSettings } from "../domain/store/store.ts
 import { platform } from "../domain/artifact/platform.ts";
 import { applicationId, publicationId, releaseId, storeId } from "../lib/ids.ts";
 import { displayName, epochMs, revision, semver, sha256Hex, sizeBytes } from "../lib/scalars.ts";
-import { releaseRow } from "./applications.ts";
 import { procedure } from "./base.ts";
 
 const none = "none" as const;
@@ -77,26 +76,6 @@ export const storesContract = {
       }),
     )
     .output(foundReleaseDetail),
-  /**
-   * Makes a draft of a found release: its files are fetched as uploads, whose progress shows among the uploads, and become
-   * a draft of this version. Answers once all have arrived. With keys, one of them must have signed the release.
-   */
-  adopt: procedure({ permission: "release.publish", fleetScope: none })
-    .route({ method: "POST", path: "/stores/{storeId}/releases/{applicationId}/adopt", successStatus: 201 })
-    .input(
-      z.object({
-        storeId,
-        applicationId,
-        reference: z.string().min(1).max(256),
-        version: semver,
-        files: z
-          .array(z.object({ name: z.string().min(1).max(200), platform }))
-          .min(1)
-          .max(64),
-        publicKeys: z.array(z.string().max(2000)).max(16).default([]),
-      }),
-    )
-    .output(releaseRow),
 };
 
 /** Releases on their way to stores. */

@@ -21,6 +21,7 @@ export const principalId = uuid.brand<"PrincipalId">();
 export const apiTokenId = uuid.brand<"ApiTokenId">();
 export const storeId = uuid.brand<"StoreId">();
 export const publicationId = uuid.brand<"PublicationId">();
+export const adoptionId = uuid.brand<"AdoptionId">();
 export const signingRequestId = uuid.brand<"SigningRequestId">();
 
 export type ApplicationId = z.infer<typeof applicationId>;
@@ -41,4 +42,5 @@ export type PrincipalId = z.infer<typeof principalId>;
 export type ApiTokenId = z.infer<typeof apiTokenId>;
 export type StoreId = z.infer<typeof storeId>;
 export type PublicationId = z.infer<typeof publicationId>;
+export type AdoptionId = z.infer<typeof adoptionId>;
 export type SigningRequestId = z.infer<typeof signingRequestId>;

@@ -111,6 +111,10 @@ describe.skipIf(!HAS_BROWSER)("stores", () => {
     await dialog.getByRole("textbox", { name: "Version of the draft" }).fill("2.0.1");
     expect(await violationsInBothThemes(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Adopt as a draft" }).click();
+    const adoption = page.getByRole("region", { name: "Adoption of 2.0.0 from shelf" });
+    await adoption.getByText("Adopted", { exact: true }).waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await adoption.getByRole("link", { name: "Open 2.0.1" }).click();
     await page.getByRole("dialog", { name: "Web 2.0.1" }).getByText("Draft", { exact: true }).waitFor();
   });
 

@@ -1,3 +1,4 @@
+import type { Json } from "#shared/lib/canonical-json.ts";
 import type { OpenReleaseStore, PlannedStep, ReleaseStore, StepContext } from "#main/control-plane/ports/release-store.ts";
 
 /** What a test makes of a step before the real store runs it: nothing, a wait, or a failure that it throws. */
@@ -11,6 +12,8 @@ export class GatedStores {
   gate: StepGate = () => Promise.resolve();
   channelGate: () => Promise<void> = () => Promise.resolve();
   abandonGate: () => Promise<void> = () => Promise.resolve();
+  /** Before a file is opened; may hold it up until the signal ends. */
+  openGate: (location: Json, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
 
   constructor(real: OpenReleaseStore) {
     this.open = (settings, readSecret) => this.#gated(real(settings, readSecret));
@@ -34,7 +37,10 @@ export class GatedStores {
         return store.moveChannel(productId, channel, version, signal);
       },
       withdraw: (productId, version, signal) => store.withdraw(productId, version, signal),
-      open: (location, range, signal) => store.open(location, range, signal),
+      open: async (location, range, signal) => {
+        await this.openGate(location, signal);
+        return store.open(location, range, signal);
+      },
       shortLivedUrl: (location, signal) => store.shortLivedUrl(location, signal),
       discover: (productId, signal) => store.discover(productId, signal),
       inspect: (productId, reference, signal) => store.inspect(productId, reference, signal),

@@ -7,8 +7,11 @@ import { readNameFacts } from "#shared/domain/artifact/name-facts.ts";
 import { platform as platformSchema } from "#shared/domain/artifact/platform.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { formatBytes } from "#shared/lib/format.ts";
-import { textOption, textsOption, word } from "../arguments.ts";
-import type { Arguments, Command } from "../command.ts";
+import type { ReleaseId } from "#shared/lib/ids.ts";
+import { lookAgain } from "../adoption-text.ts";
+import { flag, textOption, textsOption, word } from "../arguments.ts";
+import type { Arguments, Command, CommandContext } from "../command.ts";
+import { followAdoption } from "../follow-adoption.ts";
 import { findApplication, findStore } from "../lookup.ts";
 import { table } from "../output.ts";
 
@@ -48,24 +51,41 @@ const inspect: Command = {
 
 const adopt: Command = {
   words: ["store", "adopt"],
-  summary: "Make a draft of a release that lies in a store; with keys, one of them must have signed it",
-  usage: "rollcall store adopt STORE PRODUCT-ID REFERENCE [FILE@PLATFORM...] [--version 1.2.3] [--public-key FILE...]",
-  options: { ...PUBLIC_KEYS, version: { type: "string" } },
-  run: async ({ client, output }, given) => {
-    const at = await referenceOf(client, given);
-    const found = await client.stores.inspect(at);
+  summary:
+    "Make a draft of a release that lies in a store; with keys, one of them must have signed it. Ctrl-C or --detach leave it to itself",
+  usage: "rollcall store adopt STORE PRODUCT-ID REFERENCE [FILE@PLATFORM...] [--version 1.2.3] [--public-key FILE...] [--detach]",
+  options: { ...PUBLIC_KEYS, version: { type: "string" }, detach: { type: "boolean" } },
+  run: async (context, given) => {
+    const { client, output } = context;
+    const { reference, ...at } = await referenceOf(client, given);
+    const found = await client.stores.inspect({ ...at, reference });
     const version = textOption(given, "version") ?? found.version;
     if (version === undefined)
       throw new AppError("INPUT_VERSION_INVALID", `${found.reference} is no version; give --version. Nothing was adopted.`);
-    const draft = await client.stores.adopt({ ...at, version, files: chooseFiles(found, given.positionals.slice(3)) });
-    const name = `${word(given, 1, "The product id")}@${draft.version}`;
-    output.result(draft, [
-      `${found.reference} is here as a draft: ${draft.artifacts.map((one) => `${one.fileName} for ${one.platform}`).join(", ")}.`,
-      ...runSpecLines(found),
-      `Publish it: rollcall release publish ${name} [--run-spec FILE.json] [--store NAME...] [--channel NAME]`,
-    ]);
+    const files = chooseFiles(found, given.positionals.slice(3));
+    const begun = await client.adoptions.create({ ...at, releases: [{ reference, version, files }] });
+    if (flag(given, "detach")) return output.result(begun, [`${found.reference} is being brought in. Follow it: ${lookAgain(begun)}`]);
+    const followed = await followAdoption(context, begun);
+    if (followed.kind === "left") return followed.exit;
+    return tellDraft(context, given, found, followed.adoption.releases[0]?.releaseId);
   },
 };
+
+async function tellDraft(
+  { client, output }: CommandContext,
+  given: Arguments,
+  found: FoundReleaseDetailRow,
+  releaseId: ReleaseId | undefined,
+): Promise<void> {
+  if (releaseId === undefined) throw new AppError("NOT_FOUND", `The draft of ${found.reference} is not there any more.`);
+  const draft = await client.releases.get({ releaseId });
+  const name = `${word(given, 1, "The product id")}@${draft.version}`;
+  output.result(draft, [
+    `${found.reference} is here as a draft: ${draft.artifacts.map((one) => `${one.fileName} for ${one.platform}`).join(", ")}.`,
+    ...runSpecLines(found),
+    `Publish it: rollcall release publish ${name} [--run-spec FILE.json] [--store NAME...] [--channel NAME]`,
+  ]);
+}
 
 /** What became of the run spec of a release of ours. */
 function runSpecLines({ isOurs, signature }: FoundReleaseDetailRow): readonly string[] {

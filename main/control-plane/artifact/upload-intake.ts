@@ -6,6 +6,17 @@ import type { UploadParts } from "./upload-parts.ts";
 import type { UploadProgress } from "./upload-progress.ts";
 import { UploadRepository } from "./upload-repository.ts";
 
+/** A file that is fetched instead of sent. */
+export type FileElsewhere = {
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly sha256: string | undefined;
+  readonly open: () => Promise<AsyncIterable<Uint8Array>>;
+  /** Hears as which upload it is fetched, before its first byte. */
+  readonly onBegun: (uploadId: string) => Promise<void>;
+  readonly signal: AbortSignal;
+};
+
 /**
  * Reads, verifies and stores files in the background, one read each, and notes how it ended.
  *
@@ -47,11 +58,14 @@ export class UploadIntake {
     );
   }
 
-  /** Reads a file from elsewhere; resolves when its row says how that ended. */
-  fetch(upload: Upload, open: () => Promise<AsyncIterable<Uint8Array>>, sha256: string | undefined): Promise<void> {
+  /** Reads a file from elsewhere, unless `signal` ends it; resolves when its row says how that ended. */
+  fetch(upload: Upload, { sha256, open, signal }: Pick<FileElsewhere, "sha256" | "open" | "signal">): Promise<void> {
     const onBytes = (totalBytes: number): void => this.#progress.note(upload.id, totalBytes);
     const expected = { sizeBytes: upload.sizeBytes, ...(sha256 === undefined ? {} : { sha256 }) };
-    return this.#begin(upload, async (options) => this.#parts.blobs.ingest(await open(), { ...options, onBytes, expected }));
+    return this.#begin(upload, async (options) => {
+      const either = AbortSignal.any([signal, ...(options.signal === undefined ? [] : [options.signal])]);
+      return this.#parts.blobs.ingest(await open(), { signal: either, onBytes, expected });
+    });
   }
 
   /** Ends what runs, so that the next start goes on with it; resolves when nothing runs any more. */

@@ -8,7 +8,7 @@ import { fileName as fileNameSchema } from "#shared/lib/scalars.ts";
 import type { OneAtATime } from "#main/node/one-at-a-time.ts";
 import { requirePlainFile } from "#main/node/stable-file.ts";
 import { findKnownBytes } from "./known-bytes.ts";
-import { UploadIntake } from "./upload-intake.ts";
+import { UploadIntake, type FileElsewhere } from "./upload-intake.ts";
 import type { UploadParts } from "./upload-parts.ts";
 import { UploadProgress } from "./upload-progress.ts";
 import { UploadRepository, type NewUpload } from "./upload-repository.ts";
@@ -80,18 +80,11 @@ export class UploadService {
    *
    * @throws AppError as `begin` does, and what the transfer failed with; nothing was stored.
    */
-  async fetch(
-    actor: string,
-    file: {
-      readonly fileName: string;
-      readonly sizeBytes: number;
-      readonly sha256: string | undefined;
-      readonly open: () => Promise<AsyncIterable<Uint8Array>>;
-    },
-  ): Promise<Upload> {
-    const { fileName, sizeBytes, sha256, open } = file;
+  async fetch(actor: string, file: FileElsewhere): Promise<Upload> {
+    const { fileName, sizeBytes, sha256 } = file;
     const draft = await this.begin(actor, { fileName, sizeBytes, ...(sha256 === undefined ? {} : { sha256 }) });
-    await this.#intake.fetch(draft, open, sha256);
+    await file.onBegun(draft.id);
+    await this.#intake.fetch(draft, file);
     const upload = await this.#rows.require(draft.id);
     if (upload.error !== undefined) throw fromWire(upload.error);
     if (upload.state !== "ready") throw new AppError("CANCELLED", `${fileName} did not arrive; nothing of it was stored.`);

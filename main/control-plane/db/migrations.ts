@@ -14,6 +14,7 @@ import { up as signedReports } from "./migrations/0100-signed-reports.ts";
 import { up as deltas } from "./migrations/0110-deltas.ts";
 import { up as rolloutTraffic } from "./migrations/0111-rollout-traffic.ts";
 import { up as treeDeltas } from "./migrations/0112-tree-deltas.ts";
+import { up as adoptions } from "./migrations/0113-adoptions.ts";
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0010-initial": { up: initial },
@@ -28,6 +29,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0110-deltas": { up: deltas },
   "0111-rollout-traffic": { up: rolloutTraffic },
   "0112-tree-deltas": { up: treeDeltas },
+  "0113-adoptions": { up: adoptions },
 };
 
 /** Names of the migrations that this build knows, oldest first. */

@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { AdoptionTables } from "./adoption-tables.ts";
 import type { DeltaTables } from "./delta-tables.ts";
 import type { PublicationTables } from "./publication-tables.ts";
 import type { TrustTables } from "./trust-tables.ts";
@@ -320,6 +321,7 @@ type SessionTable = {
 /** Every table of the control plane, as Kysely sees it. The SQL is in `migrations/`; a test compares the two. */
 export type Schema = TrustTables &
   PublicationTables &
+  AdoptionTables &
   DeltaTables & {
     settings: { key: string; value: JsonText };
     applications: ApplicationTable;

@@ -62,6 +62,9 @@ export const COUNTERS = {
   },
   rollcall_store_errors_total: {
     help: "Failures of stores: publications that will be tried again by themselves, those that wait for a person, and other tasks.",
-    labels: { store: ["local", "oci", "github", "folder"], work: ["publication-retried", "publication-failed", "task"] },
+    labels: {
+      store: ["local", "oci", "github", "folder"],
+      work: ["publication-retried", "publication-failed", "adoption-retried", "adoption-failed", "task"],
+    },
   },
 } as const satisfies Record<string, CounterPlan>;

@@ -1,5 +1,6 @@
 import { toAppError, type AppError } from "#shared/errors/app-error.ts";
 import { publicationId as publicationIdSchema, type PublicationId, type ReleaseId } from "#shared/lib/ids.ts";
+import { JobRuns } from "../jobs/job-runs.ts";
 import { noteFailure, RETRY_TIMER } from "./publication-failure.ts";
 import { keyOf } from "./publication-key.ts";
 import type { PublicationParts } from "./publication-parts.ts";
@@ -16,8 +17,6 @@ export type RunOutcome = RunEnd | { readonly kind: "stopped" } | { readonly kind
 /** Somebody who waits for this run and takes its failure upon himself: then nothing is noted and nothing is tried again. */
 export type RunOptions = { readonly answersFor?: boolean };
 
-type Running = { readonly ended: Promise<RunOutcome>; readonly controller: AbortController; again: boolean };
-
 /**
  * Runs publications, each at most once at a time, and remembers nothing that the rows do not know: after a kill, `start`
  * goes on with whatever was under way.
@@ -25,8 +24,7 @@ type Running = { readonly ended: Promise<RunOutcome>; readonly controller: Abort
 export class PublicationEngine {
   readonly #parts: PublicationParts;
   readonly #run: PublicationRun;
-  readonly #running = new Map<PublicationId, Running>();
-  #stopping = false;
+  readonly #runs = new JobRuns<PublicationId, RunOutcome>();
 
   constructor(parts: PublicationParts) {
     this.#parts = parts;
@@ -43,15 +41,8 @@ export class PublicationEngine {
    * no news is lost.
    */
   wake(id: PublicationId, options: RunOptions = {}): Promise<RunOutcome> {
-    const known = this.#running.get(id);
-    if (known !== undefined) {
-      known.again = true;
-      return known.ended;
-    }
-    const controller = new AbortController();
-    const running: Running = { controller, again: false, ended: this.#repeat(id, controller.signal, options) };
-    this.#running.set(id, running);
-    return running.ended;
+    const isLast = ({ kind }: RunOutcome): boolean => kind === "completed" || (kind === "failed" && options.answersFor === true);
+    return this.#runs.wake(id, (signal) => this.#once(id, signal, options), isLast);
   }
 
   /** Makes every publication of a release go on; never throws. */
@@ -65,10 +56,8 @@ export class PublicationEngine {
   }
 
   /** Cuts a run short, once its row says that it is not to go on; resolves when nothing of it runs any more. */
-  async halt(id: PublicationId): Promise<void> {
-    const running = this.#running.get(id);
-    running?.controller.abort();
-    await running?.ended;
+  halt(id: PublicationId): Promise<void> {
+    return this.#runs.halt(id);
   }
 
   /** Goes on with everything that was under way; resolves when what concerns the local store alone has ended. */
@@ -79,26 +68,8 @@ export class PublicationEngine {
   }
 
   /** Ends every run where it is; the next start goes on. */
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    for (const running of this.#running.values()) running.controller.abort();
-    await Promise.all([...this.#running.values()].map((running) => running.ended));
-  }
-
-  async #repeat(id: PublicationId, signal: AbortSignal, options: RunOptions): Promise<RunOutcome> {
-    // The caller notes the run first, so that what it does is seen as running.
-    await Promise.resolve();
-    try {
-      for (;;) {
-        const outcome = await this.#once(id, signal, options);
-        const running = this.#running.get(id);
-        const isAnswered = options.answersFor === true && outcome.kind === "failed";
-        if (running?.again !== true || this.#stopping || isAnswered || outcome.kind === "completed") return outcome;
-        running.again = false;
-      }
-    } finally {
-      this.#running.delete(id);
-    }
+  stop(): Promise<void> {
+    return this.#runs.stop();
   }
 
   /** Never throws: every failure is noted, or answered to whoever answers for it. */
@@ -106,7 +77,7 @@ export class PublicationEngine {
     try {
       const stored = await new PublicationRepository(this.#parts.store.read).require(id);
       const { state } = stored.publication;
-      if (this.#stopping || (state !== "running" && state !== "waiting")) return { kind: "stopped" };
+      if (this.#runs.isStopping || (state !== "running" && state !== "waiting")) return { kind: "stopped" };
       return await this.#attempt(stored, signal, options);
     } catch (thrown) {
       this.#parts.logger.error({ err: thrown, publicationId: id }, "a publication could not be run; the next start tries again");

@@ -45,10 +45,15 @@ export class DraftService {
   /**
    * Makes a draft; its uploads become its artifacts.
    *
+   * @param along is written in the same transaction.
    * @throws AppError INPUT_VERSION_INVALID, INPUT_INVALID for two artifacts of one platform, NOT_FOUND, CONFLICT_STATE
    * for an upload that is not ready, CONFLICT_EXISTS for a version that the application has.
    */
-  create(actor: string, input: DraftInput): Promise<ReleaseRow> {
+  create(
+    actor: string,
+    input: DraftInput,
+    along: (unit: WriteUnit, releaseId: ReleaseId) => Promise<void> = () => Promise.resolve(),
+  ): Promise<ReleaseRow> {
     requireSemver(input.version);
     requireOnePerPlatform(input.artifacts.map((one) => one.platform));
     return this.#store.write(async (unit) => {
@@ -77,6 +82,7 @@ export class DraftService {
         details: { applicationId, version, artifacts: artifacts.map((one) => ({ platform: one.platform, sha256: one.digests.sha256 })) },
       });
       unit.emit({ topic: "release.created", ids: { releaseId: draft.id, applicationId } });
+      await along(unit, draft.id);
       return rows.row(draft.id);
     });
   }
@@ -140,7 +146,8 @@ function requireSemver(version: string): void {
     throw new AppError("INPUT_VERSION_INVALID", `"${version.slice(0, 128)}" is not a semantic version; nothing was saved.`);
 }
 
-function requireOnePerPlatform(platforms: readonly Platform[]): void {
+/** @throws AppError INPUT_INVALID for two files of one platform. */
+export function requireOnePerPlatform(platforms: readonly Platform[]): void {
   const twice = platforms.find((platform, index) => platforms.indexOf(platform) !== index);
   if (twice !== undefined)
     throw new AppError("INPUT_INVALID", `Two files are for ${twice}; a release has one per platform. No draft was made.`, {
@@ -148,7 +155,8 @@ function requireOnePerPlatform(platforms: readonly Platform[]): void {
     });
 }
 
-async function requireFreeVersion(
+/** @throws AppError CONFLICT_EXISTS for a version that the application has. */
+export async function requireFreeVersion(
   rows: ReleaseRepository,
   applicationName: string,
   wanted: { readonly applicationId: string; readonly version: string; readonly exceptId?: string },

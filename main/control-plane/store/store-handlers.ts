@@ -1,10 +1,9 @@
 import { api } from "../api/implementer.ts";
-import type { StoreAdoption } from "./store-adoption.ts";
 import type { StoreBrowser } from "./store-browser.ts";
 import type { StoreService } from "./store-service.ts";
 
 /** Handlers of `stores.*`. */
-export function storesHandlers(stores: StoreService, browser: StoreBrowser, adoption: StoreAdoption) {
+export function storesHandlers(stores: StoreService, browser: StoreBrowser) {
   return api.stores.router({
     list: api.stores.list.handler(() => stores.list()),
     create: api.stores.create.handler(({ input, context }) => stores.create(context.principal.name, input)),
@@ -17,6 +16,5 @@ export function storesHandlers(stores: StoreService, browser: StoreBrowser, adop
     }),
     discover: api.stores.discover.handler(({ input, signal }) => browser.discover(input, signal)),
     inspect: api.stores.inspect.handler(({ input, signal }) => browser.inspect(input, signal)),
-    adopt: api.stores.adopt.handler(({ input, context, signal }) => adoption.adopt(context.principal.name, input, signal)),
   });
 }

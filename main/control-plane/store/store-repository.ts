@@ -61,8 +61,22 @@ export class StoreRepository {
       .execute();
   }
 
-  /** Whether releases are on their way there, or are published and lie there. */
+  /** Whether releases are on their way there or from there, or are published and lie there. */
   async isInUse(id: string): Promise<boolean> {
+    return (await this.#isPublishedTo(id)) || (await this.#isAdoptedFrom(id));
+  }
+
+  /** Removes the store with its ended publications and adoptions, and what is known of where files lie in it. */
+  async delete(id: string): Promise<void> {
+    await this.#db.deleteFrom("stores").where("id", "=", id).execute();
+  }
+
+  async #isAdoptedFrom(id: string): Promise<boolean> {
+    const open = this.#db.selectFrom("adoptions").select("id").where("storeId", "=", id).where("state", "in", ["running", "paused"]);
+    return (await open.limit(1).executeTakeFirst()) !== undefined;
+  }
+
+  async #isPublishedTo(id: string): Promise<boolean> {
     const row = await this.#db
       .selectFrom("publications")
       .innerJoin("releases", "releases.id", "publications.releaseId")
@@ -73,11 +87,6 @@ export class StoreRepository {
       .limit(1)
       .executeTakeFirst();
     return row !== undefined;
-  }
-
-  /** Removes the store with its ended publications and what is known of where files lie in it. */
-  async delete(id: string): Promise<void> {
-    await this.#db.deleteFrom("stores").where("id", "=", id).execute();
   }
 }
 

@@ -128,7 +128,7 @@ export class StoreService {
       if (await rows.isInUse(storeId))
         throw new AppError(
           "CONFLICT_IN_USE",
-          `Releases lie in ${name} or are on their way there; it was not removed. Withdraw or cancel them first.`,
+          `Releases lie in ${name}, or are on their way there or from there; it was not removed. Withdraw or cancel them first.`,
         );
       await rows.delete(storeId);
       noteChange(unit, { actor, action: "store.removed", id: storeId, details: { name, kind: settings.kind } });

@@ -1,6 +1,5 @@
-import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
-import { isCommandAllowed, type PublicationCommand } from "#shared/domain/publication/publication-command.ts";
+import type { PublicationCommand } from "#shared/domain/publication/publication-command.ts";
 import type { Publication, PublicationStep } from "#shared/domain/publication/publication.ts";
 import { fromWire } from "#shared/errors/app-error.ts";
 import type { TransferSample } from "#shared/lib/transfer-rate.ts";
@@ -9,6 +8,7 @@ import { ErrorPanel } from "../error-panel.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { ProgressTrack } from "../progress-track.tsx";
 import { StatusShape } from "../status-shape.tsx";
+import { JobVerbs } from "./job-verbs.tsx";
 import { bytesWords, fileSteps, phaseLooks, publicationLook } from "./publication-words.ts";
 import classes from "./publication.module.css";
 
@@ -28,13 +28,14 @@ type PublicationCardProps = {
 export function PublicationCard({ publication, storeName, samples, onCommand, busy, signing }: PublicationCardProps) {
   const look = publicationLook(publication);
   const { state, retryAt, error, message } = publication;
+  const about = `the publication to ${storeName}${retryAt === undefined ? "" : ", which waits for its next try"}`;
   return (
     <section className={classes["card"]} data-state={state} aria-label={`Publication to ${storeName}`}>
       <div className={classes["head"]}>
         <strong>{storeName}</strong>
         <StatusBadge status={look.status} word={look.word} />
         {state === "completed" && <span className={classes["quiet"]}>{bytesWords(publication, [])}</span>}
-        {onCommand !== undefined && <Verbs storeName={storeName} publication={publication} onCommand={onCommand} busy={busy} />}
+        {onCommand !== undefined && <JobVerbs state={state} about={about} onCommand={onCommand} busy={busy} />}
       </div>
       {state !== "completed" && <Phases publication={publication} />}
       {publication.totalBytes > 0 && state !== "cancelled" && state !== "completed" && <Bar publication={publication} samples={samples} />}
@@ -55,39 +56,6 @@ export function PublicationCard({ publication, storeName, samples, onCommand, bu
       )}
       {signing}
     </section>
-  );
-}
-
-const VERBS: readonly { readonly command: PublicationCommand; readonly word: string }[] = [
-  { command: "pause", word: "Pause" },
-  { command: "resume", word: "Resume" },
-  { command: "cancel", word: "Cancel" },
-];
-
-type VerbsProps = Pick<PublicationCardProps, "publication" | "storeName" | "busy"> & {
-  readonly onCommand: (command: PublicationCommand) => void;
-};
-
-function Verbs({ publication, storeName, busy, onCommand }: VerbsProps) {
-  const { state, retryAt } = publication;
-  return (
-    <span className={classes["verbs"]}>
-      {VERBS.filter((one) => isCommandAllowed(one.command, state)).map(({ command, word }) => {
-        const shown = command === "resume" && state === "failed" ? "Try again" : word;
-        return (
-          <Button
-            key={command}
-            size="compact-xs"
-            variant={command === "resume" ? "filled" : "default"}
-            disabled={busy}
-            onClick={() => onCommand(command)}
-            aria-label={`${shown} the publication to ${storeName}${retryAt === undefined ? "" : ", which waits for its next try"}`}
-          >
-            {shown}
-          </Button>
-        );
-      })}
-    </span>
   );
 }
 

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import type { ApplicationRow } from "#shared/contract/applications.ts";
 import type { FoundReleaseDetailRow } from "#shared/contract/stores.ts";
-import type { StoreId } from "#shared/lib/ids.ts";
+import type { ApplicationId, StoreId } from "#shared/lib/ids.ts";
 import { Answer } from "../../components/answer.tsx";
 import { DialogFrame } from "../../components/dialog-frame.tsx";
 import { StatusShape } from "../../components/status-shape.tsx";
@@ -11,7 +11,6 @@ import { keys } from "../../data/query-keys.ts";
 import { useContractAction } from "../../data/use-contract-action.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
 import { AdoptFiles } from "./adopt-files.tsx";
-import { AdoptProgress } from "./adopt-progress.tsx";
 import { adoptionProblem, readPublicKeys, suggestFiles, type ChosenFiles } from "./adoption.ts";
 import classes from "./application.module.css";
 
@@ -27,7 +26,6 @@ type Wish = { readonly version: string; readonly files: ChosenFiles };
 
 /** One found release: its files, who signed it, and adopting it as a draft. Nothing is published by that. */
 export function AdoptFound({ application, storeId, reference, onBack, onClose }: AdoptFoundProps) {
-  const [, navigate] = useLocation();
   const [keyText, setKeyText] = useState("");
   const [wish, setWish] = useState<Partial<Wish>>({});
   const publicKeys = readPublicKeys(keyText);
@@ -37,14 +35,7 @@ export function AdoptFound({ application, storeId, reference, onBack, onClose }:
     (client, signal) => client.stores.inspect({ ...at, publicKeys }, { signal }),
     { keepsLast: true },
   );
-  const adopt = useContractAction({
-    run: (client, { version, files }: Wish) =>
-      client.stores.adopt({ ...at, version, publicKeys, files: Object.entries(files).map(([name, platform]) => ({ name, platform })) }),
-    notDone: "No draft was made.",
-    stale: ["releases", "applications", "uploads"],
-    inline: true,
-    onDone: (draft) => navigate(`/applications/${application.id}?release=${draft.id}`),
-  });
+  const adopt = useAdoption(at, publicKeys);
   const chosen: Wish = { version: wish.version ?? read.data?.version ?? "", files: wish.files ?? suggestFiles(read.data?.files ?? []) };
   const problem = read.data === undefined ? undefined : adoptionProblem(chosen.version, chosen.files);
   return (
@@ -56,7 +47,7 @@ export function AdoptFound({ application, storeId, reference, onBack, onClose }:
       isReady={read.data !== undefined && problem === undefined}
       busy={adopt.isPending}
       error={adopt.error}
-      notDone="No draft was made."
+      notDone="Nothing was begun."
       size={760}
       stickyFoot
     >
@@ -75,12 +66,30 @@ export function AdoptFound({ application, storeId, reference, onBack, onClose }:
             />
             <AdoptFiles files={found.files} chosen={chosen.files} onChange={(files) => setWish({ ...chosen, files })} />
             {problem !== undefined && <p className={classes["faint"]}>{problem}</p>}
-            {adopt.isPending && <AdoptProgress names={Object.keys(chosen.files)} />}
           </>
         )}
       </Answer>
     </DialogFrame>
   );
+}
+
+/** Begins to bring it in. The page shows how far that is, and its URL keeps it in sight. */
+function useAdoption(
+  at: { readonly storeId: StoreId; readonly applicationId: ApplicationId; readonly reference: string },
+  publicKeys: string[],
+) {
+  const [, navigate] = useLocation();
+  const { storeId, applicationId, reference } = at;
+  return useContractAction({
+    run: (client, { version, files }: Wish) => {
+      const named = Object.entries(files).map(([name, platform]) => ({ name, platform }));
+      return client.adoptions.create({ storeId, applicationId, publicKeys, releases: [{ reference, version, files: named }] });
+    },
+    notDone: "Nothing was begun.",
+    stale: ["adoptions"],
+    inline: true,
+    onDone: ({ id }) => navigate(`/applications/${applicationId}?adoption=${id}`),
+  });
 }
 
 type QuestionsProps = {

@@ -1,4 +1,5 @@
 import type { FoundReleaseDetailRow, FoundReleaseRow } from "#shared/contract/stores.ts";
+import type { Adoption } from "#shared/domain/adoption/adoption.ts";
 import { platform as platformSchema } from "#shared/domain/artifact/platform.ts";
 import { readNameFacts } from "#shared/domain/artifact/name-facts.ts";
 import { isSemver } from "#shared/lib/semver.ts";
@@ -42,4 +43,9 @@ export function readPublicKeys(text: string): string[] {
     .map((one) => one.trim())
     .filter((one) => one !== "");
   return [...pems, ...raw].slice(0, 16);
+}
+
+/** What the page shows: those that have not ended, and the one that the URL names, whatever became of it. */
+export function shownAdoptions(adoptions: readonly Adoption[], named: string | null): readonly Adoption[] {
+  return adoptions.filter(({ id, state }) => id === named || (state !== "completed" && state !== "cancelled"));
 }

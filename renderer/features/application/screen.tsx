@@ -13,6 +13,7 @@ import { useUrlPatch } from "../../data/use-url-patch.ts";
 import { useCommand } from "../../stores/command-store.ts";
 import classes from "./application.module.css";
 import { AdoptDialog } from "./adopt-dialog.tsx";
+import { AdoptionsPanel } from "./adoptions-panel.tsx";
 import { ChannelsPanel } from "./channels-panel.tsx";
 import { CreateChannelDialog } from "./create-channel-dialog.tsx";
 import { EditDialog } from "./edit-dialog.tsx";
@@ -90,6 +91,7 @@ function ApplicationPanels({ application, canPublish }: { readonly application: 
     <Answer of={releases} lines={8}>
       {(rows) => (
         <div className={classes["page"]}>
+          <AdoptionsPanel application={application} />
           <ChannelsPanel
             application={application}
             releases={rows}

@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 import type { RolloutRow } from "#shared/contract/rollouts.ts";
+import { AdoptingRow, useAdopting } from "./adopting-row.tsx";
 import { PublishingRow, usePublishing } from "./publishing-row.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { openedShare } from "../../components/opened-share.ts";
@@ -10,17 +11,21 @@ import { describeCounts, WaveBar } from "../../components/wave-bar.tsx";
 import { WaveStrip } from "../../components/wave-strip.tsx";
 import classes from "./home.module.css";
 
-/** Rollouts and publications under way, with where each is. */
+/** Rollouts, publications and adoptions under way, with where each is. */
 export function MovingPanel({ moving }: { readonly moving: readonly RolloutRow[] }) {
   const publishing = usePublishing();
+  const adopting = useAdopting();
   return (
     <Panel title="Moving" flush>
-      {moving.length + publishing.length === 0 ? (
+      {moving.length + publishing.length + adopting.length === 0 ? (
         <p className={classes["quiet"]}>Nothing is rolling out. Press G then R for past rollouts, C then R to start one.</p>
       ) : (
         <ul className={classes["list"]}>
           {publishing.map((one) => (
             <PublishingRow key={one.publication.id} {...one} />
+          ))}
+          {adopting.map((one) => (
+            <AdoptingRow key={one.adoption.id} {...one} />
           ))}
           {moving.map((rollout) => (
             <MovingRow key={rollout.id} rollout={rollout} />

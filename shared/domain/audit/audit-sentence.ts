@@ -50,6 +50,9 @@ const HOSTS: Readonly<Record<string, Sentence>> = {
 
 const notMade = (count: string): string => (count === "0" || count === "" ? "" : `; ${count} could not be made`);
 
+/** The store by name; entries of the first days do not say it. */
+const storeOf = (of: Facts["of"]): string => of("store") || "a store";
+
 const RELEASES: Readonly<Record<string, Sentence>> = {
   "application.created": ({ name }) => `Registered application ${name}`,
   "application.changed": ({ of }) => `Changed application ${of("after", "name")}`,
@@ -58,6 +61,7 @@ const RELEASES: Readonly<Record<string, Sentence>> = {
   "release.drafted": ({ name }) => `Drafted ${name}`,
   "release.draft-changed": ({ name }) => `Changed the draft of ${name}`,
   "release.draft-discarded": ({ of }) => `Discarded the draft of ${of("version")}`,
+  "release.adopted": ({ name, of }) => `Adopted ${name} from ${storeOf(of)} as a draft`,
   "release.signing-began": ({ name }) => `Began to sign ${name}`,
   "release.deltas-made": ({ name, of }) => `Made ${counted(of("made"), "delta", "deltas")} for ${name}${notMade(of("notMade"))}`,
   "release.deltas-paused": ({ name }) => `Paused the making of deltas for ${name}`,
@@ -93,9 +97,6 @@ const ROLLOUTS: Readonly<Record<string, Sentence>> = {
   "wave.approved": ({ name, of }) => `Approved wave ${of("wave")} of ${name}`,
 };
 
-/** The store by name; entries of the first days do not say it. */
-const storeOf = (of: Facts["of"]): string => of("store") || "a store";
-
 const STORES: Readonly<Record<string, Sentence>> = {
   "store.added": ({ of }) => `Added the store ${of("name")} (${of("kind")})`,
   "store.changed": ({ of }) => `Changed the store ${of("after", "name")}`,
@@ -107,6 +108,11 @@ const STORES: Readonly<Record<string, Sentence>> = {
   "publication.resume": ({ name, of }) => `Resumed the publication of ${name} to ${storeOf(of)}`,
   "publication.cancel": ({ name, of }) => `Gave up the publication of ${name} to ${storeOf(of)}`,
   "publication.failed": ({ name, of }) => `The publication of ${name} to ${storeOf(of)} failed`,
+  "adoption.began": ({ name, of }) => `Began to bring releases of ${name} in from ${storeOf(of)}`,
+  "adoption.pause": ({ name, of }) => `Paused the adoption of releases of ${name} from ${storeOf(of)}`,
+  "adoption.resume": ({ name, of }) => `Resumed the adoption of releases of ${name} from ${storeOf(of)}`,
+  "adoption.cancel": ({ name, of }) => `Gave up the adoption of releases of ${name} from ${storeOf(of)}`,
+  "adoption.failed": ({ name, of }) => `${of("reference")} of ${name} could not be adopted from ${storeOf(of)}`,
 };
 
 const SETTINGS: Readonly<Record<string, Sentence>> = {
@@ -126,8 +132,8 @@ const SENTENCES: ReadonlyMap<string, Sentence> = new Map(
   Object.entries({ ...FLEETS, ...HOSTS, ...RELEASES, ...STORES, ...ROLLOUTS, ...SETTINGS, ...TRUST }),
 );
 
-/** Three of these belong to every release, which tells of itself. */
-const UNTOLD = new Set(["trust.requested", "trust.completed", "publication.began"]);
+/** These belong to every release, which tells of itself. */
+const UNTOLD = new Set(["trust.requested", "trust.completed", "publication.began", "adoption.began"]);
 
 /** Actions that have a sentence of their own: what Home tells of. */
 export const TOLD_ACTIONS: readonly string[] = [...SENTENCES.keys()].filter((action) => !UNTOLD.has(action));

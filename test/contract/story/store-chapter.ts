@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { runSpec } from "#shared/domain/release/run-spec.ts";
+import type { Adoption } from "#shared/domain/adoption/adoption.ts";
 import type { Publication, PublicationState } from "#shared/domain/publication/publication.ts";
 import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
 import type { Story } from "./story.ts";
@@ -36,8 +37,41 @@ async function bringThere(story: Story, storeId: Publication["storeId"]): Promis
   await story.step("stores.discover", () => client.stores.discover({ storeId, applicationId }));
   const at = { storeId, applicationId, reference: release.version };
   const { files } = await story.step("stores.inspect", () => client.stores.inspect(at));
-  const wish = { ...at, version: "1.2.5", files: [{ name: files[0]?.name ?? "", platform: "any" as const }] };
-  await story.step("stores.adopt", () => client.stores.adopt(wish));
+  await bringBack(story, { storeId, applicationId }, { reference: release.version, name: files[0]?.name ?? "" });
+}
+
+/** One version comes in as a draft; what the store does not have is tried again, paused, and given up. */
+async function bringBack(
+  story: Story,
+  at: Pick<Adoption, "storeId" | "applicationId">,
+  found: { readonly reference: string; readonly name: string },
+): Promise<void> {
+  const { client } = story;
+  const files = [{ name: found.name, platform: "any" as const }];
+  const releases = [
+    { reference: found.reference, version: "1.2.5", files },
+    { reference: "9.9.9", version: "9.9.9", files },
+  ];
+  const { id: adoptionId } = await story.step("adoptions.create", () => client.adoptions.create({ ...at, releases }));
+  const failed = async () => (await client.adoptions.get({ adoptionId })).state === "failed";
+  await story.until(failed);
+  await story.step("adoptions.get", () => client.adoptions.get({ adoptionId }));
+  await story.step("adoptions.list", () => client.adoptions.list({}));
+  await story.step("adoptions.resume", () => client.adoptions.resume({ adoptionId }));
+  await story.until(failed);
+  await story.step("adoptions.cancel", () => client.adoptions.cancel({ adoptionId }));
+  await pauseOne(story, at);
+}
+
+/** Nobody answers there, so that it is tried again for long enough to be paused. */
+async function pauseOne(story: Story, { applicationId }: Pick<Adoption, "applicationId">): Promise<void> {
+  const { client } = story;
+  const settings = { kind: "oci" as const, registry: "http://127.0.0.1:9", allowHttp: true, credentials: "anonymous" as const };
+  const { id: storeId } = await client.stores.create({ name: "silent", settings, unchecked: true });
+  const releases = [{ reference: "1.0.0", version: "8.8.8", files: [{ name: "web", platform: "any" as const }] }];
+  const { id: adoptionId } = await client.adoptions.create({ storeId, applicationId, releases });
+  await story.step("adoptions.pause", () => client.adoptions.pause({ adoptionId }));
+  await client.adoptions.cancel({ adoptionId });
 }
 
 async function waitForTwo(story: Story, path: string): Promise<void> {

@@ -89,8 +89,7 @@ describe("publishing archives that hosts unpack", () => {
     const elsewhere = await PublicationFixture.open();
     const storeId = (await elsewhere.addStore({ name: "shelf", settings })).id;
     const files = [{ name: "web-1.1.0", platform: "linux/amd64" }];
-    const { applicationId } = elsewhere.releases;
-    const draft = await elsewhere.client.stores.adopt({ storeId, applicationId, reference: "1.1.0", version: "1.1.0", files });
+    const draft = await elsewhere.adopt({ storeId, reference: "1.1.0", version: "1.1.0", files });
     await elsewhere.client.releases.publish({ releaseId: draft.id, deltas: true });
     expect((await elsewhere.published(draft.id)).artifacts[0]?.tree).toBeUndefined();
   });

@@ -40,7 +40,12 @@ it.skipIf(missing !== undefined)("skopeo copies a release with its deltas, from 
   const { applicationId } = elsewhere.releases;
   const at = { storeId: there.id, applicationId, reference: "1.1.0" };
   expect((await elsewhere.client.stores.inspect(at)).files.map((one) => one.name)).toEqual(["web"]);
-  const draft = await elsewhere.client.stores.adopt({ ...at, version: "1.1.0", files: [{ name: "web", platform: "linux/amd64" }] });
+  const draft = await elsewhere.adopt({
+    storeId: there.id,
+    reference: "1.1.0",
+    version: "1.1.0",
+    files: [{ name: "web", platform: "linux/amd64" }],
+  });
   const published = await elsewhere.client.releases.publish({ releaseId: draft.id });
   expect(published.artifacts[0]?.deltas).toEqual([delta]);
 });

@@ -46,9 +46,8 @@ async function publishTwo(fixture: PublicationFixture, storeId: string): Promise
 
 /** Adopts the release elsewhere, where nothing is known of it, and publishes it. */
 async function adoptElsewhere(fixture: PublicationFixture, storeId: string, reference: string): Promise<ReleaseRow> {
-  const { applicationId } = fixture.releases;
   const files = [{ name: "web", platform: "linux/amd64" }];
-  const draft = await fixture.client.stores.adopt({ storeId, applicationId, reference, version: "1.1.0", files });
+  const draft = await fixture.adopt({ storeId, reference, version: "1.1.0", files });
   await fixture.client.releases.publish({ releaseId: draft.id, storeIds: [LOCAL_STORE_ID], deltas: true });
   return fixture.published(draft.id);
 }

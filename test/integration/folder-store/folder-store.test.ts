@@ -109,8 +109,8 @@ describe("a release in a folder", () => {
       ["0.9.0", false, false],
     ]);
     expect(await fixture.client.stores.inspect({ ...at, reference: "1.0.0" })).toMatchObject({ signature: { state: "unknown-key" } });
-    const wish = { ...at, reference: "1.10.0", version: "1.10.0", files: [{ name: "tool", platform: "any" as const }] };
-    const draft = await fixture.client.stores.adopt(wish);
+    const wish = { storeId: shelf.id, reference: "1.10.0", version: "1.10.0", files: [{ name: "tool", platform: "any" as const }] };
+    const draft = await fixture.adopt(wish);
     expect(draft).toMatchObject({ state: "draft", version: "1.10.0", artifacts: [{ fileName: "tool", platform: "any" }] });
   });
 });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
+import type { Adoption, AdoptionState } from "#shared/domain/adoption/adoption.ts";
 import type { Publication, PublicationState } from "#shared/domain/publication/publication.ts";
 import type { StoreEntry, StoreSecret } from "#shared/domain/store/store.ts";
 import { openFsBlobStore } from "#main/adapters/fs-blob-store/fs-blob-store.ts";
@@ -13,6 +14,15 @@ export const HASTY = { baseMs: 2, capMs: 20, maxFailures: 12 } as const;
 /** A store as a test sets it up, without the look at it first. */
 export type TestStore = { readonly name: string; readonly settings: StoreSettingsInput; readonly secret?: StoreSecret };
 type StoreSettingsInput = Parameters<ReleaseFixture["client"]["stores"]["create"]>[0]["settings"];
+
+/** A release of a store that is to become a draft. */
+export type WantedRelease = {
+  readonly storeId: string;
+  readonly publicKeys?: string[];
+  readonly reference: string;
+  readonly version: string;
+  readonly files: { readonly name: string; readonly platform: string }[];
+};
 
 /** A control plane with one application, for tests of stores and of the way there. */
 export class PublicationFixture {
@@ -77,6 +87,27 @@ export class PublicationFixture {
       const row = await this.client.releases.get({ releaseId });
       return row.state === "published" ? row : undefined;
     });
+  }
+
+  /** Begins to bring one release in. */
+  beginAdoption({ storeId, publicKeys = [], ...release }: WantedRelease): Promise<Adoption> {
+    return this.client.adoptions.create({ storeId, applicationId: this.releases.applicationId, publicKeys, releases: [release] });
+  }
+
+  /** Waits until an adoption is in one of these states. */
+  adoption(adoptionId: string, ...states: readonly AdoptionState[]): Promise<Adoption> {
+    return this.until(async () => {
+      const found = await this.client.adoptions.get({ adoptionId });
+      return states.includes(found.state) ? found : undefined;
+    });
+  }
+
+  /** Brings one release in, and answers its draft. */
+  async adopt(wanted: WantedRelease): Promise<ReleaseRow> {
+    const { id } = await this.beginAdoption(wanted);
+    const { state, message, releases } = await this.adoption(id, "completed", "failed");
+    if (state === "failed") throw new Error(`${message} ${releases[0]?.error?.message}`);
+    return this.client.releases.get({ releaseId: releases[0]!.releaseId! });
   }
 
   /** The local store's blobs. */

@@ -45,10 +45,10 @@ describe("a release that operators sign", () => {
     await fixture.client.releases.publish({ releaseId: id, storeIds: [shelf.id, LOCAL_STORE_ID] });
     await fixture.reached(id, shelf.id, "waiting");
     await signOpen(fixture);
-    const { applicationId } = await fixture.published(id);
+    await fixture.published(id);
     const adopted = async (storeId: StoreId, as: string, publicKeys: string[]) => {
       const files = [{ name: "web", platform: "any" as const }];
-      return (await fixture.client.stores.adopt({ storeId, applicationId, reference: "1.0.0", version: as, files, publicKeys })).runSpec;
+      return (await fixture.adopt({ storeId, reference: "1.0.0", version: as, files, publicKeys })).runSpec;
     };
     expect(await adopted(shelf.id, "1.0.1", [ana.key.publicKey])).toMatchObject(runSpec);
     expect(await adopted(LOCAL_STORE_ID, "1.0.2", [ana.key.publicKey])).toMatchObject(runSpec);

@@ -19,7 +19,7 @@ export const PRODUCT = "org.example.web";
 
 type ReleaseClient = Pick<
   ContractClient,
-  "applications" | "releases" | "channels" | "uploads" | "audit" | "trust" | "stores" | "publications" | "deltas" | "settings"
+  "applications" | "releases" | "channels" | "uploads" | "audit" | "trust" | "stores" | "publications" | "adoptions" | "deltas" | "settings"
 >;
 
 /** Calls the contract in process, as `principal`. */

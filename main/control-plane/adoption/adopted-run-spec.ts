@@ -1,5 +1,5 @@
 import { runSpec, type RunSpec } from "#shared/domain/release/run-spec.ts";
-import type { InspectedRelease } from "./store-browser.ts";
+import type { InspectedRelease } from "../store/store-browser.ts";
 
 /**
  * How an adopted release is run: as our own release manifest says it, when a key that was given has signed for it and it
