@@ -92,7 +92,8 @@ export async function runCommand(command: RunCommand, signal: AbortSignal): Prom
       const own = { program: ownProgram(), passedSockets: passedSockets() };
       if (command.standalone !== undefined) {
         const config = await readStandaloneConfig(command.standalone);
-        await runStandalone({ config, paths, platform, overrides, log, ...own }, signal, () => notifier.ready("Serving stand-alone."));
+        const notices = { serving: () => notifier.ready("Serving stand-alone."), ending: () => notifier.stopping() };
+        await runStandalone({ config, paths, platform, overrides, log, ...own }, signal, notices);
         return;
       }
       const identity = await loadIdentity({ paths, command, logger: log.logger, notifier, signal });

@@ -25,6 +25,7 @@ export class SystemdNotifier {
   readonly #onUnheard: (thrown: unknown) => void;
   #said: Promise<void> = Promise.resolve();
   #isUnheard = false;
+  #isStopping = false;
   #pings: NodeJS.Timeout | undefined;
 
   /** @param onUnheard called once when systemd waits for a word and cannot be told it. */
@@ -47,8 +48,13 @@ export class SystemdNotifier {
     this.#pings.unref();
   }
 
-  /** The agent stops in order, which may take its applications minutes; the watchdog is answered until the end. */
+  /**
+   * The agent stops in order, asked to or by itself, which may take its applications minutes; the watchdog is answered
+   * until the end. Said once, however often it is asked to stop.
+   */
   stopping(): void {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
     this.#say("STOPPING=1", "STATUS=Stopping the applications in order.");
   }
 

@@ -13,6 +13,14 @@ const HOUSEKEEPING_MS = 30_000;
 /** Changes that come close together are written together. */
 const SOON_MS = 300;
 
+/** What whoever supervises the agent wants to know of it. */
+export type StandaloneNotices = {
+  /** Everything that is to serve was taken over or is being started. */
+  readonly serving: () => void;
+  /** The agent ends by itself; its applications are stopped after this. */
+  readonly ending: () => void;
+};
+
 type Parts = Omit<StandaloneParts, "logger"> & { readonly log: AgentLog };
 
 /**
@@ -20,10 +28,9 @@ type Parts = Omit<StandaloneParts, "logger"> & { readonly log: AgentLog };
  * then the sources are looked at. Ends as a managed agent does, and by itself where the configuration wants a new version
  * to come with a start.
  *
- * @param onServing called once everything that is to serve was taken over or is being started.
  * @throws AppError CONFLICT_STATE when the folder belongs to a control plane's host, ENV_DATA_CORRUPT.
  */
-export async function runStandalone(parts: Parts, aborted: AbortSignal, onServing: () => void): Promise<void> {
+export async function runStandalone(parts: Parts, aborted: AbortSignal, notices: StandaloneNotices): Promise<void> {
   const { paths, log, config } = parts;
   await requireUnmanaged(paths.identity);
   warnOfUnsigned(parts);
@@ -37,6 +44,7 @@ export async function runStandalone(parts: Parts, aborted: AbortSignal, onServin
       void status.write();
       if (!isServing || signal.aborted || !desired.isToEnd) return;
       log.logger.info("A new version is here: the agent ends, and goes to it when it is started again.");
+      notices.ending();
       ending.abort();
     }, SOON_MS);
   };
@@ -47,7 +55,7 @@ export async function runStandalone(parts: Parts, aborted: AbortSignal, onServin
   await desired.restore();
   units.begin();
   isServing = true;
-  onServing();
+  notices.serving();
   const housekeeping = setInterval(() => void Promise.allSettled([status.write(), units.rotateLogs(), log.rotate()]), HOUSEKEEPING_MS);
   log.logger.info({ products: config.applications.map((one) => one.productId) }, "Running stand-alone.");
   await Promise.all([...followers.map((one) => one.run(signal)), untilAborted(signal)]);

@@ -1,9 +1,7 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmod, copyFile, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { build } from "vite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { SystemdNotifier } from "#main/agent/install/systemd-notifier.ts";
@@ -12,12 +10,11 @@ import { unitText } from "#main/agent/install/unit-text.ts";
 import { bundleConfig, BUNDLES } from "#main/build/bundles.ts";
 import { encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
 import { servicePids, setUp, versionAt } from "./agent-process.ts";
+import { HAS_NOTIFY, receiveNotices } from "./notice-receiver.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
 
 const isThere = (program: string, ...args: readonly string[]): boolean => spawnSync(program, args, { stdio: "ignore" }).status === 0;
-const HAS_NOTIFY = isThere("systemd-notify", "--version") && isThere("python3", "--version");
 const HAS_ANALYZE = isThere("systemd-analyze", "--version");
-if (!HAS_NOTIFY) console.log("systemd-notify or python3 is not installed: the words to a real socket are not tried.");
 if (!HAS_ANALYZE) console.log("systemd-analyze is not installed: the unit is not checked by systemd itself.");
 
 const fail = (thrown: unknown): void => expect.unreachable(String(thrown));
@@ -37,24 +34,6 @@ async function fakeNotify(): Promise<{ readonly path: string; readonly words: ()
   return { path, words: async () => (await readFile(join(path, "words"), "utf8").catch(() => "")).split("\n").filter(Boolean) };
 }
 
-/** Receives datagrams as systemd does, and prints each with the process that the kernel vouches for. */
-const RECEIVER = `
-import os, socket, struct, sys
-s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-s.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-s.bind(sys.argv[1])
-print("bound", flush=True)
-while True:
-    data, anc, _, _ = s.recvmsg(4096, 4096)
-    pid = next((struct.unpack("3i", d)[0] for l, t, d in anc if t == socket.SCM_CREDENTIALS), 0)
-    # systemd-notify waits until its end of the pipe that came along is closed.
-    for l, t, d in anc:
-        if t == socket.SCM_RIGHTS:
-            for fd in struct.unpack(f"{len(d) // 4}i", d): os.close(fd)
-    for line in data.decode().split("\\n"):
-        if not line.startswith("BARRIER"): print(pid, line, flush=True)
-`;
-
 describe("an agent under systemd", () => {
   it("says nothing and starts nothing when nobody asked", async () => {
     const { path, words } = await fakeNotify();
@@ -73,10 +52,11 @@ describe("an agent under systemd", () => {
     notifier.ready("Serving.");
     await expect.poll(words).toContain("WATCHDOG=1");
     notifier.stopping();
+    notifier.stopping();
     await notifier.close();
     const said = await words();
+    expect(said.filter((word) => word === "STOPPING=1")).toHaveLength(1);
     expect(said.slice(0, 3)).toEqual(["READY=1", "STATUS=Serving.", "WATCHDOG=1"]);
-    expect(said).toContain("STOPPING=1");
   });
 
   it("goes on without systemd-notify, and says so once", async () => {
@@ -92,13 +72,7 @@ describe("an agent under systemd", () => {
   });
 
   it.skipIf(!HAS_NOTIFY)("is heard in its own name on a real socket, which is what the unit allows", async () => {
-    const socket = join(await folder(), "notify");
-    const receiver = spawn("python3", ["-c", RECEIVER, socket], { stdio: ["ignore", "pipe", "inherit"] });
-    onTestFinished(() => void receiver.kill("SIGKILL"));
-    const heard: string[] = [];
-    const lines = createInterface(receiver.stdout);
-    await once(lines, "line");
-    lines.on("line", (line) => heard.push(line));
+    const { socket, heard } = await receiveNotices();
     const notifier = new SystemdNotifier(
       { variables: { NOTIFY_SOCKET: socket, PATH: process.env["PATH"] ?? "" }, watchdogMs: undefined },
       fail,

@@ -29,11 +29,11 @@ export async function setUpStandalone() {
   await writeFile(agent.paths.overrides, JSON.stringify({ [FOLDER_PRODUCT]: { environment: { PORT: String(port) }, probeUrl } }));
   const signer = aFolderSigner();
   const configFile = join(root, "standalone.json");
-  /** Writes the configuration and starts the agent with it. */
-  const run = async (application: object): Promise<void> => {
+  /** Writes the configuration and starts the agent with it, and with these variables beside the test's own. */
+  const run = async (application: object, environment: Record<string, string> = {}): Promise<void> => {
     const usual = { productId: FOLDER_PRODUCT, trust: { keys: [signer.publicKey] }, intervalMs: 1000, firstWithinMs: 0 };
     await writeFile(configFile, JSON.stringify({ name: "kiosk", applications: [{ ...usual, ...application }] }));
-    agent.run(undefined, {}, ["--standalone", configFile]);
+    agent.run(undefined, environment, ["--standalone", configFile]);
   };
   return { agent, port, root, shelf, signer, folder: new ReleaseFolderOnDisk(shelf), run, configFile };
 }
