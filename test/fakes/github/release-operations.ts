@@ -26,7 +26,8 @@ export const releaseOperations: Readonly<Record<string, OperationHandler>> = {
   },
   "repos/list-releases": (request) => {
     const newestFirst = seenBy(request).toSorted((left, right) => right.id - left.id);
-    return { status: 200, json: pageOf(request, newestFirst).map((one) => renderRelease(request, one)) };
+    const json = pageOf(request, newestFirst).map((one) => renderRelease(request, one));
+    return { status: 200, json, headers: linkToNext(request, newestFirst.length) };
   },
   "repos/get-release-by-tag": (request) => {
     const tag = decodeURIComponent(request.path["tag"] ?? "");
@@ -97,6 +98,16 @@ export function pageOf<T>(request: JudgedRequest, all: readonly T[]): readonly T
   const size = Math.min(100, Number(request.query.get("per_page") ?? "30"));
   const page = Number(request.query.get("page") ?? "1");
   return all.slice((page - 1) * size, page * size);
+}
+
+/** As GitHub links pages: only where there is another one. */
+function linkToNext(request: JudgedRequest, total: number): Readonly<Record<string, string>> {
+  const size = Math.min(100, Number(request.query.get("per_page") ?? "30"));
+  const next = Number(request.query.get("page") ?? "1") + 1;
+  const { origins, owner, repository } = request;
+  const address = `${origins.api}/repos/${owner}/${repository}/releases?per_page=${size}&page=`;
+  if ((next - 1) * size >= total) return {};
+  return { link: `<${address}${next}>; rel="next", <${address}${Math.ceil(total / size)}>; rel="last"` };
 }
 
 function seenBy(request: JudgedRequest): readonly StoredRelease[] {

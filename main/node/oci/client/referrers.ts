@@ -7,7 +7,7 @@ import { getManifest, putManifest } from "./manifests.ts";
 import { indexDocument, isIndexType, OCI_INDEX, type Descriptor } from "./oci-schemas.ts";
 import { parseDocument } from "./parse-document.ts";
 import type { RegistryClient } from "./registry-client.ts";
-import { nextLink } from "./tags.ts";
+import { nextPageLink } from "../../next-page-link.ts";
 
 /** What is attached to a document: the subject's repository and digest. */
 export type Subject = { readonly repository: string; readonly digest: string };
@@ -51,7 +51,7 @@ async function listByApi(client: RegistryClient, subject: Subject, signal: Abort
     if (found.length > MAX_REFERRERS || page >= client.limits.pages) {
       throw new AppError("STORE_PROTOCOL", `The registry lists more than ${MAX_REFERRERS} referrers; the list was not read to its end.`);
     }
-    const next = nextLink(answer.headers["link"]);
+    const next = nextPageLink(answer.headers["link"]);
     to = next === undefined ? undefined : client.address(next, answer.url);
   }
   return found;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "#shared/errors/app-error.ts";
+import { nextPageLink } from "../../next-page-link.ts";
 import { readBounded } from "../http/read-bounded.ts";
 import { parseDocument } from "./parse-document.ts";
 import { isTag } from "./reference.ts";
@@ -26,19 +27,12 @@ export async function listTags(client: RegistryClient, repository: string, signa
     if (answer.status === 404) return [...tags];
     const before = tags.size;
     for (const tag of parseDocument(tagPage, bytes, what).tags ?? []) if (isTag(tag)) tags.add(tag);
-    const next = nextLink(answer.headers["link"]);
+    const next = nextPageLink(answer.headers["link"]);
     to = next === undefined ? undefined : client.address(next, answer.url);
     if (tags.size > client.limits.tags) throw tooMany(repository, `lists more than ${client.limits.tags} tags`);
     if (to !== undefined && (page >= client.limits.pages || tags.size === before)) throw tooMany(repository, "lists pages without an end");
   }
   return [...tags];
-}
-
-/** The target of `rel="next"`, RFC 8288. */
-export function nextLink(header: string | string[] | undefined): string | undefined {
-  const text = Array.isArray(header) ? header.join(", ") : (header ?? "");
-  if (text.length > 16_384) return undefined;
-  return /<([^<>]*)>[^<]*?;\s*rel\s*=\s*"?next"?(?:[\s;,]|$)/i.exec(text)?.[1];
 }
 
 function tooMany(repository: string, what: string): AppError {

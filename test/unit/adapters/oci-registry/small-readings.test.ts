@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nextLink } from "#main/node/oci/client/tags.ts";
+import { nextPageLink } from "#main/node/next-page-link.ts";
 import { referrersTag } from "#main/node/oci/client/referrers.ts";
 import { retryAfterMs } from "#main/node/retry-after.ts";
 import { BlobWhereabouts } from "#main/adapters/oci-registry/store/blob-whereabouts.ts";
@@ -32,7 +32,7 @@ describe("the next page of a list", () => {
     ['</first>; rel="previous"', undefined],
     ["", undefined],
   ])("of %s is %s", (header, expected) => {
-    expect(nextLink(header)).toBe(expected);
+    expect(nextPageLink(header)).toBe(expected);
   });
 });
 
