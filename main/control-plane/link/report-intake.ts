@@ -21,6 +21,8 @@ export class ReportIntake {
   readonly #context: LinkContext;
   readonly #host: AdmittedHost;
   #cursor: ReportCursor;
+  /** A report was not written. None that follows it may be: the counter would pass over it, and its host would forget it. */
+  #isBroken = false;
 
   constructor(context: LinkContext, host: AdmittedHost, linkBoot: string) {
     this.#context = context;
@@ -58,16 +60,30 @@ export class ReportIntake {
   async #commit(frame: ReceivedReport, link: OpenLink): Promise<void> {
     const { store, clock, presence } = this.#context;
     const isCloned = presence.isCloned(this.#host.hostId);
-    const isNews = await store.hot((raw) => {
-      if (!advanceReports(raw, this.#host.hostId, frame.boot, frame.sequence)) return false;
-      if (isKeptForProof(frame.body))
-        writeSignedReport(raw, this.#host, { ...frame, signedBody: frame.signedBody ?? frame.body }, clock.now());
-      return this.#write(raw, frame.body, isCloned, clock.now());
+    const written = store.hot((raw) =>
+      this.#inOrder(() => {
+        if (!advanceReports(raw, this.#host.hostId, frame.boot, frame.sequence)) return false;
+        if (isKeptForProof(frame.body))
+          writeSignedReport(raw, this.#host, { ...frame, signedBody: frame.signedBody ?? frame.body }, clock.now());
+        return this.#write(raw, frame.body, isCloned, clock.now());
+      }),
+    );
+    const isNews = await written.catch((thrown: unknown) => {
+      this.#isBroken = true;
+      throw thrown;
     });
     link.send({ type: "report-ack", boot: frame.boot, sequence: frame.sequence });
     if (!isNews || isCloned) return;
     if (frame.body.kind === "command") this.#context.commands.finished(link, frame.body.commandId);
     else this.#context.seam.observed(this.#host.hostId);
+  }
+
+  #inOrder<T>(write: () => T): T {
+    if (this.#isBroken) throw new AppError("TRANSPORT_CLOSED", "A report before this one was not written; nor was this one.");
+    this.#isBroken = true;
+    const result = write();
+    this.#isBroken = false;
+    return result;
   }
 
   /** False when the report changed nothing that others have to hear about. */

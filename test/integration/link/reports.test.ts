@@ -158,6 +158,27 @@ describe("reports", () => {
     expect(agent.unacknowledged).toBe(0);
   });
 
+  it("are not written after one that was not, in the same commit or a later one", async () => {
+    const fixture = await openLinkFixture();
+    const agent = await fixture.agent(1);
+    const greeted = agent.next((frame) => frame.type === "desired");
+    await agent.connect();
+    await greeted;
+    let asked = 0;
+    fixture.seam.onRecord = () => {
+      asked += 1;
+      if (asked === 1) throw new Error("a bad moment");
+    };
+    const bye = agent.next((frame) => frame.type === "bye");
+    for (let sent = 0; sent < 50; sent += 1) agent.reportState();
+    await bye;
+    const again = [agent.next(ack(1)), agent.next(ack(50))];
+    await agent.connect();
+    expect(agent.received.findLast((frame) => frame.type === "welcome")).toMatchObject({ acknowledgedSequence: 0 });
+    await Promise.all(again);
+    expect(fixture.seam.recorded.filter((one) => one.observation.kind === "state")).toHaveLength(50);
+  });
+
   it("need a boot of at least the protocol's length", async () => {
     const fixture = await openLinkFixture();
     const agent = await fixture.agent(1);
