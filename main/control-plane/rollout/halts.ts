@@ -36,6 +36,18 @@ export class Halts {
     });
   }
 
+  /**
+   * Sends the halts, waits for the hosts, and does then what follows at leisure, whether or not that went well: documents
+   * and judgements of a thousand hosts take longer than their halts, and somebody waits for those.
+   */
+  async carryOutBefore(stopped: StoppedGrants, rest: () => void): Promise<void> {
+    try {
+      await this.carryOut(stopped);
+    } finally {
+      rest();
+    }
+  }
+
   /** Sends the halts and waits for the hosts. Switches that had begun get their grants back. */
   async carryOut({ orders, gone }: StoppedGrants): Promise<void> {
     if (orders.length === 0) return;

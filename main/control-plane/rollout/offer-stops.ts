@@ -35,17 +35,18 @@ export class OfferStops {
    * ordered over the subscription's own pause. Pausing twice changes nothing and never fails.
    */
   async pause(order: OfferOrder): Promise<void> {
-    const stopped = await this.#deps.store.write((unit) => this.#pause(unit, order), { urgent: true });
-    await this.#deps.halts.carryOut(stopped);
+    const { stopped, concerned } = await this.#deps.store.write(
+      async (unit) => ({ stopped: await this.#pause(unit, order), concerned: await this.#rolloutsOf(unit, order.subscriptionId) }),
+      { urgent: true },
+    );
+    await this.#deps.halts.carryOutBefore(stopped, () => {
+      for (const rolloutId of concerned) this.#deps.judgeSoon(rolloutId);
+    });
   }
 
   async #pause(unit: WriteUnit, order: OfferOrder): Promise<StoppedGrants> {
     const words = `paused by ${actorName(order.actor)}${order.reason === "" ? "" : `: ${order.reason}`}`;
     await this.#setPaused(unit, order, true);
-    const concerned = await this.#rolloutsOf(unit, order.subscriptionId);
-    unit.afterCommit(() => {
-      for (const rolloutId of concerned) this.#deps.judgeSoon(rolloutId);
-    });
     const rollback = await this.#runningRollback(unit, order.subscriptionId);
     if (rollback !== undefined) {
       await changeState(unit, rollback, "paused", words);
@@ -81,7 +82,7 @@ export class OfferStops {
 
   /** A release was blocked or withdrawn: its grants end, its rollouts trip, and hosts that began with it are halted. */
   async releaseStopped(releaseId: ReleaseId): Promise<void> {
-    const stopped = await this.#deps.store.write(
+    const { stopped, hosts } = await this.#deps.store.write(
       async (unit) => {
         const live = await stopGrants(unit, { releaseId }, "the release was blocked or withdrawn");
         const rows = await unit.db
@@ -92,13 +93,11 @@ export class OfferStops {
           .where("active", "=", 1)
           .execute();
         for (const row of rows) await this.#deps.judge.judge(unit, row.rolloutId);
-        const hosts = await readConnectedHostsOfRelease(unit.db, releaseId);
-        unit.afterCommit(() => this.#deps.link().notify(hosts));
-        return live;
+        return { stopped: live, hosts: await readConnectedHostsOfRelease(unit.db, releaseId) };
       },
       { urgent: true },
     );
-    await this.#deps.halts.carryOut(stopped);
+    await this.#deps.halts.carryOutBefore(stopped, () => this.#deps.link().notify(hosts));
   }
 
   /** Writes the policy's pause and answers the group. */

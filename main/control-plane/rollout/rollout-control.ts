@@ -4,7 +4,7 @@ import { actorName } from "#shared/domain/audit/actor-name.ts";
 import { judgeAction, waveToApprove, type RolloutAction } from "#shared/domain/rollout/rollout-machine.ts";
 import type { RolloutState } from "#shared/domain/rollout/rollout.ts";
 import { AppError } from "#shared/errors/app-error.ts";
-import type { RolloutId, WaveId } from "#shared/lib/ids.ts";
+import type { HostId, RolloutId, WaveId } from "#shared/lib/ids.ts";
 import type { Store, WriteUnit } from "../db/store.ts";
 import { ACCEPTED_PREFIX } from "./failure-causes.ts";
 import { stopGrants, type StoppedGrants } from "./grants.ts";
@@ -49,19 +49,20 @@ export class RolloutControl {
    * and no connected host switches. Overtakes reports that wait to be written.
    */
   async pause(principal: Principal, rolloutId: RolloutId, reason: string): Promise<void> {
-    const stopped = await this.#deps.store.write(
+    const { stopped, hosts } = await this.#deps.store.write(
       async (unit) => {
         const rollout = await this.#require(unit, principal, rolloutId, "pause");
         const words = because("paused", principal, reason);
         await changeState(unit, rollout, "paused", words);
         this.#audit(unit, principal, rollout, "rollout.paused", reason);
-        await this.#tellEveryone(unit, rollout);
-        unit.afterCommit(() => this.#deps.judgeSoon(rollout.id));
-        return stopGrants(unit, { rolloutIds: [rollout.id] }, words);
+        return this.#stop(unit, rollout, words);
       },
       { urgent: true },
     );
-    await this.#deps.halts.carryOut(stopped);
+    await this.#deps.halts.carryOutBefore(stopped, () => {
+      this.#deps.link().notify(hosts);
+      this.#deps.judgeSoon(rolloutId);
+    });
   }
 
   /** Goes on. Waiting and baking begin anew: what passed meanwhile counts for nobody and against nobody. */
@@ -107,18 +108,26 @@ export class RolloutControl {
 
   /** Gives a rollout up: nobody gets its release any more, and nobody who runs it loses it. */
   async abort(principal: Principal, rolloutId: RolloutId, reason: string): Promise<void> {
-    const stopped = await this.#deps.store.write(
-      async (unit): Promise<StoppedGrants> => {
+    const { stopped, hosts } = await this.#deps.store.write(
+      async (unit) => {
         const rollout = await this.#require(unit, principal, rolloutId, "abort");
         const words = because("aborted", principal, reason);
         await changeState(unit, rollout, "aborted", words);
         this.#audit(unit, principal, rollout, "rollout.aborted", reason, await trafficDetails(unit.db, rollout.id));
-        await this.#tellEveryone(unit, rollout);
-        return stopGrants(unit, { rolloutIds: [rollout.id] }, words);
+        return this.#stop(unit, rollout, words);
       },
       { urgent: true },
     );
-    await this.#deps.halts.carryOut(stopped);
+    await this.#deps.halts.carryOutBefore(stopped, () => this.#deps.link().notify(hosts));
+  }
+
+  /** Takes the grants back; answers the halts to send, and whom to tell once they are answered. */
+  async #stop(
+    unit: WriteUnit,
+    { id }: Held,
+    words: string,
+  ): Promise<{ readonly stopped: StoppedGrants; readonly hosts: readonly HostId[] }> {
+    return { stopped: await stopGrants(unit, { rolloutIds: [id] }, words), hosts: await readConnectedHosts(unit.db, id) };
   }
 
   async #require(unit: WriteUnit, principal: Principal, rolloutId: RolloutId, action: RolloutAction): Promise<Held> {

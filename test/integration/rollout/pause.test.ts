@@ -36,6 +36,28 @@ describe("pausing a rollout", () => {
     expect(await world.members(rollout, 0)).toEqual(["host-0 succeeded", "host-1 waiting"]);
   });
 
+  it("tells new documents only when the halts are answered, which somebody waits for", async () => {
+    const world = await RolloutWorld.open({ groups: [2] });
+    world.hosts.mayWork = (host) => host.phase !== "switching";
+    const rollout = await world.startRollout(await world.addRelease("1.1.0"));
+    await world.settle();
+    const [halt, notify] = [world.hosts.halt.bind(world.hosts), world.hosts.notify.bind(world.hosts)];
+    const seen: string[] = [];
+    world.hosts.halt = async (orders) => {
+      seen.push(`halt ${orders.length}`);
+      world.clock.advance(1_000);
+      await world.store.write(() => Promise.resolve());
+      seen.push("answered");
+      return halt(orders);
+    };
+    world.hosts.notify = (hostIds) => {
+      seen.push(`tell ${hostIds.length}`);
+      notify(hostIds);
+    };
+    await world.rollouts.control.pause(ANA, rollout, "");
+    expect(seen.slice(0, 3)).toEqual(["halt 2", "answered", "tell 2"]);
+  });
+
   it("cuts off a host that does not acknowledge, and keeps its slot until the lease ends", async () => {
     const world = await RolloutWorld.open({ groups: [2], policy: { updateTimeoutMs: 120_000 } });
     const [deaf, other] = world.group(0).hostIds;
