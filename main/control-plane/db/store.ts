@@ -69,7 +69,7 @@ class SqlStore implements Store {
     this.database = database;
     this.read = database.read;
     this.#clock = clock;
-    this.#hot = new HotBatch(database.raw, this.#queue);
+    this.#hot = new HotBatch(database.raw, this.#queue, clock);
   }
 
   async load(): Promise<void> {

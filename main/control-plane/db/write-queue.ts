@@ -1,5 +1,5 @@
-/** One turn of the write connection. */
-type Turn = () => Promise<void>;
+/** One turn of the write connection. What is not ready keeps its place, and those behind it wait with it. */
+type Turn = { readonly run: () => Promise<void>; isReady: boolean };
 
 /**
  * Serves the write connection to one turn at a time. Urgent turns (pause, rollback) go before everything that waits,
@@ -17,7 +17,22 @@ export class WriteQueue {
   /** Runs `work` in its turn and answers with its result. */
   enqueue<T>(work: () => Promise<T>, urgent: boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      (urgent ? this.#urgent : this.#normal).push(() => work().then(resolve, reject));
+      (urgent ? this.#urgent : this.#normal).push({ run: () => work().then(resolve, reject), isReady: true });
+      void this.#drain();
+    });
+  }
+
+  /**
+   * Keeps a place for `work`, which runs after one turn of the event loop at the earliest. Urgent turns need not wait for
+   * that: under load such a turn takes longer than all that a pause has to do.
+   *
+   * @param work never rejects.
+   */
+  enqueueGathering(work: () => Promise<void>): void {
+    const turn: Turn = { run: work, isReady: false };
+    this.#normal.push(turn);
+    setImmediate(() => {
+      turn.isReady = true;
       void this.#drain();
     });
   }
@@ -29,18 +44,18 @@ export class WriteQueue {
 
   /** Answers when nothing runs and nothing waits. */
   idle(): Promise<void> {
-    return this.#running ? new Promise((resolve) => this.#idle.push(resolve)) : Promise.resolve();
+    return this.#running || this.depth > 0 ? new Promise((resolve) => this.#idle.push(resolve)) : Promise.resolve();
   }
 
   async #drain(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
-    for (let turn = this.#next(); turn !== undefined; turn = this.#next()) await turn();
+    for (let turn = this.#next(); turn !== undefined; turn = this.#next()) await turn.run();
     this.#running = false;
-    for (const resolve of this.#idle.splice(0)) resolve();
+    if (this.depth === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #next(): Turn | undefined {
-    return this.#urgent.shift() ?? this.#normal.shift();
+    return this.#urgent.shift() ?? (this.#normal[0]?.isReady === true ? this.#normal.shift() : undefined);
   }
 }

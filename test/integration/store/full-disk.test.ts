@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Store } from "#main/control-plane/db/store.ts";
 import { openTestStore } from "#test/builders/open-test-store.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
+import { fakeClock } from "#test/fakes/clock.ts";
 
 const LARGE = "x".repeat(100_000);
 
@@ -61,6 +62,21 @@ describe("a full disk", () => {
     makeRoom();
     await Promise.all([hot("small", "1"), hot("large", LARGE), hot("other", "2")]);
     expect(await keys()).toEqual(["large", "other", "small"]);
+  });
+
+  it("fails what waits behind such a group, too, so that nothing is written whose predecessor was not", async () => {
+    const clock = fakeClock();
+    store = await openTestStore(await tempFolder(), clock);
+    onTestFinished(() => store.close());
+    fill();
+    const slowly = (key: string, value: string) =>
+      store.hot((raw) => {
+        clock.advance(10);
+        raw.prepare("INSERT INTO settings (key, value) VALUES (?, ?)").run(key, value);
+      });
+    const outcomes = await Promise.allSettled([slowly("large", LARGE), slowly("small", "1")]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(await keys()).toEqual([]);
   });
 
   it("is what people are told even where SQLite has taken the transaction back by itself", async () => {

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Store, StoredEvent } from "#main/control-plane/db/store.ts";
 import { openTestStore } from "#test/builders/open-test-store.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
+import { fakeClock } from "#test/fakes/clock.ts";
 
 let folder: string;
 let store: Store;
@@ -78,6 +79,18 @@ describe("the write queue", () => {
     await Promise.all([work("running"), work("report 1"), work("report 2"), work("pause", true), work("rollback", true)]);
     expect(order).toEqual(["running", "pause", "rollback", "report 1", "report 2"]);
   });
+
+  it("lets urgent work overtake a group commit that still gathers, and nothing else", async () => {
+    const order: string[] = [];
+    const note = (name: string) => () => void order.push(name);
+    const answers = [
+      put("report").then(note("report")),
+      store.write(() => Promise.resolve()).then(note("rollout")),
+      store.write(() => Promise.resolve(), { urgent: true }).then(note("pause")),
+    ];
+    await Promise.all(answers);
+    expect(order).toEqual(["pause", "report", "rollout"]);
+  });
 });
 
 describe("the group commit", () => {
@@ -86,6 +99,29 @@ describe("the group commit", () => {
     const results = await Promise.allSettled([put("one"), put("taken"), put("two")]);
     expect(results.map((one) => one.status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(await keys()).toEqual(["one", "taken", "two"]);
+  });
+
+  it("takes no longer than a pause can wait: what is left is the next one, in order", async () => {
+    const clock = fakeClock();
+    const slow = await openTestStore(await tempFolder(), clock);
+    onTestFinished(() => slow.close());
+    const order: string[] = [];
+    const write = (name: string) =>
+      slow.hot(() => {
+        clock.advance(4);
+        order.push(name);
+        if (name === "1") void slow.write(() => Promise.resolve(void order.push("pause")), { urgent: true });
+      });
+    await Promise.all(["1", "2", "3", "4", "5"].map(write));
+    expect(order).toEqual(["1", "2", "pause", "3", "4", "5"]);
+  });
+
+  it("writes what still gathers before the store closes", async () => {
+    const gathering = put("last");
+    await store.close();
+    await gathering;
+    store = await openTestStore(folder);
+    expect(await keys()).toEqual(["last"]);
   });
 
   it("survives a reopening with everything it answered", async () => {
