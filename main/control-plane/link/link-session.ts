@@ -66,7 +66,7 @@ export class LinkSession {
   /** Takes one frame as it came. Resolves when it is dealt with, so that a transport can hold back a flood. Never rejects. */
   receive(text: string): Promise<void> {
     if (this.#stage.kind === "open" && mayBeHaltAck(text)) return this.#overtake(text);
-    return this.#enqueue(() => this.#handleInTurn(readAgentFrame(text)));
+    return this.#enqueue(() => this.#readInTurn(text));
   }
 
   /** Takes a frame that was read already, by the polling transport. */
@@ -132,15 +132,12 @@ export class LinkSession {
     return this.#tail;
   }
 
-  /**
-   * Reports are held back while somebody waits for halts; whatever else a host says may be what they wait for. A polling
-   * host sends nothing before its last request was answered, so that its reports are not held.
-   */
-  async #handleInTurn(frame: AgentFrame): Promise<void> {
+  /** A polling host sends nothing before its last request was answered, so that its frames need no turns. */
+  async #readInTurn(text: string): Promise<void> {
     const stage = this.#stage;
-    const passage = frame.type === "report" && stage.kind === "open" ? this.#context.gate.passage(stage.link.hostId) : undefined;
+    const passage = stage.kind === "open" ? this.#context.gate.passage(stage.link.hostId) : undefined;
     if (passage !== undefined) await passage;
-    if (this.#stageNow().kind !== "closed") await this.#handle(frame);
+    if (this.#stageNow().kind !== "closed") await this.#handle(readAgentFrame(text));
   }
 
   #handle(frame: AgentFrame): Promise<void> {
