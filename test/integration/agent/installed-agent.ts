@@ -6,10 +6,11 @@ import { onTestFinished } from "vitest";
 import { installPaths, type InstallPaths } from "#main/agent/install/install-paths.ts";
 import { encodeEnrolmentToken } from "#shared/protocol/enrolment.ts";
 import type { ControlPlaneStub } from "#test/fakes/control-plane-stub.ts";
-import { AGENT_APPLICATION, type StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
+import type { StubRelease } from "#test/fakes/control-plane-stub-releases.ts";
 import { HANGS, type BundleFault } from "#test/faults/faulty-bundle.ts";
 import { agentBundle } from "./agent-bundles.ts";
 import { setUp, type AgentProcess } from "./agent-process.ts";
+import { publishAgent } from "./publish-agent.ts";
 import { QUICK_RUN, serviceArtifact } from "./service-artifact.ts";
 
 /** An agent that was installed into a folder, and a small service manager that starts its launcher whenever it has ended. */
@@ -65,16 +66,7 @@ export class InstalledAgent {
 
   /** Publishes a version of the agent. */
   async publish(version: string, fault?: BundleFault, probationMs = 500): Promise<StubRelease> {
-    const bytes = await agentBundle(version, fault);
-    const startDeadlineMs = fault === "never reaches its control plane" ? 3000 : 30_000;
-    const runSpec = {
-      command: "node",
-      arguments: ["{artifact}", "run"],
-      installAs: "rollcall-agent.mjs",
-      probationMs,
-      startDeadlineMs,
-    };
-    return this.stub.publish({ version, bytes, of: AGENT_APPLICATION, runSpec });
+    return publishAgent(this.stub, version, fault, probationMs);
   }
 
   /** Which version the next start is of. */
