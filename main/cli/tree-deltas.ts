@@ -1,20 +1,20 @@
-import { createReadStream } from "node:fs";
-import { lstat, mkdir, mkdtemp, open } from "node:fs/promises";
+import { lstat, open, rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
+import { deltaShare } from "#shared/domain/release/delta-words.ts";
 import { formatBytes } from "#shared/lib/format.ts";
-import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { treeDigest, writeTreeListing } from "#main/node/archive/tree-listing.ts";
 import { applyTreeDelta } from "#main/node/delta/tree/apply-tree-delta.ts";
 import { listTree } from "#main/node/delta/tree/list-tree.ts";
-import { makeTreeDelta } from "#main/node/delta/tree/make-tree-delta.ts";
 import { readTreeDelta, readTreeHeader } from "#main/node/delta/tree/read-tree-delta.ts";
 import { isFolder } from "#main/node/is-folder.ts";
 import { unpackSide } from "#main/node/delta/tree/unpack-side.ts";
 import { countSources, type SourceCount } from "#main/node/delta/tree/tree-delta.ts";
 import { isTreeDelta } from "#main/node/delta/tree/tree-header.ts";
-import { writeWholeFile } from "./whole-file.ts";
+import type { CommandContext } from "./command.ts";
+import { runDeltaTask } from "./run-delta-task.ts";
+import { withWork } from "./work-places.ts";
 
 /** A document for programs, and its lines for people. */
 export type TreeAnswer = { readonly document: object; readonly lines: readonly string[] };
@@ -32,21 +32,24 @@ export async function isTreeDeltaFile(path: string): Promise<boolean> {
 }
 
 /** Makes a delta between two folders or archives; archives are unpacked as hosts unpack them. */
-export async function makeBetweenTrees([old, fresh]: readonly [string, string], out: string, signal: AbortSignal): Promise<TreeAnswer> {
+export async function makeBetweenTrees(
+  context: Pick<CommandContext, "output" | "signal">,
+  [oldPath, newPath]: readonly [string, string],
+  out: string,
+): Promise<TreeAnswer> {
   return withWork(out, async (work) => {
-    const [oldRoot, newRoot] = [await toFolder(old, join(work, "old"), signal), await toFolder(fresh, join(work, "new"), signal)];
-    const spool = join(work, "parts");
-    const made = await makeTreeDelta({ oldRoot, newRoot, spool, signal });
-    await writeWholeFile(out, async (append) => {
-      await append(made.head);
-      for await (const piece of createReadStream(spool)) if (piece instanceof Uint8Array) await append(piece);
-    });
-    const { newTree, newBytes, files } = made;
-    const sizeBytes = made.head.length + made.partBytes;
-    const percent = ((100 * sizeBytes) / Math.max(1, newBytes)).toFixed(2);
+    const outPath = join(work, "made");
+    const made = await runDeltaTask(context, { oldPath, newPath, outPath, codec: "tree" }, out);
+    await rename(outPath, out);
+    const { sizeBytes, trees, unpackedBytes: newBytes = 0, files = { kept: 0, again: 0, delta: 0, whole: 0 } } = made;
+    const newTree = trees?.to ?? "";
     return {
       document: { path: out, sizeBytes, newBytes, newTree, files },
-      lines: [`${out}: ${formatBytes(sizeBytes)}, ${percent} % of ${formatBytes(newBytes)}.`, describeFiles(files), `tree  ${newTree}`],
+      lines: [
+        `${out}: ${formatBytes(sizeBytes)} instead of ${formatBytes(newBytes)}, ${deltaShare(sizeBytes, newBytes)}.`,
+        describeFiles(files),
+        `tree  ${newTree}`,
+      ],
     };
   });
 }
@@ -111,16 +114,4 @@ async function toFolder(path: string, unpacked: string, signal: AbortSignal): Pr
   if (await isFolder(path)) return path;
   await unpackSide(path, unpacked, signal);
   return unpacked;
-}
-
-/** A folder beside the result for what is needed on the way to it, gone afterwards. */
-async function withWork<T>(out: string, work: (folder: string) => Promise<T>): Promise<T> {
-  const parent = dirname(resolve(out));
-  await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, `.${basename(out)}-`));
-  try {
-    return await work(folder);
-  } finally {
-    await removeTree(folder);
-  }
 }

@@ -6,11 +6,12 @@ import { sha256Hex, sizeBytes } from "#shared/lib/scalars.ts";
 /** Where files lie while a delta is made of them, below the data folder. */
 export const DELTA_FOLDER = "deltas";
 
+const count = z.int().min(0);
 const path = z.string().min(1).max(4096);
 
 /**
  * What the process is told once: two files, where the result goes, and how much memory it may use in all, in bytes. For
- * `tree` both are archives; they are unpacked beside the result.
+ * `tree` each is a folder or an archive, which is unpacked beside the result.
  */
 export const deltaTask = z.strictObject({
   oldPath: path,
@@ -19,6 +20,8 @@ export const deltaTask = z.strictObject({
   /** `measure` makes none, and says how large one of the unpacked files would be. */
   codec: z.enum([...deltaKind.options, "measure"]),
   memoryBytes: z.int().min(1),
+  /** The program that undoes UPX, for `measure`, where there is one. */
+  upxProgram: path.optional(),
 });
 export type DeltaTask = z.infer<typeof deltaTask>;
 
@@ -32,6 +35,7 @@ export const deltaReport = z.discriminatedUnion("kind", [
     sizeBytes,
     trees: z.strictObject({ from: sha256Hex, to: sha256Hex }).optional(),
     unpackedBytes: sizeBytes.optional(),
+    files: z.strictObject({ kept: count, again: count, delta: count, whole: count }).optional(),
   }),
   z.strictObject({ kind: z.literal("failed"), reason: z.string().max(300) }),
   z.strictObject({ kind: z.literal("overMemory"), usedBytes: z.int().min(0) }),

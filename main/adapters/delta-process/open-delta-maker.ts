@@ -8,6 +8,7 @@ import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { OneAtATime } from "#main/node/one-at-a-time.ts";
 import type { DeltaTask, StartDeltaProcess } from "./delta-messages.ts";
 import { fetchSide } from "./fetch-side.ts";
+import { findUpx } from "./find-upx.ts";
 import { runDeltaProcess } from "./run-delta-process.ts";
 
 /** What making deltas goes by. */
@@ -16,6 +17,8 @@ export type DeltaMakerOptions = {
   readonly folder: string;
   readonly start: StartDeltaProcess;
   readonly logger: Logger;
+  /** Where the program that undoes UPX is; it is looked for in the usual places. */
+  readonly upx?: () => Promise<string | undefined>;
 };
 
 type DeltaTurn = (
@@ -30,12 +33,13 @@ type DeltaTurn = (
  *
  * @throws AppError ENV_DISK_FULL.
  */
-export async function openDeltaMaker({ folder, start, logger }: DeltaMakerOptions): Promise<DeltaMaker> {
+export async function openDeltaMaker({ folder, start, logger, upx = findUpx }: DeltaMakerOptions): Promise<DeltaMaker> {
   // What was unpacked may not be written to.
   await removeTree(folder);
   const turns = new OneAtATime();
   return {
     availableMemoryBytes: () => process.availableMemory(),
+    canUndo: async (packing) => packing !== "upx" || (await upx()) !== undefined,
     prepare: async (old, fresh, signal) => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const bench = await mkdtemp(join(folder, "pair-"));
@@ -48,8 +52,9 @@ export async function openDeltaMaker({ folder, start, logger }: DeltaMakerOption
         await close();
         throw signal.aborted ? new AppError("CANCELLED", "The making of the delta was stopped.") : thrown;
       }
-      const run: DeltaTurn = (codec, memoryBytes, stop, onProgress = () => undefined) => {
-        const task = { oldPath, newPath, outPath: join(bench, `${codec}.rcdelta`), codec, memoryBytes };
+      const run: DeltaTurn = async (codec, memoryBytes, stop, onProgress = () => undefined) => {
+        const upxProgram = codec === "measure" ? await upx() : undefined;
+        const task = { oldPath, newPath, outPath: join(bench, `${codec}.rcdelta`), codec, memoryBytes, upxProgram };
         return turns.run(() => runDeltaProcess(start, { task, logger, signal: stop, onProgress }));
       };
       return { close, make: run, measureUnpacked: (memoryBytes, stop) => run("measure", memoryBytes, stop) };

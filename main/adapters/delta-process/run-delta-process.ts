@@ -10,7 +10,7 @@ type LastWords = Exclude<DeltaReport, { readonly kind: "priority" | "progress" }
 /** What one run goes by. */
 export type DeltaRun = {
   readonly task: DeltaTask;
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, "warn">;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: DeltaProgress) => void;
 };

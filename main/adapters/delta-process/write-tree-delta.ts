@@ -1,13 +1,14 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { canCompare } from "#shared/domain/release/delta-means.ts";
+import { isFolder } from "#main/node/is-folder.ts";
 import { makeTreeDelta } from "#main/node/delta/tree/make-tree-delta.ts";
 import { unpackSide } from "#main/node/delta/tree/unpack-side.ts";
 import type { DeltaTask, WrittenDelta } from "./delta-messages.ts";
 import type { OnTryProgress } from "./tell-progress.ts";
 
 /**
- * Makes a delta between what two archives unpack to and writes it out. Everything on the way lies beside the result, in
+ * Makes a delta between two folders, or what two archives unpack to, and writes it out. Everything on the way lies beside the result, in
  * the folder that goes when the delta has been taken over. Pairs of files that do not fit into the memory are sent whole.
  */
 export async function writeTreeDelta(
@@ -16,10 +17,10 @@ export async function writeTreeDelta(
 ): Promise<WrittenDelta> {
   // Whoever wants it stopped ends this process.
   const { signal } = new AbortController();
-  const [oldRoot, newRoot, spool] = [`${outPath}.old`, `${outPath}.new`, `${outPath}.parts`];
+  const spool = `${outPath}.parts`;
   onProgress({ stage: "unpacking", share: 0 });
-  await unpackSide(oldPath, oldRoot, signal);
-  await unpackSide(newPath, newRoot, signal);
+  const oldRoot = await toFolder(oldPath, `${outPath}.old`, signal);
+  const newRoot = await toFolder(newPath, `${outPath}.new`, signal);
   const isAffordable = (oldBytes: number, newBytes: number): boolean => canCompare(oldBytes, newBytes, memoryBytes);
   const made = await makeTreeDelta({
     oldRoot,
@@ -36,5 +37,12 @@ export async function writeTreeDelta(
   } finally {
     await file.close();
   }
-  return { sizeBytes: made.head.length + made.partBytes, trees: { from: made.oldTree, to: made.newTree } };
+  const { head, partBytes, oldTree, newTree, newBytes, files } = made;
+  return { sizeBytes: head.length + partBytes, trees: { from: oldTree, to: newTree }, unpackedBytes: newBytes, files };
+}
+
+async function toFolder(path: string, unpacked: string, signal: AbortSignal): Promise<string> {
+  if (await isFolder(path)) return path;
+  await unpackSide(path, unpacked, signal);
+  return unpacked;
 }

@@ -1,18 +1,21 @@
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { AppError } from "#shared/errors/app-error.ts";
-import { progressWords } from "#shared/domain/release/delta-progress.ts";
+import { deltaShare } from "#shared/domain/release/delta-words.ts";
 import { formatBytes } from "#shared/lib/format.ts";
+import { findUpx } from "#main/adapters/delta-process/find-upx.ts";
 import { applyDelta } from "#main/node/delta/apply-delta.ts";
 import { decodeHeader, HEADER_BYTES, MAX_DELTA_SIDE_BYTES, type DeltaHeader } from "#main/node/delta/delta-header.ts";
-import { estimateUnpacked } from "#main/node/delta/estimate-unpacked.ts";
-import { makeDelta, type DeltaCodec } from "#main/node/delta/make-delta.ts";
+import type { DeltaCodec } from "#main/node/delta/make-delta.ts";
 import { isFolder } from "#main/node/is-folder.ts";
 import { archiveFormatOf } from "#main/node/archive/open-archive.ts";
 import { sha256OfFile } from "#main/node/sha256-of-file.ts";
 import { flag, requiredOption, textOption, word } from "../arguments.ts";
 import type { Arguments, Command } from "../command.ts";
+import { runDeltaTask } from "../run-delta-task.ts";
 import { applyBetweenTrees, describeArchive, describeTreeDelta, isTreeDeltaFile, makeBetweenTrees } from "../tree-deltas.ts";
-import { writeWholeFile } from "../whole-file.ts";
+import { withPart, withWork } from "../work-places.ts";
 
 const make: Command = {
   words: ["delta", "make"],
@@ -20,27 +23,22 @@ const make: Command = {
   usage: "rollcall delta make OLD NEW --out FILE [--unpacked | --codec matches|dictionary]",
   options: { out: { type: "string" }, codec: { type: "string" }, unpacked: { type: "boolean" } },
   needsTarget: () => false,
-  run: async ({ output, signal }, given) => {
+  run: async (context, given) => {
     const [oldPath, newPath] = [word(given, 0, "The old file"), word(given, 1, "The new file")];
     const out = requiredOption(given, "out");
     if (flag(given, "unpacked") || (await isFolder(newPath))) {
       if (textOption(given, "codec") !== undefined)
         throw new AppError("INPUT_INVALID", "Between folders each file has the codec that suits it: leave out --codec; no delta was made.");
-      const { document, lines } = await makeBetweenTrees([oldPath, newPath], out, signal);
-      return output.result(document, lines);
+      const { document, lines } = await makeBetweenTrees(context, [oldPath, newPath], out);
+      return context.output.result(document, lines);
     }
-    const [old, fresh] = [await readSide(oldPath), await readSide(newPath)];
-    const pieces = await makeDelta(old, fresh, codecOf(given), (stage, share) =>
-      output.progress(`${out}: ${progressWords({ stage, share })}`, stage),
+    const newBytes = await sizeOfSide(newPath);
+    await sizeOfSide(oldPath);
+    const { sizeBytes } = await withPart(out, (outPath) =>
+      runDeltaTask(context, { oldPath, newPath, outPath, codec: codecOf(given) }, out),
     );
-    output.progressEnd();
-    const sizeBytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    await writeWholeFile(out, async (append) => {
-      for (const piece of pieces) await append(piece);
-    });
-    const percent = ((100 * sizeBytes) / fresh.length).toFixed(2);
-    output.result({ path: out, sizeBytes, newBytes: fresh.length }, [
-      `${out}: ${formatBytes(sizeBytes)}, ${percent} % of ${formatBytes(fresh.length)}.`,
+    context.output.result({ path: out, sizeBytes, newBytes }, [
+      `${out}: ${formatBytes(sizeBytes)} instead of ${formatBytes(newBytes)}, ${deltaShare(sizeBytes, newBytes)}.`,
     ]);
   },
 };
@@ -58,8 +56,7 @@ const apply: Command = {
       const { document, lines } = await applyBetweenTrees({ old: oldPath, deltaPath, out: newPath }, textOption(given, "sha256"), signal);
       return output.result(document, lines);
     }
-    const part = `${newPath}.part`;
-    try {
+    const { newSha256, newBytes } = await withPart(newPath, async (part) => {
       const header = await readHeader(deltaPath);
       const oldSha256 = await sha256OfFile(oldPath);
       const { size } = await stat(oldPath);
@@ -67,14 +64,11 @@ const apply: Command = {
       const newSha256 = textOption(given, "sha256") ?? header.newSha256;
       const expected = { oldBytes: size, oldSha256, newBytes: header.newBytes, newSha256 };
       await applyDelta({ deltaPath, oldPath, newPath: part, expected, signal });
-      await rename(part, newPath);
-      output.result({ path: newPath, sha256: newSha256, sizeBytes: header.newBytes }, [
-        `${newPath}: ${formatBytes(header.newBytes)}, SHA-256 ${newSha256}.`,
-      ]);
-    } catch (thrown) {
-      await rm(part, { force: true });
-      throw thrown;
-    }
+      return expected;
+    });
+    output.result({ path: newPath, sha256: newSha256, sizeBytes: newBytes }, [
+      `${newPath}: ${formatBytes(newBytes)}, SHA-256 ${newSha256}.`,
+    ]);
   },
 };
 
@@ -116,11 +110,12 @@ async function readHeader(path: string): Promise<DeltaHeader> {
   }
 }
 
-async function readSide(path: string): Promise<Buffer> {
+/** In bytes. @throws AppError ARTIFACT_EMPTY, INPUT_TOO_LARGE. */
+async function sizeOfSide(path: string): Promise<number> {
   const { size } = await stat(path);
   if (size === 0) throw new AppError("ARTIFACT_EMPTY", `${path} is empty; no delta was made.`);
   if (size > MAX_DELTA_SIDE_BYTES) throw new AppError("INPUT_TOO_LARGE", `${path} is larger than 2 GiB; no delta was made.`);
-  return readFile(path);
+  return size;
 }
 
 function codecOf(given: Arguments): DeltaCodec {
@@ -131,15 +126,19 @@ function codecOf(given: Arguments): DeltaCodec {
 
 const estimate: Command = {
   words: ["delta", "estimate"],
-  summary: "Measure what a delta of two packed files (gzip, Zstandard, zip) would have if they were unpacked",
+  summary: "Measure what a delta of two packed files (gzip, Zstandard, zip, xz, bzip2, UPX) would have if they were unpacked",
   usage: "rollcall delta estimate OLD NEW",
   options: {},
   needsTarget: () => false,
-  run: async ({ output }, given) => {
+  run: async (context, given) => {
     const [oldPath, newPath] = [word(given, 0, "The old file"), word(given, 1, "The new file")];
     const { size: packedBytes } = await stat(newPath);
-    const { deltaBytes, unpackedBytes } = await estimateUnpacked({ oldPath, newPath, mostBytes: MAX_DELTA_SIDE_BYTES });
-    output.result({ packedBytes, unpackedBytes, deltaBytes }, [
+    await stat(oldPath);
+    const { sizeBytes: deltaBytes, unpackedBytes } = await withWork(join(tmpdir(), "rollcall-estimate"), async (work) => {
+      const upxProgram = await findUpx();
+      return runDeltaTask(context, { oldPath, newPath, outPath: join(work, "out"), codec: "measure", upxProgram }, newPath);
+    });
+    context.output.result({ packedBytes, unpackedBytes, deltaBytes }, [
       `${newPath}: a delta of the unpacked files would be about ${formatBytes(deltaBytes)} instead of ${formatBytes(packedBytes)}.`,
     ]);
   },

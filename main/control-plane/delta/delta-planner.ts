@@ -1,10 +1,10 @@
-import { inspectArtifact, INSPECTED_BYTES } from "#shared/domain/artifact/inspect.ts";
-import type { Artifact } from "#shared/domain/artifact/artifact.ts";
+import type { Artifact, Inspection } from "#shared/domain/artifact/artifact.ts";
 import { planDeltas, type DeltaFile, type DeltaPair, type OlderRelease } from "#shared/domain/release/delta-plan.ts";
 import { runSpec, type RunSpec } from "#shared/domain/release/run-spec.ts";
 import type { ReleaseId } from "#shared/lib/ids.ts";
 import type { Store } from "../db/store.ts";
 import type { ArtifactSource } from "../publication/artifact-source.ts";
+import { inspectStored } from "../publication/read-head.ts";
 import { ReleaseRepository } from "../release/release-repository.ts";
 
 /** Formats whose bytes are compressed, as intake noted them with every artifact. */
@@ -34,12 +34,12 @@ export class DeltaPlanner {
     const { release } = await new ReleaseRepository(this.#store.read).require(releaseId);
     const files = release.artifacts.map(({ digests, ...rest }) => ({ ...rest, sha256: digests.sha256 }));
     const signal = new AbortController().signal;
-    const readHead = async ({ sha256, sizeBytes }: FileToPublish): Promise<Uint8Array> =>
-      collect(await this.#artifacts.open(releaseId, sha256, { first: 0, last: Math.min(sizeBytes, INSPECTED_BYTES) - 1 }, signal));
+    const inspect = ({ sha256, sizeBytes }: FileToPublish): Promise<Inspection> =>
+      inspectStored(sizeBytes, (range) => this.#artifacts.open(releaseId, sha256, range, signal));
     const older = await this.#readOlder(release.applicationId, releaseId);
     if (older.length === 0) return [];
     return planDeltas(
-      await Promise.all(files.map((file) => toDeltaFile(file, isUnpacked(release.runSpec), readHead))),
+      await Promise.all(files.map((file) => toDeltaFile(file, isUnpacked(release.runSpec), inspect))),
       older,
       this.#bases(),
     );
@@ -89,24 +89,18 @@ const isUnpacked = ({ unpack }: RunSpec): boolean => unpack === true;
 async function toDeltaFile(
   file: FileToPublish,
   isUnpackedThere: boolean,
-  readHead: (file: FileToPublish) => Promise<Uint8Array>,
+  inspect: (file: FileToPublish) => Promise<Inspection>,
 ): Promise<DeltaFile> {
   const { platform, sha256, sizeBytes, format } = file;
   const isTree = isUnpackedThere && ARCHIVE_FORMATS.has(format);
-  return { platform, sha256, sizeBytes, isTree, isPacked: PACKED_FORMATS.has(format) || (!isTree && (await isPacked(file, readHead))) };
+  return { platform, sha256, sizeBytes, isTree, isPacked: PACKED_FORMATS.has(format) || (!isTree && (await isPacked(file, inspect))) };
 }
 
 /** What the first bytes say. Bytes that cannot be had now are no reason to fail: the file is left without deltas. */
-async function isPacked(file: FileToPublish, readHead: (file: FileToPublish) => Promise<Uint8Array>): Promise<boolean> {
+async function isPacked(file: FileToPublish, inspect: (file: FileToPublish) => Promise<Inspection>): Promise<boolean> {
   try {
-    return inspectArtifact(file.fileName, await readHead(file)).isPacked === true;
+    return (await inspect(file)).isPacked === true;
   } catch {
     return true;
   }
-}
-
-async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of source) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

@@ -1,17 +1,14 @@
 import type { Inspection } from "#shared/domain/artifact/artifact.ts";
-import { MEASURABLE_FORMATS, type UnpackedEstimate } from "#shared/domain/release/unpacked-estimate.ts";
+import { isMeasurableAgainst, type UnpackedEstimate } from "#shared/domain/release/unpacked-estimate.ts";
 import { releaseId as releaseIdSchema, type ApplicationId } from "#shared/lib/ids.ts";
 import type { Store } from "../db/store.ts";
-import type { BlobStore } from "../ports/blob-store.ts";
+import type { BlobStore, ByteRange } from "../ports/blob-store.ts";
 import type { DeltaMaker, DeltaOutcome } from "../ports/delta-maker.ts";
 import type { ArtifactSource } from "../publication/artifact-source.ts";
+import { inspectStored } from "../publication/read-head.ts";
 
 /** An upload that is ready. */
-export type PackedUpload = {
-  readonly sizeBytes: number;
-  readonly digests: { readonly sha256: string };
-  readonly inspection?: Inspection | undefined;
-};
+export type PackedUpload = { readonly sizeBytes: number; readonly digests: { readonly sha256: string } };
 
 /** What is asked: the file of an upload, against what the application's hosts have on this platform. */
 export type EstimateQuestion = { readonly applicationId: ApplicationId; readonly platform: string };
@@ -26,6 +23,11 @@ type Parts = {
 
 /** Part of the free memory that measuring may use. */
 const FREE_PART = 0.8;
+
+/** Releases that are looked through for a file of the same kind, the newest first. */
+const LOOKED_THROUGH = 5;
+
+const USUAL = "Of programs that are not packed, updates send typically 2 to 5 %.";
 
 /** Answers that are kept: the same question is asked by every look at the publish screen. */
 const KEPT = 50;
@@ -44,11 +46,13 @@ export class UnpackedEstimates {
 
   /** @throws AppError CANCELLED, and what opening the files failed with. */
   async estimate(upload: PackedUpload, question: EstimateQuestion, signal: AbortSignal): Promise<UnpackedEstimate> {
-    if (!MEASURABLE_FORMATS.includes(upload.inspection?.format ?? ""))
+    const fresh = await inspectStored(upload.sizeBytes, (range) => this.#parts.blobs.open(upload.digests.sha256, range));
+    if (fresh.packing === undefined) return unknown(`What this file was packed with cannot be undone here. ${USUAL}`);
+    if (!(await this.#parts.maker.canUndo(fresh.packing)))
       return unknown(
-        "What this file was packed with cannot be undone here. Of programs that are not packed, updates send typically 2 to 5 %.",
+        `Not measured: this program is packed with UPX, and the control plane’s machine has no program upx to unpack it. ${USUAL}`,
       );
-    const base = await this.#findBase(upload, question);
+    const base = await this.#findBase(upload, question, fresh, signal);
     if (base === undefined)
       return unknown("No earlier release has a file of this kind for this platform, so there is nothing to measure against.");
     const key = `${base.sha256} ${upload.digests.sha256}`;
@@ -61,25 +65,39 @@ export class UnpackedEstimates {
   }
 
   /** The newest published release with a file of such a kind that hosts of this platform have. */
-  #findBase({ digests }: PackedUpload, { applicationId, platform }: EstimateQuestion) {
-    return this.#parts.store.read
+  async #findBase(
+    { digests }: PackedUpload,
+    { applicationId, platform }: EstimateQuestion,
+    fresh: Inspection,
+    signal: AbortSignal,
+  ): Promise<Base | undefined> {
+    const rows = await this.#parts.store.read
       .selectFrom("artifacts")
       .innerJoin("releases", "releases.id", "artifacts.releaseId")
       .select(["artifacts.sha256", "artifacts.sizeBytes", "releases.id as releaseId", "releases.version"])
       .where("releases.applicationId", "=", applicationId)
       .where("releases.state", "=", "published")
       .where("artifacts.platform", "=", platform)
-      .where("artifacts.format", "in", MEASURABLE_FORMATS)
       .where("artifacts.sha256", "!=", digests.sha256)
       .orderBy("releases.publishedAt", "desc")
-      .limit(1)
-      .executeTakeFirst();
+      .limit(LOOKED_THROUGH)
+      .execute();
+    for (const row of rows) {
+      const open = (range: ByteRange) => this.#open(row, range, signal);
+      // One whose bytes cannot be had now is passed over.
+      const older = await inspectStored(row.sizeBytes, open).catch(() => undefined);
+      if (older !== undefined && isMeasurableAgainst(fresh, older)) return row;
+    }
+    return undefined;
+  }
+
+  #open({ releaseId, sha256 }: Base, range: ByteRange | undefined, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    return this.#parts.artifacts.open(releaseIdSchema.parse(releaseId), sha256, range, signal);
   }
 
   async #measure({ digests, sizeBytes }: PackedUpload, base: Base, signal: AbortSignal): Promise<DeltaOutcome> {
-    const { blobs, artifacts, maker, memoryBytes } = this.#parts;
-    const from = releaseIdSchema.parse(base.releaseId);
-    const old = { ...base, open: (stop: AbortSignal) => artifacts.open(from, base.sha256, undefined, stop) };
+    const { blobs, maker, memoryBytes } = this.#parts;
+    const old = { ...base, open: (stop: AbortSignal) => this.#open(base, undefined, stop) };
     const bench = await maker.prepare(old, { sha256: digests.sha256, sizeBytes, open: () => blobs.open(digests.sha256) }, signal);
     try {
       return await bench.measureUnpacked(Math.floor(Math.min(memoryBytes(), maker.availableMemoryBytes() * FREE_PART)), signal);
@@ -93,7 +111,8 @@ type Base = { readonly releaseId: string; readonly version: string; readonly sha
 
 function toEstimate(outcome: DeltaOutcome, upload: PackedUpload, base: Base): UnpackedEstimate {
   if (outcome.kind === "over-memory") return unknown("Measuring what unpacking would save takes more memory than it may use.");
-  if (outcome.kind === "failed") return unknown(`What unpacking would save could not be measured: ${outcome.reason}`.slice(0, 400));
+  if (outcome.kind === "failed")
+    return unknown(`What unpacking would save could not be measured. ${asSentence(outcome.reason)}`.slice(0, 400));
   return {
     kind: "estimated",
     fromVersion: base.version,
@@ -104,3 +123,5 @@ function toEstimate(outcome: DeltaOutcome, upload: PackedUpload, base: Base): Un
 }
 
 const unknown = (reason: string): UnpackedEstimate => ({ kind: "unknown", reason });
+
+const asSentence = (reason: string): string => `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}${reason.endsWith(".") ? "" : "."}`;

@@ -1,3 +1,4 @@
+import type { Packing } from "#shared/domain/artifact/packing.ts";
 import type { DeltaProgress } from "#shared/domain/release/delta-progress.ts";
 import type { DeltaKind } from "#shared/domain/release/tree-delta.ts";
 
@@ -24,7 +25,9 @@ export type DeltaOutcome =
       readonly sizeBytes: number;
       /** Of one between trees: the digests of both, as they were unpacked for it. */
       readonly trees?: DeltaTrees | undefined;
-      /** Of a measurement: what the new file unpacks to. */
+      /** Of one between trees: how many files came which way. */
+      readonly files?: Readonly<Record<"kept" | "again" | "delta" | "whole", number>> | undefined;
+      /** What the new archive unpacks to, in bytes; of one between trees and of a measurement. */
       readonly unpackedBytes?: number | undefined;
     }
   | { readonly kind: "over-memory" }
@@ -56,6 +59,8 @@ export type DeltaWorkbench = {
 export type DeltaMaker = {
   /** Memory that is free on this machine now, in bytes. */
   availableMemoryBytes(): number;
+  /** Whether a packed file can be unpacked on this machine to be measured. */
+  canUndo(packing: Packing): Promise<boolean>;
   /**
    * Fetches both files and checks them.
    * @throws AppError ARTIFACT_DIGEST_MISMATCH, ENV_DISK_FULL, CANCELLED, and what opening them failed with.

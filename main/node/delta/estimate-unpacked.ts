@@ -1,41 +1,37 @@
-import { archiveFormatOf, unpackedBytes } from "../archive/open-archive.ts";
 import { archiveRefusal } from "../archive/archive-refusal.ts";
-import { zipMembers } from "../archive/zip-members.ts";
+import { packedContents, type PackedFile } from "../packing/packed-contents.ts";
 import { makeDelta } from "./make-delta.ts";
 
-/** Two packed files, and what each may unpack to at most, in bytes. Both are held in memory. */
-export type PackedPair = { readonly oldPath: string; readonly newPath: string; readonly mostBytes: number };
+/** Hears what is under way: the part of the whole, from 0 to 1, roughly. */
+export type OnMeasuring = (stage: "unpacking" | "compressing", share: number) => void;
 
 /** What a delta between the unpacked bytes would have, and what the new file unpacks to. In bytes. */
 export type UnpackedSizes = { readonly deltaBytes: number; readonly unpackedBytes: number };
 
 /**
  * Measures what a delta of the unpacked files would have: by the quick codec, over what comes out of each file as a whole.
- * The thorough codec, and deltas file by file, are smaller still: it promises nothing that is not kept.
+ * The thorough codec, and deltas file by file, are smaller still: it promises nothing that is not kept. Both are held in memory.
  *
- * @throws AppError ARTIFACT_ARCHIVE_REFUSED for what is no gzip, Zstandard or zip, is damaged, or unpacks to more.
+ * @throws AppError ARTIFACT_ARCHIVE_REFUSED for what cannot be unpacked, is damaged, or unpacks to more than it may.
  */
-export async function estimateUnpacked({ oldPath, newPath, mostBytes }: PackedPair): Promise<UnpackedSizes> {
-  const old = await unpackWhole(oldPath, mostBytes);
-  const fresh = await unpackWhole(newPath, mostBytes);
-  const pieces = await makeDelta(old, fresh, "dictionary");
-  return { deltaBytes: pieces.reduce((sum, piece) => sum + piece.length, 0), unpackedBytes: fresh.length };
+export async function estimateUnpacked(old: PackedFile, fresh: PackedFile, onProgress: OnMeasuring): Promise<UnpackedSizes> {
+  onProgress("unpacking", 0);
+  const oldBytes = await unpackWhole(old);
+  onProgress("unpacking", 0.3);
+  const freshBytes = await unpackWhole(fresh);
+  onProgress("compressing", 0.6);
+  const pieces = await makeDelta(oldBytes, freshBytes, "dictionary");
+  return { deltaBytes: pieces.reduce((sum, piece) => sum + piece.length, 0), unpackedBytes: freshBytes.length };
 }
 
-async function unpackWhole(path: string, mostBytes: number): Promise<Buffer> {
+async function unpackWhole(file: PackedFile): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of contentsOf(path, await archiveFormatOf(path))) {
+  for await (const piece of packedContents(file)) {
     size += piece.length;
-    if (size > mostBytes) throw archiveRefusal(`it unpacks to more than ${mostBytes} bytes, which is too much to measure`);
+    if (size > file.mostBytes) throw archiveRefusal(`it unpacks to more than ${file.mostBytes} bytes, which is too much to measure`);
     pieces.push(piece);
   }
   if (size === 0) throw archiveRefusal("nothing is in it");
   return Buffer.concat(pieces, size);
-}
-
-async function* contentsOf(path: string, format: Awaited<ReturnType<typeof archiveFormatOf>>): AsyncGenerator<Uint8Array, void, undefined> {
-  if (format === "gzip" || format === "zstd") return yield* unpackedBytes(path, format);
-  if (format !== "zip") throw archiveRefusal("it is no gzip, Zstandard or zip");
-  for await (const member of zipMembers(path)) if (member.kind === "file") yield* member.body();
 }

@@ -1,6 +1,6 @@
 import { applicationId as applicationIdSchema, uploadId as uploadIdSchema, type ApplicationId, type UploadId } from "#shared/lib/ids.ts";
 import type { DraftFile } from "../../stores/publish-store.ts";
-import type { WayToUnpack } from "#shared/domain/release/unpacked-estimate.ts";
+import { wayToUnpack, type WayToUnpack } from "#shared/domain/release/unpacked-estimate.ts";
 import { isArchive } from "./unpack-offer.ts";
 import { platformsOf } from "./view-model.ts";
 
@@ -11,6 +11,8 @@ export type PackedFile = {
   readonly platform: string;
   readonly fileName: string;
   readonly way: WayToUnpack;
+  /** It is known how it is packed. */
+  readonly isMeasurable: boolean;
 };
 
 /** The first packed file that gets no deltas as it is; undefined where there is none, or it is still on its way. */
@@ -22,8 +24,9 @@ export function packedFile(files: readonly DraftFile[], owner: string | undefine
     const upload = uploadIdSchema.safeParse(file.state.uploadId);
     const platform = platformsOf(file).value?.[0];
     if (!upload.success || platform === undefined) continue;
-    const way = isArchive(file) ? "hosts" : "before";
-    return { applicationId: application.data, uploadId: upload.data, platform, fileName: file.fileName, way };
+    const way = wayToUnpack(file.inspection);
+    const isMeasurable = file.inspection.packing !== undefined;
+    return { applicationId: application.data, uploadId: upload.data, platform, fileName: file.fileName, way, isMeasurable };
   }
   return undefined;
 }

@@ -15,13 +15,15 @@ type UnpackedSavingProps = {
 /** What unpacking a packed file would save with every update, measured against the release before. */
 export function UnpackedSaving({ file, isUnasked }: UnpackedSavingProps) {
   const [isAsked, setAsked] = useState(false);
-  const { applicationId, uploadId, platform, fileName, way } = file;
+  const { applicationId, uploadId, platform, fileName, way, isMeasurable } = file;
   const isWanted = isUnasked || isAsked;
   const estimate = useContractQuery(
     keys.unpackedEstimate(applicationId, uploadId, platform),
     (client, signal) => client.uploads.estimateUnpacked({ applicationId, uploadId, platform }, { signal }),
-    { enabled: isWanted },
+    { enabled: isWanted && isMeasurable },
   );
+  if (!isMeasurable)
+    return <p className={classes["advice"]}>What unpacking {fileName} would save is not measured: what packed it cannot be undone here.</p>;
   if (!isWanted)
     return (
       <div className={classes["saving"]}>

@@ -3,6 +3,7 @@ import { artifactId, uploadId } from "../../lib/ids.ts";
 import { epochMs, fileName, sha1Hex, sha256Hex, sha512Hex, sizeBytes } from "../../lib/scalars.ts";
 import { releaseDeltas } from "../release/delta.ts";
 import { releaseTree } from "../release/tree-delta.ts";
+import { packing } from "./packing.ts";
 import { platform } from "./platform.ts";
 
 /** What a file is, read from its first bytes, never from its name. */
@@ -41,6 +42,8 @@ export const inspection = z.object({
   platforms: guessed(z.array(platform).min(2).max(8)).optional(),
   /** Compressed or packed: updates cannot be sent as deltas, so that every host fetches all of every release. */
   isPacked: z.literal(true).optional(),
+  /** How it is packed, where what unpacking would save can be measured. */
+  packing: packing.optional(),
   version: guessed(z.string().max(128)).optional(),
   name: guessed(z.string().max(80)).optional(),
   /** Sentences to the publisher, such as "This is an xz archive. Drop the unpacked program." */

@@ -1,11 +1,14 @@
 import type { ArtifactFormat } from "./artifact.ts";
 import { byteReader, type ByteReader } from "./byte-reader.ts";
 import type { HeaderFacts } from "./header-facts.ts";
+import type { Packing } from "./packing.ts";
 
 /** A kind of file that holds others. `what` is named to people; `advice` says what to drop instead. */
 type Container = {
   /** Its bytes are compressed, so that two of them differ everywhere however little changed. */
   readonly isPacked?: true;
+  /** How, where that can be undone here. */
+  readonly packing?: Packing;
   readonly magic: readonly number[];
   readonly offset?: number;
   readonly format?: ArtifactFormat;
@@ -16,6 +19,7 @@ type Container = {
 const ascii = (text: string): readonly number[] => Array.from(text, (letter) => letter.charCodeAt(0));
 
 const UNPACK = "Hosts run the file itself, so drop the unpacked program.";
+const REPACK = "Hosts run the file itself, so drop the unpacked program, or a tar.zst, which hosts unpack when the run spec says so.";
 const UNPACKED_THERE = "Hosts unpack it when the run spec says so; otherwise drop the unpacked program.";
 const TAR_INSIDE = "Hosts unpack a tar archive in it when the run spec says so; otherwise drop the unpacked program.";
 const PACKAGE = "Hosts run a program, not a package that has to be installed: drop the program inside.";
@@ -26,13 +30,13 @@ const CONTAINERS: readonly Container[] = [
   { magic: ascii("!<arch>\ndebian-binary"), what: "Debian package", advice: PACKAGE, isPacked: true },
   { magic: ascii("!<arch>\n"), what: "static library (ar archive)", advice: "This is no program; drop the linked program." },
   { magic: [0xed, 0xab, 0xee, 0xdb], what: "RPM package", advice: PACKAGE, isPacked: true },
-  { magic: [0x1f, 0x8b], format: "gzip", what: "gzip archive", advice: TAR_INSIDE, isPacked: true },
-  { magic: [0x28, 0xb5, 0x2f, 0xfd], format: "zstd", what: "Zstandard archive", advice: TAR_INSIDE, isPacked: true },
-  { magic: [0x50, 0x4b, 0x03, 0x04], format: "zip", what: "zip archive", advice: UNPACKED_THERE, isPacked: true },
+  { magic: [0x1f, 0x8b], format: "gzip", what: "gzip archive", advice: TAR_INSIDE, isPacked: true, packing: "gzip" },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], format: "zstd", what: "Zstandard archive", advice: TAR_INSIDE, isPacked: true, packing: "zstd" },
+  { magic: [0x50, 0x4b, 0x03, 0x04], format: "zip", what: "zip archive", advice: UNPACKED_THERE, isPacked: true, packing: "zip" },
   { magic: [0x50, 0x4b, 0x05, 0x06], format: "zip", what: "empty zip archive", advice: UNPACK },
   { magic: ascii("ustar"), offset: 257, format: "tar", what: "tar archive", advice: UNPACKED_THERE },
-  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], what: "xz archive", advice: UNPACK, isPacked: true },
-  { magic: [0x42, 0x5a, 0x68], what: "bzip2 archive", advice: UNPACK, isPacked: true },
+  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], what: "xz archive", advice: REPACK, isPacked: true, packing: "xz" },
+  { magic: [0x42, 0x5a, 0x68], what: "bzip2 archive", advice: REPACK, isPacked: true, packing: "bzip2" },
   { magic: [0x04, 0x22, 0x4d, 0x18], what: "LZ4 archive", advice: UNPACK, isPacked: true },
   { magic: ascii("LZIP"), what: "lzip archive", advice: UNPACK, isPacked: true },
   { magic: [0x1f, 0x9d], what: "compress (.Z) archive", advice: UNPACK, isPacked: true },
@@ -59,6 +63,7 @@ export function readContainerHeader(head: Uint8Array): HeaderFacts | undefined {
       format: "zip",
       kind: "Java archive",
       isPacked: true,
+      packing: "zip",
       platforms: ["any"],
       advice: ["This Java archive needs a Java runtime, named as the command."],
     };
@@ -67,6 +72,7 @@ export function readContainerHeader(head: Uint8Array): HeaderFacts | undefined {
     format: found.format ?? "unknown",
     kind: found.what,
     ...(found.isPacked === true && { isPacked: true }),
+    ...(found.packing !== undefined && { packing: found.packing }),
     platforms: [],
     advice: [`This is ${article} ${found.what}. ${found.advice}`],
   };

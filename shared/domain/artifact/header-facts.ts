@@ -1,4 +1,5 @@
 import type { ArtifactFormat } from "./artifact.ts";
+import type { Packing } from "./packing.ts";
 import type { Platform } from "./platform.ts";
 
 /** Machine names of the OCI image-spec that a platform may carry. */
@@ -12,6 +13,8 @@ export type HeaderFacts = {
   readonly platforms: readonly Platform[];
   /** Its bytes are compressed: deltas are of no use. */
   readonly isPacked?: boolean;
+  /** How, where that can be undone here. */
+  readonly packing?: Packing;
   /** Sentences to the publisher. */
   readonly advice: readonly string[];
 };

@@ -28,6 +28,7 @@ export function inspectArtifact(fileName: string, head: Uint8Array): Inspection 
   const [headerPlatform] = header.platforms;
   const packer = packedBy(head);
   const isPacked = packer !== undefined || header.isPacked === true;
+  const packing = packer === "UPX" ? "upx" : header.packing;
   const platform =
     headerPlatform !== undefined
       ? ({ value: headerPlatform, from: "file header" } as const)
@@ -38,6 +39,7 @@ export function inspectArtifact(fileName: string, head: Uint8Array): Inspection 
     format: header.format,
     ...(header.kind !== undefined && { kind: packer === undefined ? header.kind : `${header.kind}, packed with ${packer}` }),
     ...(isPacked && { isPacked }),
+    ...(packing !== undefined && { packing }),
     ...(platform && { platform }),
     ...(header.platforms.length > 1 && { platforms: { value: [...header.platforms], from: "file header" } }),
     ...(named.version !== undefined && { version: { value: named.version, from: "file name" } }),

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,6 +9,13 @@ import { ReleaseFixture } from "../release/release-fixture.ts";
 import { nextBuild, plainFile, publishFile } from "./delta-fixture.ts";
 
 const PLATFORM = "linux/amd64";
+
+/** By a program of this machine, reading from its input. */
+const packBy =
+  (program: string) =>
+  (bytes: Buffer): Buffer =>
+    execFileSync(program, ["-1", "-c"], { input: bytes, maxBuffer: 2 ** 26 });
+const PROGRAMS = ["/usr/bin/xz", "/usr/bin/bzip2"].filter((path) => existsSync(path));
 
 /** A control plane whose hosts have the first of these files, and the question about the second. */
 async function asked(published: Uint8Array | undefined, next: Uint8Array) {
@@ -18,10 +27,11 @@ async function asked(published: Uint8Array | undefined, next: Uint8Array) {
 }
 
 describe("what unpacking a packed file would save", () => {
-  it.each([
+  it.each<readonly [string, (bytes: Buffer) => Buffer]>([
     ["gzip", (bytes: Buffer) => gzipSync(bytes)],
     ["Zstandard", (bytes: Buffer) => zstdCompressSync(bytes)],
     ["zip", (bytes: Buffer) => storedZip({ web: { content: bytes.toString("hex") } })],
+    ...PROGRAMS.map((program) => [program, packBy(program)] as const),
   ])("is measured for %s against the release before, and leaves nothing behind", async (_, pack) => {
     const first = plainFile(400_000);
     const packed = pack(nextBuild(first, "second"));
@@ -39,8 +49,7 @@ describe("what unpacking a packed file would save", () => {
     expect(await first()).toMatchObject({ kind: "unknown", reason: expect.stringContaining("No earlier release") });
     const { ask: plainBefore } = await asked(plainFile(), gzipSync(plainFile()));
     expect(await plainBefore()).toMatchObject({ kind: "unknown", reason: expect.stringContaining("No earlier release") });
-    const xz = Buffer.concat([Buffer.from("fd377a585a0000", "hex"), plainFile(100_000)]);
-    const { ask } = await asked(gzipSync(plainFile()), xz);
+    const { ask } = await asked(gzipSync(plainFile()), Buffer.concat([Buffer.from("Rar!\x1a\x07"), plainFile(100_000)]));
     expect(await ask()).toMatchObject({ kind: "unknown", reason: expect.stringContaining("typically 2 to 5 %") });
   });
 
