@@ -42,13 +42,20 @@ export function newApplicationProblem(
   return displayName.safeParse(application.name.trim()).success ? undefined : "The application needs a name.";
 }
 
-/** Reads the draft against what there is. Warnings are not its business; whatever it lists keeps the button from working. */
+/**
+ * Reads the draft against what there is. Warnings are not its business; whatever it lists keeps the button from working.
+ *
+ * @param releases of the application, undefined until they are read: where the newest went is where this one goes.
+ * @param stores undefined until they are read.
+ */
 export function readPlan(
   draft: PublishDraft,
   applications: readonly ApplicationRow[],
-  releases: readonly ReleaseRow[],
-  stores: readonly StoreEntry[],
+  releases: readonly ReleaseRow[] | undefined,
+  stores: readonly StoreEntry[] | undefined,
 ): PlanReading {
+  if (releases === undefined || stores === undefined)
+    return { plan: undefined, missing: ["What was published before is still being read."] };
   const application = applicationOf(draft, applications).value;
   const version = versionOf(draft).value ?? "";
   const run = runSpecOf(draft.runSpec, newestOf(releases));

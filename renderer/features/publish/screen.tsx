@@ -82,11 +82,14 @@ function DraftPanels({ applications, taking }: { readonly applications: readonly
       owner === undefined ? [] : await client.releases.list({ applicationId: applicationIdSchema.parse(owner) }, { signal }),
     { enabled: owner !== undefined },
   );
+  const isReading = owner !== undefined && read.isPending;
   const releases = (owner === undefined ? undefined : read.data) ?? [];
   const newest = newestOf(releases);
-  const stores = useContractQuery(keys.stores(), (client, signal) => client.stores.list(undefined, { signal })).data ?? [];
+  const storesRead = useContractQuery(keys.stores(), (client, signal) => client.stores.list(undefined, { signal }));
+  const stores = storesRead.data ?? [];
   const run = runSpecOf(draft.runSpec, newest);
-  const { plan } = readPlan(draft, applications, releases, stores);
+  const reading = readPlan(draft, applications, isReading ? undefined : releases, storesRead.isPending ? undefined : stores);
+  const { plan } = reading;
   // Once publishing has begun, what it works on must not change under it.
   const isLocked = draft.run.state === "running" || (draft.run.state === "failed" && draft.run.made.releaseId !== undefined);
   return (
@@ -101,7 +104,7 @@ function DraftPanels({ applications, taking }: { readonly applications: readonly
           isLocked={isLocked}
         />
         <ReleasePanel draft={draft} applications={applications} releases={releases} isLocked={isLocked} />
-        <StoresPanel draft={draft} stores={stores} newest={newest} isLocked={isLocked} />
+        <StoresPanel draft={draft} stores={stores} newest={newest} isLocked={isLocked || isReading} />
         <DeltasPanel draft={draft} newest={newest} owner={owner} isUnpacked={run.spec?.unpack === true} isLocked={isLocked} />
         <RunSpecPanel run={run} files={draft.files} isLocked={isLocked} />
         {plan !== undefined && owner !== undefined && (
@@ -114,7 +117,7 @@ function DraftPanels({ applications, taking }: { readonly applications: readonly
           />
         )}
       </div>
-      <SummaryColumn draft={draft} applications={applications} releases={releases} stores={stores} taking={taking} />
+      <SummaryColumn draft={draft} reading={reading} taking={taking} />
     </div>
   );
 }

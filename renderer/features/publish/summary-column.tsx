@@ -1,13 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
-import type { ApplicationRow, ReleaseRow } from "#shared/contract/applications.ts";
-import type { StoreEntry } from "#shared/domain/store/store.ts";
 import { useClient } from "../../data/client-context.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useContractQuery } from "../../data/use-contract-query.ts";
 import { useDenial } from "../../data/use-principal.ts";
 import { publishStore, type PublishDraft, type PublishRun } from "../../stores/publish-store.ts";
 import { channelConsequence } from "./channel-consequence.ts";
-import { readPlan, type PublishPlan } from "./publish-plan.ts";
+import type { PlanReading, PublishPlan } from "./publish-plan.ts";
 import classes from "./publish.module.css";
 import { runPublish } from "./run-publish.ts";
 import { SummaryPanel } from "./summary-panel.tsx";
@@ -15,20 +13,17 @@ import type { FileTaking } from "./use-intake.ts";
 
 type SummaryColumnProps = {
   readonly draft: PublishDraft;
-  readonly applications: readonly ApplicationRow[];
-  readonly releases: readonly ReleaseRow[];
-  readonly stores: readonly StoreEntry[];
+  readonly reading: PlanReading;
   readonly taking: FileTaking;
 };
 
 /** The column that always tells where the draft stands, and holds the button. */
-export function SummaryColumn({ draft, applications, releases, stores, taking }: SummaryColumnProps) {
+export function SummaryColumn({ draft, reading, taking }: SummaryColumnProps) {
   const client = useClient();
   const queries = useQueryClient();
   const denial = useDenial("release.publish");
   const fleets = useContractQuery(keys.fleets(), (api, signal) => api.fleets.list(undefined, { signal })).data ?? [];
   const signers = useContractQuery(keys.trust(), (api, signal) => api.trust.status(undefined, { signal })).data?.threshold ?? 0;
-  const reading = readPlan(draft, applications, releases, stores);
   const publish = (plan: PublishPlan) => {
     const { run, setRun } = publishStore.getState();
     const made = run.state === "failed" ? run.made : {};

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, onTestFailed } from "vitest";
 import type { Browser } from "playwright-core";
 import { CHROMIUM, launchChromium } from "#test/builders/chromium.ts";
 import { openWindow, type Look, type Window } from "./browser.ts";
@@ -18,6 +18,14 @@ export type TestWorld = {
   readonly window: (look?: Look) => Promise<Window>;
 };
 
+/** Characters of a page, which is where a test stood when it failed. */
+const LONGEST_PAGE = 3000;
+
+async function sayWhatStands({ page, complaints }: Window): Promise<void> {
+  const text = await page.locator("body").innerText({ timeout: 5_000 });
+  process.stdout.write(`\nAt ${new URL(page.url()).pathname} stands:\n${text.slice(0, LONGEST_PAGE)}\n${complaints.join("\n")}\n`);
+}
+
 /** Opens one world for all tests of a suite. With `isSeeded` false it stays empty. */
 export function useWorld(isSeeded = true): TestWorld {
   const held: { world?: World; browser?: Browser; seeded?: Seeded } = {};
@@ -34,6 +42,10 @@ export function useWorld(isSeeded = true): TestWorld {
   return {
     world: () => held.world!,
     seeded: () => held.seeded!,
-    window: async (look = WIDE) => openWindow(held.browser!, await held.world!.loginUrl(), look),
+    window: async (look = WIDE) => {
+      const window = await openWindow(held.browser!, await held.world!.loginUrl(), look);
+      onTestFailed(() => sayWhatStands(window));
+      return window;
+    },
   };
 }

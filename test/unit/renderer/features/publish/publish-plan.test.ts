@@ -45,6 +45,8 @@ describe("a draft that can be published", () => {
 
 describe("what stands in the way of publishing", () => {
   it("is told sentence by sentence", () => {
+    expect(readPlan(aDraft([aReadyFile("a")]), [web], undefined, []).missing).toEqual(["What was published before is still being read."]);
+    expect(readPlan(aDraft([aReadyFile("a")]), [web], [], undefined).plan).toBeUndefined();
     expect(readPlan(aDraft([]), [], [], []).missing).toEqual([
       "Drop a file, or choose one.",
       "Choose the application, or register it.",
