@@ -1,6 +1,7 @@
 import { readdir, readFile, mkdir, rmdir, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { seenGroups } from "./cgroup-mounts.ts";
 import { environmentFamilies, START_VARIABLE } from "./environment-families.ts";
 import type { ProcessFamilies, ProcessFamily } from "./process-family.ts";
 
@@ -36,19 +37,15 @@ function familyOf(folder: string): ProcessFamily {
   return { members, kill, forget: () => removeTree(folder) };
 }
 
-/** The control group of a process below the mount point `mount`. */
-async function groupOf(pid: number | "self", mount: string): Promise<string | undefined> {
+/** The folders in which the control group of a process may be seen; a machine may have cgroup2 mounted more than once. */
+async function groupsOf(pid: number | "self"): Promise<readonly string[]> {
   const text = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
   const path = /^0::(\/.*)$/m.exec(text)?.[1];
-  return path === undefined ? undefined : join(mount, path);
+  return path === undefined ? [] : seenGroups(await ownMounts(), path);
 }
 
-async function mountPoint(): Promise<string | undefined> {
-  const mounts = await readFile("/proc/self/mountinfo", "utf8").catch(() => "");
-  return mounts
-    .split("\n")
-    .map((line) => line.split(" "))
-    .find((fields) => fields[fields.indexOf("-") + 1] === "cgroup2")?.[4];
+async function ownMounts(): Promise<string> {
+  return readFile("/proc/self/mountinfo", "utf8").catch(() => "");
 }
 
 /**
@@ -59,17 +56,22 @@ async function mountPoint(): Promise<string | undefined> {
  * @returns undefined where there is none, or where it cannot be written, or where the kernel cannot end a group at once.
  */
 export async function findDelegatedGroup(serviceName: string, given?: string): Promise<string | undefined> {
-  const mount = await mountPoint();
-  if (mount === undefined) return undefined;
-  const own = given === undefined ? await groupOf("self", mount) : join(mount, given);
-  if (own === undefined || (given === undefined && basename(own) !== `${serviceName}.service`)) return undefined;
+  const folders = given === undefined ? await groupsOf("self") : seenGroups(await ownMounts(), join("/", given));
+  for (const folder of folders) {
+    if (given === undefined && basename(folder) !== `${serviceName}.service`) continue;
+    if (await mayMakeGroups(folder)) return folder;
+  }
+  return undefined;
+}
+
+async function mayMakeGroups(own: string): Promise<boolean> {
   const trial = join(own, `trial.${process.pid}`);
   try {
     await mkdir(trial);
     await writeFile(join(trial, "cgroup.kill"), "1");
-    return own;
+    return true;
   } catch {
-    return undefined;
+    return false;
   } finally {
     await rmdir(trial).catch(() => undefined);
   }
@@ -112,11 +114,9 @@ export function cgroupFamilies(parent: string): ProcessFamilies {
 
 /** The group of a start that a process is in, however deep below it. */
 async function readGroup(pid: number, parent: string): Promise<string | undefined> {
-  const mount = await mountPoint();
-  let group = mount === undefined ? undefined : await groupOf(pid, mount);
-  while (group !== undefined && group.startsWith(`${parent}/`)) {
-    if (dirname(group) === parent) return group;
-    group = dirname(group);
+  for (const folder of await groupsOf(pid)) {
+    const [start = ""] = folder.startsWith(`${parent}/`) ? folder.slice(parent.length + 1).split("/") : [];
+    if (start !== "") return join(parent, start);
   }
   return undefined;
 }
