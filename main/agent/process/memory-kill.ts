@@ -1,4 +1,4 @@
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, readlink } from "node:fs/promises";
 import { constants } from "node:fs";
 
 /** How often the kernel has ended a process for memory: on this machine, and among what the agent started, where it tells. */
@@ -31,8 +31,12 @@ export async function readMemoryKills(): Promise<MemoryKills> {
   return { machine, own };
 }
 
+/** PROC_PID_INIT_INO: the kernel's log calls processes by their numbers there, which those of a container are not. */
+const FIRST_PID_NAMESPACE = "pid:[4026531836]";
+
 /** Whether the kernel's log says that it ended this process for memory lately; undefined when it cannot be read here. */
 async function isNamedByKernel(pid: number, nowMs: number): Promise<boolean | undefined> {
+  if ((await readlink("/proc/self/ns/pid").catch(() => "")) !== FIRST_PID_NAMESPACE) return undefined;
   const log = await open("/dev/kmsg", constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
   if (log === undefined) return undefined;
   const buffer = Buffer.alloc(RECORD_BYTES);
