@@ -16,13 +16,18 @@ export type ServiceControl = {
   readonly start: () => Promise<void>;
   /** Starts the agent anew; its applications go on. */
   readonly restart: () => Promise<void>;
-  /** Ends the agent, and its applications in order. */
-  readonly stop: () => Promise<void>;
+  /**
+   * Ends the agent, and its applications in order; with it whatever would start it again at once, such as a socket that
+   * systemd holds and that a client knocks at.
+   *
+   * @returns the names of those other units.
+   */
+  readonly stop: () => Promise<readonly string[]>;
 };
 
-async function control(...args: readonly string[]): Promise<void> {
+async function control(...args: readonly string[]): Promise<string> {
   try {
-    await execute("systemctl", [...args], { timeout: TIMEOUT_MS });
+    return (await execute("systemctl", [...args], { timeout: TIMEOUT_MS })).stdout;
   } catch (cause) {
     throw new AppError("ENV_SERVICE_FAILED", `systemd did not do \`systemctl ${args.join(" ")}\`; the files of the installation stand.`, {
       cause,
@@ -30,9 +35,14 @@ async function control(...args: readonly string[]): Promise<void> {
   }
 }
 
+async function triggersOf(unit: string): Promise<readonly string[]> {
+  const names = await control("show", "--property", "TriggeredBy", "--value", unit);
+  return names.split(/\s+/).filter((name) => name !== "");
+}
+
 /** The systemd of this machine, through `systemctl`. Every call throws AppError ENV_SERVICE_FAILED. */
 export const systemctl: ServiceControl = {
-  reload: () => control("daemon-reload"),
+  reload: async () => void (await control("daemon-reload")),
   isActive: async () => {
     try {
       await execute("systemctl", ["is-active", "--quiet", SERVICE_NAME], { timeout: TIMEOUT_MS });
@@ -43,7 +53,12 @@ export const systemctl: ServiceControl = {
       throw thrown;
     }
   },
-  start: () => control("start", SERVICE_NAME),
-  restart: () => control("restart", SERVICE_NAME),
-  stop: () => control("stop", SERVICE_NAME),
+  start: async () => void (await control("start", SERVICE_NAME)),
+  restart: async () => void (await control("restart", SERVICE_NAME)),
+  stop: async () => {
+    const triggers = await triggersOf(`${SERVICE_NAME}.service`);
+    // In one word: while the agent is to stop, systemd starts it for nobody.
+    await control("stop", SERVICE_NAME, ...triggers);
+    return triggers;
+  },
 };

@@ -64,7 +64,7 @@ export async function uninstallAgent({ paths, purge, service }: Removal): Promis
   if (purge !== undefined) await refuseOtherName(paths, purge);
   const ran = service !== undefined && (await service.isActive());
   // Also one that waits to be started again is stopped; a unit that was never installed is not there to stop.
-  if (service !== undefined && (await isThere(paths.unit))) await service.stop();
+  const triggers = service !== undefined && (await isThere(paths.unit)) ? await service.stop() : [];
   await disable(paths);
   const wasThere = await removeOwnedFile(paths.unit);
   await removeOwnedFile(paths.command);
@@ -78,6 +78,7 @@ export async function uninstallAgent({ paths, purge, service }: Removal): Promis
         ? "The agent was stopped, its applications in order, and is removed."
         : "The agent is removed.",
     ...(wasThere && service !== undefined && !ran ? ["It did not run; applications that outlived it may still run."] : []),
+    ...(triggers.length > 0 ? [`${triggers.join(", ")} would have started it again and was stopped; the file stays.`] : []),
     purge === undefined ? `Its state stays in ${paths.state}.` : `Its state in ${paths.state} is removed.`,
   ];
 }

@@ -25,6 +25,7 @@ export function recordingService(): RecordingService {
     stop: async () => {
       calls.push("stop");
       service.active = false;
+      return [];
     },
   };
   return service;
