@@ -37,7 +37,7 @@ mount -t tmpfs tmpfs /run/dev/shm
 ln -s pts/ptmx /run/dev/ptmx
 ln -s /proc/self/fd /run/dev/fd
 mount --move /run/dev /dev
-umount -l /sys/fs/cgroup
+umount -l /sys/fs/cgroup "$root/groups"
 mount -o remount,bind,ro /sys
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 exec env -i container=rollcall-test PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin SYSTEMD_UNIT_PATH=/etc/systemd/system \\

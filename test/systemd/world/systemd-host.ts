@@ -1,6 +1,6 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -113,6 +113,17 @@ export class SystemdHost {
     const { output } = await this.run(["ps", "-eo", "pid=,stat=,args="]);
     const lines = output.split("\n").map((line) => /^\s*(\d+)\s+([^Z\s]\S*)\s+(.*)$/.exec(line));
     return lines.flatMap((line) => (line?.[3]?.includes(text) === true ? [Number(line[1])] : []));
+  }
+
+  /** The number that a process of this host has on the real machine. */
+  async outerPid(pid: number): Promise<number> {
+    const space = await readlink(`/proc/${this.#first}/ns/pid`);
+    for (const outer of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+      if ((await readlink(`/proc/${outer}/ns/pid`).catch(() => "")) !== space) continue;
+      const status = await readFile(`/proc/${outer}/status`, "utf8").catch(() => "");
+      if (/^NSpid:.*\t(\d+)$/m.exec(status)?.[1] === String(pid)) return Number(outer);
+    }
+    throw new Error(`There is no process ${pid} on the host.`);
   }
 
   /** Sends a signal to a process of this host. */

@@ -3,6 +3,7 @@ import { mkdir, rmdir, writeFile } from "node:fs/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { RunSpec } from "#shared/domain/release/run-spec.ts";
 import { servicePids, setUp } from "../agent-process.ts";
+import { aSmallGroup } from "./small-group.ts";
 
 const shell = (change: Partial<RunSpec> = {}) => ({
   command: "/bin/bash",
@@ -27,19 +28,6 @@ async function failureOf(script: string, runSpec: ReturnType<typeof shell>, envi
 
 const yes = (): boolean => true;
 const no = (): boolean => false;
-
-/** A control group with little memory, where the kernel lets one be made. */
-async function aSmallGroup(): Promise<string | undefined> {
-  const folder = `/sys/fs/cgroup/memory/rollcall-test-${process.pid}`;
-  try {
-    await mkdir(folder);
-    await writeFile(`${folder}/memory.limit_in_bytes`, String(40 * 1024 * 1024));
-  } catch {
-    return undefined;
-  }
-  onTestFinished(() => rmdir(folder));
-  return folder;
-}
 
 describe("the end of an application is told as what it was:", () => {
   it("killed for memory, with the kernel's evidence", async ({ skip }) => {
