@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReleaseManifest } from "#shared/domain/release/manifest.ts";
 import type { ReleaseTree, ReleaseTreeDelta } from "#shared/domain/release/tree-delta.ts";
 import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { makeTreeDelta } from "#main/node/delta/tree/make-tree-delta.ts";
 import { unpackSide } from "#main/node/delta/tree/unpack-side.ts";
-import { tempFolder } from "#test/builders/temp-folder.ts";
 import type { StubBase } from "./control-plane-stub-deltas.ts";
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -16,7 +16,15 @@ export type StubTreeDelta = { readonly delta: ReleaseTreeDelta; readonly newTree
 
 /** Makes a real delta between what two archives unpack to. */
 export async function stubTreeDelta(from: StubBase, fresh: Buffer): Promise<StubTreeDelta> {
-  const folder = await tempFolder();
+  const folder = await mkdtemp(join(tmpdir(), "rollcall-stub-"));
+  try {
+    return await makeWithin(folder, from, fresh);
+  } finally {
+    await removeTree(folder);
+  }
+}
+
+async function makeWithin(folder: string, from: StubBase, fresh: Buffer): Promise<StubTreeDelta> {
   const { signal } = new AbortController();
   const [oldRoot, newRoot, spool] = [join(folder, "old"), join(folder, "new"), join(folder, "parts")];
   for (const [root, archive] of [
@@ -28,7 +36,6 @@ export async function stubTreeDelta(from: StubBase, fresh: Buffer): Promise<Stub
   }
   const made = await makeTreeDelta({ oldRoot, newRoot, spool, signal });
   const bytes = Buffer.concat([made.head, await readFile(spool)]);
-  for (const root of [oldRoot, newRoot]) await removeTree(root);
   return { delta: nameTreeDelta(from, made.oldTree, bytes), newTree: made.newTree, bytes };
 }
 

@@ -27,13 +27,20 @@ export type Operation = {
 /** Stands for the state folder in {@link Operation.about}. */
 export const OWN = "<state>";
 
+/** Whom a kill meets while an agent waits for a process that applies a delta: that one, the agent, which it outlives, or both. */
+export const VICTIMS = ["applier", "agent", "both"] as const;
+export type Victim = (typeof VICTIMS)[number];
+
 /** What is injected into one run of an agent. */
 export type Injection = {
   /** The state folder: errors and lost data befall nothing else. */
   readonly folder: string;
   /** A file that takes a line of JSON for every operation, or for the one that meets the fault. */
   readonly log?: string;
-  readonly fault?: { readonly at: number; readonly kind: FaultKind; readonly seed: number };
+  /** `victim` is told where it is not the process alone in which the operation is cut. */
+  readonly fault?: { readonly at: number; readonly kind: FaultKind; readonly seed: number; readonly victim?: Victim | undefined };
+  /** The process that applies a delta is cut, and not the agent. */
+  readonly isApplier?: boolean;
   /** Another boot of the machine, as after a power cut. */
   readonly machineBoot?: string;
 };

@@ -1,13 +1,18 @@
 import { hash } from "node:crypto";
 import { readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { treeDigest, writeTreeListing } from "#main/node/archive/tree-listing.ts";
+import { listTree } from "#main/node/delta/tree/list-tree.ts";
 import { readProcStat } from "#main/agent/process/proc-stat.ts";
 import { applicationPaths, statePaths } from "#main/agent/state/state-paths.ts";
 import { STUB_APPLICATION } from "#test/fakes/control-plane-stub-releases.ts";
-import { STARTED } from "./scenarios.ts";
+import { STARTED, type Stage } from "./scenarios.ts";
 
 /** A process of the application, with the digest of the slot that it was started from. */
 export type ServingProcess = { readonly pid: number; readonly digest: string };
+
+/** The ending of slots that hold unpacked files. */
+const UNPACKED = ".unpacked";
 
 const paths = (folder: string) => applicationPaths(statePaths(folder), STUB_APPLICATION);
 
@@ -50,9 +55,11 @@ export async function startsOfApplication(folder: string): Promise<number> {
 
 /**
  * What is wrong with the version that `current` names: nothing, or a sentence. The slot has to be there, with the bytes
- * that its name says, whatever moment it is looked at.
+ * that its name says, whatever moment it is looked at; one of an unpacked archive with what that unpacks to and nothing else.
+ *
+ * @param trees digests of what archives unpack to, by theirs.
  */
-export async function currentVersionFault(folder: string): Promise<string | undefined> {
+export async function currentVersionFault(folder: string, trees: Stage["trees"] = new Map()): Promise<string | undefined> {
   const { current } = paths(folder);
   let slot: string;
   try {
@@ -60,6 +67,7 @@ export async function currentVersionFault(folder: string): Promise<string | unde
   } catch {
     return "no version is current";
   }
+  if (slot.endsWith(UNPACKED)) return treeFault(slot, trees.get(basename(slot, UNPACKED)));
   const files = await readdir(slot);
   const [file] = files;
   if (file === undefined || files.length > 1) return `the current slot holds ${files.length} files`;
@@ -67,8 +75,22 @@ export async function currentVersionFault(folder: string): Promise<string | unde
   return digest === basename(slot) ? undefined : "the bytes of the current slot are not those of its name";
 }
 
+async function treeFault(slot: string, expected: string | undefined): Promise<string | undefined> {
+  try {
+    const digest = treeDigest(writeTreeListing(await listTree(slot)));
+    return digest === expected ? undefined : "the files of the current slot are not those of its archive";
+  } catch (thrown) {
+    return `the current slot cannot be listed: ${String(thrown)}`;
+  }
+}
+
+/** What is on its way to an unpacked release, in the end nothing. */
+export async function downloadsOf(folder: string): Promise<readonly string[]> {
+  return readdir(statePaths(folder).downloads);
+}
+
 /** Temporary files that nobody will come back for. */
 export async function leftovers(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder, { recursive: true });
-  return names.filter((name) => name.endsWith(".tmp"));
+  return names.filter((name) => name.endsWith(".tmp") || name.endsWith(".making"));
 }

@@ -1,5 +1,6 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { removeTree } from "#main/node/archive/remove-tree.ts";
 import type { Injection } from "./fault.ts";
 import { AgentRun, type AnyRun, type RunOptions } from "./agent-run.ts";
 import { standingOf, type Standing } from "./convergence.ts";
@@ -47,7 +48,8 @@ export class ScenarioHost {
   /** Starts the agent on a folder; what was reported before is forgotten. */
   start(folder: string, injection: Omit<Injection, "folder"> = {}): AnyRun {
     this.stage.stub.reports.length = 0;
-    return this.#run({ program: this.#program, folder, injection });
+    const isApplier = this.scenario.cutsApplier === true && injection.log !== undefined;
+    return this.#run({ program: this.#program, folder, injection: { ...injection, ...(isApplier && { isApplier }) } });
   }
 
   /** Wants the release of the scenario, under a new grant. */
@@ -73,7 +75,7 @@ export class ScenarioHost {
   async close(): Promise<void> {
     await endServing(this.#root);
     await this.stage.stub.stop();
-    await rm(this.#root, { recursive: true, force: true });
+    await removeTree(this.#root);
   }
 
   #run(options: RunOptions): AnyRun {

@@ -109,7 +109,7 @@ export class KillHost {
 
   /** Waits until the host is where the order leads; orders once more where it gave up and said so. */
   async #converged(wanted: StubRelease, ends: StubRelease): Promise<void> {
-    const stage: Stage = { stub: this.#stub, before: [], wanted, ends, runs: ends };
+    const stage: Stage = { stub: this.#stub, before: [], wanted, ends, runs: ends, trees: new Map() };
     const look = (): Standing | undefined => {
       const standing = standingOf(stage);
       return standing === "under-way" ? undefined : standing;

@@ -1,16 +1,23 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { removeTree } from "#main/node/archive/remove-tree.ts";
 import { statePaths } from "#main/agent/state/state-paths.ts";
 import type { AnyRun } from "./agent-run.ts";
-import { isDeadly, type FaultKind, type Operation } from "./fault.ts";
-import { currentVersionFault, endServing, leftovers, servingProcesses, startsOfApplication } from "./host-witness.ts";
+import { isDeadly, VICTIMS, type FaultKind, type Operation, type Victim } from "./fault.ts";
+import { currentVersionFault, downloadsOf, endServing, leftovers, servingProcesses, startsOfApplication } from "./host-witness.ts";
 import type { ScenarioHost } from "./host.ts";
 import { installedVersionFault } from "./installed-run.ts";
 import { readOperations } from "./read-operations.ts";
 import { untilSeen } from "./until-seen.ts";
 
 /** Where and how one run is cut. */
-export type Point = { readonly at: number; readonly kind: FaultKind; readonly seed: number };
+export type Point = {
+  readonly at: number;
+  readonly kind: FaultKind;
+  readonly seed: number;
+  /** Whom a kill meets where the process that applies a delta is cut; the seed says unless told. */
+  readonly victim?: Victim;
+};
 
 /** What came of it: not reached, since the run was shorter this time; held; or a sentence on what broke. */
 export type PointResult =
@@ -19,6 +26,12 @@ export type PointResult =
   | { readonly is: "broken"; readonly met: Operation | undefined; readonly what: string; readonly agentLog: string };
 
 const LOG_LINES = 30;
+
+/** A power cut spares nobody, and whoever was cut within a write does not go on. */
+function victimOf({ kind, seed, victim }: Point): Victim {
+  if (kind === "power" || kind === "short-write") return "both";
+  return victim ?? VICTIMS[seed % VICTIMS.length] ?? "applier";
+}
 
 class Broken extends Error {}
 
@@ -40,7 +53,7 @@ export async function recordOperations(host: ScenarioHost): Promise<readonly Ope
     return await readOperations(log);
   } finally {
     await run.end("SIGTERM");
-    await rm(folder, { recursive: true, force: true });
+    await removeTree(folder);
   }
 }
 
@@ -53,7 +66,8 @@ export async function runPoint(host: ScenarioHost, point: Point): Promise<PointR
   const log = `${folder}.met`;
   const startsBefore = await startsOfApplication(folder);
   host.want();
-  const first = host.start(folder, { log, fault: point });
+  const victim = host.scenario.cutsApplier === true ? victimOf(point) : undefined;
+  const first = host.start(folder, { log, fault: { ...point, victim } });
   let second: AnyRun | undefined;
   let abandoned: readonly string[] = [];
   try {
@@ -62,7 +76,7 @@ export async function runPoint(host: ScenarioHost, point: Point): Promise<PointR
     if (met === undefined) return { is: "not-reached" };
     require(!first.output.includes("the loss could not be played"), () => first.output);
     // Its last report may have come before it died.
-    if (isDeadly(point.kind)) {
+    if (isDeadly(point.kind) && victim !== "applier") {
       await first.exited();
       standing = "exited";
     }
@@ -89,7 +103,7 @@ export async function runPoint(host: ScenarioHost, point: Point): Promise<PointR
   } finally {
     await (second ?? first).end("SIGKILL");
     await endServing(folder);
-    for (const path of [folder, log]) await rm(path, { recursive: true, force: true });
+    for (const path of [folder, log]) await removeTree(path);
   }
 }
 
@@ -106,7 +120,7 @@ async function readMet(log: string): Promise<Operation | undefined> {
 /** Right after a kill: what served before is still there, whole, and runs at most once. */
 async function requireWhole(host: ScenarioHost, folder: string): Promise<void> {
   if (host.stage.before.length > 0) {
-    const fault = await currentVersionFault(folder);
+    const fault = await currentVersionFault(folder, host.stage.trees);
     require(fault === undefined, () => `after the kill ${fault}`);
   }
   if (host.scenario.cutStart !== undefined) {
@@ -127,16 +141,23 @@ async function startAgain(host: ScenarioHost, folder: string, { kind }: Point): 
 type Ending = { readonly folder: string; readonly run: AnyRun; readonly abandoned: readonly string[] };
 
 async function requireGoodEnd(host: ScenarioHost, { folder, run, abandoned }: Ending): Promise<void> {
-  const { runs, ends, stub } = host.stage;
+  const { runs, ends, stub, trees } = host.stage;
   const served = await untilSeen(
     () => servingProcesses(folder),
     (serving) => serving.length === 1 && serving[0]?.digest === runs.digest,
   );
   require(served.isSo, () => `${served.last.length} processes serve in the end, ${JSON.stringify(served.last)}`);
   const isSelf = host.scenario.cutStart !== undefined;
-  const fault = (await currentVersionFault(folder)) ?? (isSelf ? await installedVersionFault(folder, ends.version) : undefined);
+  const fault = (await currentVersionFault(folder, trees)) ?? (isSelf ? await installedVersionFault(folder, ends.version) : undefined);
   require(fault === undefined, () => `in the end ${fault}`);
   require(stub.problems.length === 0, () => `the control plane saw ${stub.problems.splice(0).join("; ")}`);
+  if (trees.size > 0) {
+    const cleared = await untilSeen(
+      () => downloadsOf(folder),
+      (names) => names.length === 0,
+    );
+    require(cleared.isSo, () => `files stay where downloads arrive: ${cleared.last.join(", ")}`);
+  }
   const code = await run.end("SIGTERM");
   require(code === 0, () => `the agent stopped with ${code}: ${run.output}`);
   const left = await servingProcesses(folder);

@@ -10,6 +10,8 @@ export class CutPoints {
   readonly #injection: Injection;
   readonly #unsynced: Unsynced;
   readonly #append = appendFileSync;
+  /** As the system has it: the wrapped one counts. */
+  readonly #signal = process.kill.bind(process);
   #count = 0;
   #isOver = false;
 
@@ -42,9 +44,15 @@ export class CutPoints {
     if (kind === "kill-after" || kind === "short-write") this.die();
   }
 
-  /** Ends the process as the system's out-of-memory killer would. */
-  die(): never {
-    process.kill(process.pid, "SIGKILL");
+  /** Ends the process as the system's out-of-memory killer would; the one that started it beside it, or in its place, if that is planned. */
+  die(): void {
+    const victim = this.#injection.fault?.victim ?? "applier";
+    if (victim !== "applier") this.#signal(process.ppid, "SIGKILL");
+    if (victim !== "agent") this.#end();
+  }
+
+  #end(): never {
+    this.#signal(process.pid, "SIGKILL");
     throw new Error("A killed process goes on.");
   }
 
@@ -56,6 +64,7 @@ export class CutPoints {
       // A mistake of the injection must not look like an answer of the system.
       process.stderr.write(`the loss could not be played: ${String(thrown)}\n`);
     }
-    return this.die();
+    this.die();
+    return this.#end();
   }
 }

@@ -39,8 +39,17 @@ async function inject(given: Injection): Promise<void> {
   syncBuiltinESMExports();
 }
 
+/** The verb of the process that applies a delta; imported from the agent, it would bring its schemas along. */
+const APPLIER = "apply-delta";
+
+async function injectIfPlanned(planned: string): Promise<void> {
+  // Why the cast: whoever starts this program has written it a moment ago, and a schema costs each start a tenth of a second.
+  const given = JSON.parse(planned) as Injection;
+  if ((given.isApplier === true) !== process.argv.includes(APPLIER)) return;
+  // Whatever this process starts, applications and processes of its own, is nobody's to inject into.
+  delete process.env[INJECTION_VARIABLE];
+  await inject(given);
+}
+
 const planned = process.env[INJECTION_VARIABLE];
-// Whatever the agent starts, applications and processes of its own, is nobody's to inject into.
-delete process.env[INJECTION_VARIABLE];
-// Why the cast: whoever starts this program has written it a moment ago, and a schema costs each start a tenth of a second.
-if (planned !== undefined) await inject(JSON.parse(planned) as Injection);
+if (planned !== undefined) await injectIfPlanned(planned);
