@@ -3,19 +3,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { openGithubStore } from "#main/adapters/github-releases/open-github-store.ts";
-import { systemClock } from "#main/adapters/system/system-clock.ts";
-import type { OpenReleaseStore } from "#main/control-plane/ports/release-store.ts";
 import type { ReleaseRow } from "#shared/contract/applications.ts";
 import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
 import { dockerRegistry, noDockerRegistry } from "#test/fakes/docker-registry.ts";
 import { fakeClock } from "#test/fakes/clock.ts";
 import { FakeGithub } from "#test/fakes/github/fake-github.ts";
-import { quietLogger } from "#test/fakes/quiet-logger.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 import { PRODUCT } from "../release/release-fixture.ts";
 import { PublicationFixture } from "../publication/publication-fixture.ts";
 import { nextBuild, plainFile } from "./delta-fixture.ts";
+import { openHastily } from "./open-hastily.ts";
 
 const PLACE = { owner: "acme", repository: "web-releases" } as const;
 const TOKEN = "ghp_deltaTokenOfTheTests";
@@ -24,11 +21,6 @@ const index = z.object({
   manifests: z.array(z.object({ digest: z.string(), artifactType: z.string(), platform: z.unknown().optional() })),
 });
 const manifest = z.object({ layers: z.array(z.object({ digest: z.string(), annotations: z.record(z.string(), z.string()) })) });
-
-const openHastily: OpenReleaseStore = (settings, readSecret) => {
-  if (settings.kind !== "github") throw new Error("only GitHub here");
-  return openGithubStore(settings, readSecret, { clock: systemClock, logger: quietLogger(), userAgent: "rollcall/test", retryBaseMs: 1 });
-};
 
 /** Publishes 1.0.0 and 1.1.0 of a plain file to a store. @returns the second, with its one delta. */
 async function publishTwo(fixture: PublicationFixture, storeId: string): Promise<ReleaseRow> {
