@@ -1,6 +1,7 @@
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import type { InlineConfig } from "vite";
+import { asciiOnly } from "./ascii-only.ts";
 import { ROOT } from "./checks.ts";
 import { embedHolder } from "./embed-holder.ts";
 
@@ -48,7 +49,7 @@ export function bundleConfig(bundle: Bundle): InlineConfig {
     define: { "process.env.NODE_ENV": JSON.stringify("production") },
     plugins:
       bundle.hasHolder === true
-        ? [embedHolder((entry) => bundleConfig({ name: "holder", entry, output: "agent/holder.mjs", format: "es" }))]
+        ? [embedHolder((entry) => bundleConfig({ name: "holder", entry, output: "agent/holder.mjs", format: "es" })), asciiOnly()]
         : [],
     ssr: { noExternal: true, external: EXTERNAL, target: "node" },
     build: {

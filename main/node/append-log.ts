@@ -59,20 +59,21 @@ export class AppendLog {
   }
 
   /**
-   * Adds one line. Resolves when it would survive a power cut, or, for a line that may be lost, when it is written.
+   * Adds a line, or several at once. Resolves when they would survive a power cut, or, for what may be lost, when they are
+   * written.
    *
    * @throws AppError ENV_DISK_FULL when there is no room.
    */
-  append(text: string, durability: "durable" | "lossy" = "durable"): Promise<void> {
+  append(texts: string | readonly string[], durability: "durable" | "lossy" = "durable"): Promise<void> {
     return this.#enqueue(async () => {
-      const line = encodeLine(text);
+      const lines = [texts].flat().map(encodeLine).join("");
       try {
-        await this.#file.write(line);
+        await this.#file.write(lines);
         if (durability === "durable") await this.#file.datasync();
       } catch (thrown) {
         throw toDiskError(thrown, this.#path);
       }
-      this.#sizeBytes += Buffer.byteLength(line);
+      this.#sizeBytes += Buffer.byteLength(lines);
     });
   }
 

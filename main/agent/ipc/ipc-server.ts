@@ -7,6 +7,7 @@ import { IPC_LIMITS, type IpcProblem } from "#shared/protocol/application-ipc.ts
 import type { AgentLogger } from "../logger.ts";
 import { findRoute, type IpcRoute } from "./ipc-route.ts";
 import { readJson } from "./read-json.ts";
+import { setRequestDeadlines } from "./request-deadlines.ts";
 
 /** What a server needs. `releaseOf` tells whose token was shown. */
 export type IpcServerPorts = {
@@ -16,10 +17,10 @@ export type IpcServerPorts = {
   readonly logger: AgentLogger;
 };
 
-/** A request must be here whole within this time, its head in half of it: whoever dribbles is cut. */
+/** A request must be here whole within this time: whoever dribbles is cut. */
 const REQUEST_MS = 10_000;
-/** How often slow requests are looked for. It wakes an idle agent, so that it is seldom: a slow one is cut a little late. */
-const CHECK_MS = 15_000;
+/** Node's own search for slow requests, which never begins: deadlines are of each connection. The longest that a timer can take. */
+const NO_CHECK_MS = 2 ** 31 - 1;
 /** A connection on which nothing moved for so long is cut; longer than the longest wait for an answer. */
 const IDLE_MS = IPC_LIMITS.waitMs + 15_000;
 
@@ -36,15 +37,14 @@ export class IpcServer {
     this.#server = createServer(
       {
         maxHeaderSize: 8192,
-        headersTimeout: REQUEST_MS / 2,
-        requestTimeout: REQUEST_MS,
-        connectionsCheckingInterval: CHECK_MS,
+        connectionsCheckingInterval: NO_CHECK_MS,
         requireHostHeader: false,
       },
       (request, response) => void this.#serve(request, response),
     );
     this.#server.maxConnections = IPC_LIMITS.connections;
     this.#server.setTimeout(IDLE_MS);
+    setRequestDeadlines(this.#server, REQUEST_MS);
     this.#server.on("clientError", (_thrown, socket) => socket.destroy());
   }
 

@@ -32,16 +32,19 @@ async function renameIfThere(from: string, to: string): Promise<void> {
  * Keeps an output log within its size, and as many files before it as its release asks for. The writer has the file open
  * for appending and never opens it anew, so the last part is copied away and the file cut to nothing; lines written in
  * between are lost, which a log may bear.
+ *
+ * @returns how many bytes the file had.
  */
-export async function rotateOutputLog(path: string, limits: LogLimits = {}): Promise<void> {
+export async function rotateOutputLog(path: string, limits: LogLimits = {}): Promise<number> {
   const { maxBytes = DEFAULT_BYTES, files = DEFAULT_FILES } = limits;
   const sizeBytes = await fileSize(path);
-  if (sizeBytes <= maxBytes) return;
+  if (sizeBytes <= maxBytes) return sizeBytes;
   const copy = `${path}.tmp`;
   await pipeline(createReadStream(path, { start: sizeBytes - maxBytes, end: sizeBytes - 1 }), createWriteStream(copy, { mode: 0o640 }));
   for (let age = files; age > 1; age -= 1) await renameIfThere(`${path}.${age - 1}`, `${path}.${age}`);
   await rename(copy, `${path}.1`);
   await truncate(path, 0);
+  return sizeBytes;
 }
 
 /** The last bytes of a log as text, at most `maxBytes`; a character cut at the start is left out. Empty when there is none. */

@@ -19,14 +19,19 @@ const COMPACT_ABOVE_BYTES = 256 * 1024;
  * Reports on their way to the control plane. A report is numbered, signed and durable before it is sent, and kept until
  * the control plane says that it is durable there. Phase and command reports are never dropped. `state` reports replace
  * each other until one is numbered, and at most one numbered one is open: a slow or absent control plane costs nothing.
+ * They say how things are, which the next agent says anew in its `hello`: they, and the receipts for them, stay in memory
+ * until something else has to be durable, which takes them along, so that an idle host writes nothing.
  *
- * INVARIANTS: within a boot, numbers have no gaps and are sent in order; a number is never used for two contents.
+ * INVARIANTS: within a boot, numbers have no gaps, on disk neither, and are sent in order; a number is never used for two
+ * contents, since each start of the agent is a boot of its own.
  */
 export class Outbox {
   readonly #source: ReportSource;
   readonly #log: AppendLog;
   readonly #pending: PendingReports;
   #acknowledged: Acknowledgement | undefined;
+  /** What is known here alone: the last receipt, and the open `state` report. */
+  #unwritten: { readonly receipt?: Acknowledgement | undefined; readonly state?: ReportFrame | undefined } = {};
   #appending: Promise<void> = Promise.resolve();
   #lastSequence = 0;
   #numberingState = false;
@@ -81,14 +86,20 @@ export class Outbox {
   }
 
   /**
-   * Takes a report that must not be lost. Resolves when it is durable; it is sent as soon as there is a link. A phase that
+   * Takes a report. Resolves when it is durable, unless it is a `state`; it is sent as soon as there is a link. A phase that
    * is among the open reports already, since a kill came before it was crossed out elsewhere, is not taken twice.
    */
   append(body: ReportBody): Promise<void> {
     const done = this.#appending.then(async () => {
       if (this.#pending.hasPhase(body)) return;
       const frame = this.#seal(body, this.#lastSequence + 1);
-      await this.#log.append(JSON.stringify({ report: frame }));
+      if (body.kind === "state") this.#unwritten = { ...this.#unwritten, state: frame };
+      else {
+        const taken = this.#unwritten;
+        await this.#log.append([...this.#unwrittenLines(), JSON.stringify({ report: frame })]);
+        // A receipt that came meanwhile is not on disk.
+        if (this.#unwritten === taken) this.#unwritten = {};
+      }
       // Only a number that is on disk is taken: a full disk leaves no gap.
       this.#lastSequence = frame.sequence;
       this.#pending.add(frame);
@@ -118,9 +129,15 @@ export class Outbox {
 
   /** The control plane has everything of `boot` up to `sequence`. */
   async acknowledge(boot: string, sequence: number): Promise<void> {
+    const { state } = this.#unwritten;
+    const before = this.#pending.all().length;
     if (!this.#pending.acknowledge(boot, sequence)) return;
     this.#acknowledged = { boot, sequence };
-    if (this.#log.sizeBytes > COMPACT_ABOVE_BYTES) await this.#log.replace(() => this.#openLines());
+    const isOfState = state !== undefined && !this.#pending.all().includes(state);
+    if (isOfState) this.#unwritten = { receipt: this.#acknowledged };
+    if (isOfState && before - this.#pending.all().length === 1) return this.#flushState();
+    this.#unwritten = { state: isOfState ? undefined : state };
+    if (this.#log.sizeBytes > COMPACT_ABOVE_BYTES) await this.#rewrite();
     else await this.#log.append(JSON.stringify({ acknowledged: { boot, sequence } }), "lossy");
     await this.#flushState();
   }
@@ -161,10 +178,23 @@ export class Outbox {
         this.#pending.add(this.#seal(body, this.#lastSequence));
       }
       this.#pending.drop(isStale);
-      await this.#log.replace(() => this.#openLines());
+      await this.#rewrite();
     });
     this.#appending = done.catch(() => undefined);
     return done;
+  }
+
+  async #rewrite(): Promise<void> {
+    const taken = this.#unwritten;
+    await this.#log.replace(() => this.#openLines());
+    if (this.#unwritten === taken) this.#unwritten = {};
+  }
+
+  #unwrittenLines(): readonly string[] {
+    const { receipt, state } = this.#unwritten;
+    return [...(receipt === undefined ? [] : [{ acknowledged: receipt }]), ...(state === undefined ? [] : [{ report: state }])].map((one) =>
+      JSON.stringify(one),
+    );
   }
 
   #openLines(): readonly string[] {

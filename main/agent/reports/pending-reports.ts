@@ -4,8 +4,9 @@ import type { ReportBody, ReportFrame } from "#shared/protocol/agent-frames.ts";
 export class PendingReports {
   #frames: readonly ReportFrame[] = [];
 
-  /** Adds a numbered report behind all others. */
+  /** Adds a numbered report behind all others. One that is there already, since it was written twice, is not added again. */
   add(frame: ReportFrame): void {
+    if (this.#frames.some(({ boot, sequence }) => boot === frame.boot && sequence === frame.sequence)) return;
     this.#frames = [...this.#frames, frame];
   }
 

@@ -12,8 +12,8 @@ export type StatusPorts = {
   readonly now: () => number;
 };
 
-/** What has not changed is written again this late, so that a file says within a minute that its agent was there. */
-const AGAIN_MS = 60_000;
+/** What has not changed is written again this late, so that the file of a dead agent says within ten minutes when it was there. */
+const AGAIN_MS = 600_000;
 
 /** Keeps `status.json` up to date for `rollcall-agent status`. A write that fails is logged and forgotten. */
 export class StatusWriter {

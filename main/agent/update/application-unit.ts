@@ -5,7 +5,8 @@ import { backoffCeilingMs } from "#main/node/backoff.ts";
 import type { AgentLogger } from "../logger.ts";
 import type { ControlPlaneContact } from "../net/control-plane-contact.ts";
 import type { HostAdditions } from "../process/launch-spec.ts";
-import { readLogTail, rotateOutputLog } from "../process/output-log.ts";
+import { LogWatch } from "../process/log-watch.ts";
+import { readLogTail } from "../process/output-log.ts";
 import type { ProcessFamilies } from "../process/process-family.ts";
 import { SupervisedService } from "../process/supervised-service.ts";
 import type { UnitService } from "../process/unit-service.ts";
@@ -82,6 +83,7 @@ export class ApplicationUnit {
   readonly #work: CandidateWork;
   readonly #executors: ReturnType<typeof stepExecutors>;
   readonly #orders: StandingOrders;
+  readonly #logWatch: LogWatch;
   #queue: Promise<void> = Promise.resolve();
   #isQueued = false;
   #isClosed = false;
@@ -91,6 +93,7 @@ export class ApplicationUnit {
 
   constructor(ports: UnitPorts) {
     this.#ports = ports;
+    this.#logWatch = new LogWatch(ports.paths.outputLog);
     this.readableLog = ports.readableLog;
     const { journal, slots, paths, downloads, logger } = ports;
     this.#orders = new StandingOrders(() => journal.current);
@@ -263,7 +266,8 @@ export class ApplicationUnit {
 
   /** Keeps the output log within its size. */
   rotateLog(): Promise<void> {
-    return rotateOutputLog(this.#ports.paths.outputLog, { ...this.#service.runnable?.runSpec.logs, ...this.#ports.voice?.logLimits() });
+    const { voice, nowMs } = this.#ports;
+    return this.#logWatch.look({ ...this.#service.runnable?.runSpec.logs, ...voice?.logLimits() }, nowMs());
   }
 
   /** Something changed: looks for the next step, soon and once however often it is called. */

@@ -137,6 +137,46 @@ describe("the outbox", () => {
     expect(numbers(sent)).toEqual(["a1@3", "a2@6"]);
   });
 
+  it("writes no observation and no receipt of one by itself, so that an idle host is left alone", async () => {
+    const path = join(await tempFolder(), "outbox");
+    const { outbox } = await Outbox.open(path, source(A));
+    await outbox.attach(() => undefined);
+    for (const at of [1, 2, 3]) {
+      await outbox.offerState(state(at));
+      await outbox.acknowledge(A, at);
+    }
+    expect(outbox.open).toEqual([]);
+    expect(await readFile(path, "utf8")).toBe("");
+  });
+
+  it("takes an open observation and the last receipt along with what must be durable, and leaves no gap", async () => {
+    const path = join(await tempFolder(), "outbox");
+    const { outbox } = await Outbox.open(path, source(A));
+    await outbox.attach(() => undefined);
+    await outbox.offerState(state(1));
+    await outbox.acknowledge(A, 1);
+    await outbox.offerState(state(2));
+    await outbox.append(command(3));
+    // Killed here; the next agent knows that the control plane heard this boot, and up to where.
+    const next = (await Outbox.open(path, source(B))).outbox;
+    expect(numbers(next.open)).toEqual(["a2@2", "a3@3"]);
+    await outbox.acknowledge(A, 2);
+    await outbox.append(command(4));
+    expect(numbers((await Outbox.open(path, source(B))).outbox.open)).toEqual(["a3@3", "a4@4"]);
+    await outbox.acknowledge(A, 4);
+    expect((await Outbox.open(path, source(B))).outbox.open).toEqual([]);
+  });
+
+  it("keeps a receipt that comes while something is written", async () => {
+    const path = join(await tempFolder(), "outbox");
+    const { outbox } = await Outbox.open(path, source(A));
+    await outbox.attach(() => undefined);
+    await outbox.offerState(state(1));
+    await Promise.all([outbox.append(command(2)), outbox.acknowledge(A, 1)]);
+    await outbox.append(command(3));
+    expect(numbers((await Outbox.open(path, source(B))).outbox.open)).toEqual(["a2@2", "a3@3"]);
+  });
+
   it("sends what the boot before left under its own numbers, when that boot was heard", async () => {
     const path = join(await tempFolder(), "outbox");
     const first = (await Outbox.open(path, source(A))).outbox;
