@@ -1,6 +1,6 @@
 import { AppError } from "#shared/errors/app-error.ts";
 import { formatBytes } from "#shared/lib/format.ts";
-import { progressWords } from "#shared/domain/release/delta-progress.ts";
+import { progressWords, withTimeLeft } from "#shared/domain/release/delta-progress.ts";
 import type { DeltaTask } from "#main/adapters/delta-process/delta-messages.ts";
 import { forkDeltaProcess } from "#main/adapters/delta-process/fork-delta-process.ts";
 import { runDeltaProcess } from "#main/adapters/delta-process/run-delta-process.ts";
@@ -23,12 +23,14 @@ export async function runDeltaTask(
   task: Omit<DeltaTask, "memoryBytes">,
   title: string,
 ): Promise<Extract<DeltaOutcome, { readonly kind: "made" }>> {
+  const begunMs = performance.now();
   const memoryBytes = Math.floor(process.availableMemory() * FREE_PART);
   const outcome = await runDeltaProcess(forkDeltaProcess, {
     task: { ...task, memoryBytes },
     logger: { warn: () => undefined },
     signal,
-    onProgress: (progress) => output.progress(`${title}: ${progressWords(progress)}`, progress.stage),
+    onProgress: (progress) =>
+      output.progress(`${title}: ${progressWords(withTimeLeft(progress, performance.now() - begunMs))}`, progress.stage),
   });
   output.progressEnd();
   if (outcome.kind === "made") return outcome;

@@ -1,4 +1,4 @@
-import type { DeltaProgress } from "#shared/domain/release/delta-progress.ts";
+import { withTimeLeft, type DeltaProgress } from "#shared/domain/release/delta-progress.ts";
 import type { Store } from "../db/store.ts";
 import type { Cancel, Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -16,7 +16,7 @@ type Parts = { readonly store: Store; readonly clock: Clock; readonly logger: Lo
  */
 export class DeltaProgressBook {
   readonly #parts: Parts;
-  #now: { readonly key: Key; readonly progress: DeltaProgress } | undefined;
+  #now: { readonly key: Key; readonly progress: DeltaProgress; readonly begunMs: number } | undefined;
   #toldAtMs = Number.NEGATIVE_INFINITY;
   #cancelTelling: Cancel | undefined;
 
@@ -26,9 +26,10 @@ export class DeltaProgressBook {
 
   /** Notes how far one is; called as often as its process says something. */
   note(key: Key, progress: DeltaProgress): void {
-    this.#now = { key, progress };
-    if (this.#cancelTelling !== undefined) return;
     const { clock } = this.#parts;
+    const begunMs = this.#now?.begunMs ?? clock.monotonicMs();
+    this.#now = { key, progress: withTimeLeft(progress, clock.monotonicMs() - begunMs), begunMs };
+    if (this.#cancelTelling !== undefined) return;
     this.#cancelTelling = clock.after(Math.max(0, this.#toldAtMs + TELL_MS - clock.monotonicMs()), () => void this.#tell(key.releaseId));
   }
 

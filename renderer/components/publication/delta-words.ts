@@ -1,5 +1,6 @@
 import { deltaShare } from "#shared/domain/release/delta-words.ts";
 import type { DeltaPreparation, PlannedDelta } from "#shared/domain/release/delta-preparation.ts";
+import { deltasLeftMs } from "#shared/domain/release/deltas-left.ts";
 import { progressWords } from "#shared/domain/release/delta-progress.ts";
 import { formatBytes, formatDuration } from "#shared/lib/format.ts";
 import type { StateLook } from "../state-status.ts";
@@ -36,11 +37,19 @@ export function deltaNote({ state, message, sizeBytes, fullBytes, progress }: Pl
   return message === "" ? formatBytes(fullBytes) : message;
 }
 
+/** How long it still takes: at the pace so far where that is known, and what it may take at most. */
+function timeWords(preparation: DeltaPreparation): string {
+  const leftMs = deltasLeftMs(preparation);
+  const most = `${formatDuration(Math.max(0, preparation.limitMs - preparation.usedMs))} at most`;
+  return leftMs === undefined ? `${most} to go` : `about ${formatDuration(Math.max(1000, leftMs))} left, ${most}`;
+}
+
 /** How far it is: by the bytes of the files that are dealt with, and the part of the one that is being made. */
-export function deltasDone({ deltas, usedMs, limitMs }: DeltaPreparation): { readonly share: number; readonly words: string } {
+export function deltasDone(preparation: DeltaPreparation): { readonly share: number; readonly words: string } {
+  const { deltas } = preparation;
   const ended = deltas.filter((one) => one.state !== "pending" && one.state !== "running");
   const bytes = (all: readonly PlannedDelta[]): number => all.reduce((sum, one) => sum + one.fullBytes, 0);
-  const words = `${ended.length} of ${deltas.length} dealt with · ${formatDuration(limitMs - usedMs)} at most to go`;
+  const words = `${ended.length} of ${deltas.length} dealt with · ${timeWords(preparation)}`;
   const begun = deltas.reduce((sum, one) => sum + one.fullBytes * (one.progress?.share ?? 0), 0);
   return { share: bytes(deltas) === 0 ? 1 : (bytes(ended) + begun) / bytes(deltas), words };
 }
