@@ -15,10 +15,10 @@ export function useDeltas(releaseId: string): DeltaPreparation | undefined {
   return read.data ?? undefined;
 }
 
-/** Pauses, resumes or skips the making of a release's deltas. */
+/** Pauses, resumes, retries or skips the making of a release's deltas. */
 export function useDeltaCommand(releaseId: ReleaseId) {
   return useContractAction({
-    run: (client, command: "pause" | "resume" | "skip") => client.deltas[command]({ releaseId }),
+    run: (client, command: "pause" | "resume" | "retry" | "skip") => client.deltas[command]({ releaseId }),
     notDone: "The making of deltas goes on as it was.",
     stale: ["deltas", "releases", "publications"],
   });

@@ -22,6 +22,11 @@ export const deltasContract = {
     .route({ method: "POST", path: "/releases/{releaseId}/deltas/resume" })
     .input(input)
     .output(deltaPreparation),
+  /** Tries what could not be made once more, while the others are made or wait; makes no difference where nothing failed. */
+  retry: procedure({ permission: "release.publish", fleetScope: none })
+    .route({ method: "POST", path: "/releases/{releaseId}/deltas/retry" })
+    .input(input)
+    .output(deltaPreparation),
   /** Publishes now, with the deltas that are made so far. */
   skip: procedure({ permission: "release.publish", fleetScope: none })
     .route({ method: "POST", path: "/releases/{releaseId}/deltas/skip" })

@@ -42,13 +42,13 @@ function deltaRows(release: ReleaseRow): readonly (readonly string[])[] {
   );
 }
 
-const VERBS = ["pause", "resume", "skip"] as const;
+const VERBS = ["pause", "resume", "retry", "skip"] as const;
 
 const deltas: Command = {
   words: ["release", "deltas"],
-  summary: "Show how deltas of a release are made; pause, resume, or publish without the rest",
-  usage: "rollcall release deltas PRODUCT-ID@VERSION [--pause | --resume | --skip]",
-  options: { pause: { type: "boolean" }, resume: { type: "boolean" }, skip: { type: "boolean" } },
+  summary: "Show how deltas of a release are made; pause, resume, try again what failed, or publish without the rest",
+  usage: "rollcall release deltas PRODUCT-ID@VERSION [--pause | --resume | --retry | --skip]",
+  options: { pause: { type: "boolean" }, resume: { type: "boolean" }, retry: { type: "boolean" }, skip: { type: "boolean" } },
   run: async ({ client, output }, given) => {
     const { release } = await findNamedRelease(client, word(given, 0, "The release"));
     const wish = { releaseId: release.id };
@@ -62,7 +62,7 @@ const deltas: Command = {
 
 function verbOf(given: Arguments): (typeof VERBS)[number] | undefined {
   const wanted = VERBS.filter((verb) => flag(given, verb));
-  if (wanted.length > 1) throw new AppError("INPUT_INVALID", "Give one of --pause, --resume and --skip; nothing was done.");
+  if (wanted.length > 1) throw new AppError("INPUT_INVALID", "Give one of --pause, --resume, --retry and --skip; nothing was done.");
   return wanted[0];
 }
 

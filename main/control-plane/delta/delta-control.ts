@@ -8,7 +8,7 @@ import type { DeltaProgressBook } from "./delta-progress-book.ts";
 import { DeltaRepository, type DeltaRow, type PreparationRow } from "./delta-repository.ts";
 import { emitDeltaChange, type DeltaWorks } from "./delta-works.ts";
 
-/** What people do with the making of deltas: look at it, pause it, resume it, publish without the rest. */
+/** What people do with the making of deltas: look at it, pause it, resume it, try again what failed, publish without the rest. */
 export class DeltaControl {
   readonly #store: Store;
   readonly #works: DeltaWorks;
@@ -41,6 +41,19 @@ export class DeltaControl {
   async resume(actor: string, releaseId: ReleaseId): Promise<DeltaPreparation> {
     await this.#change({ actor, releaseId, verb: "resumed" }, ["paused"], (unit) =>
       new DeltaRepository(unit.db).updatePreparation(releaseId, { state: "making", message: "" }),
+    );
+    this.#works.wake(releaseId);
+    return this.#require(releaseId);
+  }
+
+  /**
+   * Tries again what could not be made, when the memory or the store that was missing may be there now. When all of it has
+   * ended, publishing anew does so.
+   * @throws AppError NOT_FOUND, CONFLICT_STATE when it has ended.
+   */
+  async retry(actor: string, releaseId: ReleaseId): Promise<DeltaPreparation> {
+    await this.#change({ actor, releaseId, verb: "retried" }, ["making", "paused"], (unit) =>
+      new DeltaRepository(unit.db).retry(releaseId),
     );
     this.#works.wake(releaseId);
     return this.#require(releaseId);

@@ -106,6 +106,14 @@ export class DeltaRepository {
     await this.#ofRelease(releaseId).set({ state: "pending" }).where("state", "=", "running").execute();
   }
 
+  /** What could not be made is to be made again, as if it never had been tried. */
+  async retry(releaseId: string): Promise<void> {
+    await this.#ofRelease(releaseId)
+      .set({ state: "pending", message: "", attempts: 0 })
+      .where("state", "in", ["failed", "skipped"])
+      .execute();
+  }
+
   /** What has not been made will not be, and `message` says why. */
   async skipRest(releaseId: string, message: string): Promise<void> {
     await this.#ofRelease(releaseId).set({ state: "skipped", message }).where("state", "in", ["pending", "running"]).execute();

@@ -22,9 +22,9 @@ export function suffixArray(bytes: Uint8Array, onShare: OnShare = ignore): Int32
 type OnShare = (share: number) => void;
 const ignore: OnShare = () => undefined;
 
-/** The parts of the whole after which the first induction, the shorter text and the second induction are done. */
-const INDUCED = 0.4;
-const SHORTENED = 0.6;
+/** The parts of the whole after which the first induction and the shorter text are done: 14, 37 and then 19 s with 126 MB. */
+const INDUCED = 0.2;
+const SHORTENED = 0.73;
 
 /** Sorts the suffixes of `text`, whose symbols lie in [0, alphabet), into `suffixes`, which is as long. */
 function sort(text: Text, suffixes: Int32Array, alphabet: number, onShare: OnShare): void {

@@ -23,7 +23,9 @@ export function DeltaCard({ preparation, onCommand, busy }: DeltaCardProps) {
       <div className={classes["head"]}>
         <strong>Deltas</strong>
         <StatusBadge status={look.status} word={look.word} />
-        {onCommand !== undefined && state !== "done" && <Verbs state={state} onCommand={onCommand} busy={busy} />}
+        {onCommand !== undefined && state !== "done" && (
+          <Verbs state={state} hasFailed={deltas.some(isRetried)} onCommand={onCommand} busy={busy} />
+        )}
       </div>
       {state === "done" ? (
         <p className={classes["message"]}>{message}</p>
@@ -47,10 +49,13 @@ export function DeltaCard({ preparation, onCommand, busy }: DeltaCardProps) {
 
 type VerbsProps = Pick<DeltaCardProps, "busy"> & {
   readonly state: "making" | "paused";
+  readonly hasFailed: boolean;
   readonly onCommand: (command: DeltaVerb) => void;
 };
 
-function Verbs({ state, onCommand, busy }: VerbsProps) {
+const isRetried = ({ state }: PlannedDelta): boolean => state === "failed" || state === "skipped";
+
+function Verbs({ state, hasFailed, onCommand, busy }: VerbsProps) {
   const [command, word] = state === "making" ? (["pause", "Pause"] as const) : (["resume", "Resume"] as const);
   return (
     <span className={classes["verbs"]}>
@@ -63,6 +68,11 @@ function Verbs({ state, onCommand, busy }: VerbsProps) {
       >
         {word}
       </Button>
+      {hasFailed && (
+        <Button size="compact-xs" variant="default" disabled={busy} onClick={() => onCommand("retry")}>
+          Try failed ones again
+        </Button>
+      )}
       <Button size="compact-xs" variant="default" disabled={busy} onClick={() => onCommand("skip")}>
         Publish without the rest
       </Button>

@@ -6,7 +6,7 @@ import { formatBytes, formatDuration } from "#shared/lib/format.ts";
 import type { StateLook } from "../state-status.ts";
 
 /** What a person may ask of the making of deltas. */
-export type DeltaVerb = "pause" | "resume" | "skip";
+export type DeltaVerb = "pause" | "resume" | "retry" | "skip";
 
 const PREPARATIONS = {
   making: { status: "progressing", word: "Being made" },
@@ -29,9 +29,9 @@ export const preparationLook = (state: DeltaPreparation["state"]): StateLook => 
 /** How one delta looks. */
 export const deltaLook = (state: PlannedDelta["state"]): StateLook => DELTAS[state];
 
-/** Size and part of the full file, how far it is, or why there is none. */
+/** Size and part of the full file, how far it is, or why there is none. The time that is left stands beside the whole. */
 export function deltaNote({ state, message, sizeBytes, fullBytes, progress }: PlannedDelta): string {
-  if (progress !== undefined) return progressWords(progress);
+  if (progress !== undefined) return progressWords({ stage: progress.stage, share: progress.share });
   if (state === "made" && sizeBytes !== undefined)
     return `${formatBytes(sizeBytes)} instead of ${formatBytes(fullBytes)} · ${deltaShare(sizeBytes, fullBytes)}`;
   return message === "" ? formatBytes(fullBytes) : message;

@@ -66,6 +66,7 @@ const RELEASES: Readonly<Record<string, Sentence>> = {
   "release.deltas-made": ({ name, of }) => `Made ${counted(of("made"), "delta", "deltas")} for ${name}${notMade(of("notMade"))}`,
   "release.deltas-paused": ({ name }) => `Paused the making of deltas for ${name}`,
   "release.deltas-resumed": ({ name }) => `Resumed the making of deltas for ${name}`,
+  "release.deltas-retried": ({ name }) => `Had the deltas of ${name} tried again that could not be made`,
   "release.deltas-skipped": ({ name }) => `Chose not to wait for the deltas of ${name}`,
   "release.published": ({ name }) => `Published ${name}`,
   "release.withdrawn": ({ name }) => `Withdrew ${name}`,

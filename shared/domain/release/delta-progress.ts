@@ -16,8 +16,8 @@ export const deltaProgress = z.object({
 });
 export type DeltaProgress = z.infer<typeof deltaProgress>;
 
-/** Part of the time that the quick codec takes where the thorough one is tried after it. */
-const QUICK_PART = 0.1;
+/** Part of the time that the quick codec takes where the thorough one is tried after it: 9 of 133 s with 126 MB. */
+const QUICK_PART = 0.07;
 
 /** How far a delta is when the try with `codec` is at `progress`, of all `codecs` that are tried in this order. */
 export function shareOfTries(codecs: readonly DeltaKind[], codec: DeltaKind, progress: DeltaProgress): DeltaProgress {

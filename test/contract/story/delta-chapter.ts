@@ -17,6 +17,7 @@ export async function deltaChapter(story: Story): Promise<void> {
   await story.step("uploads.estimateUnpacked", () => client.uploads.estimateUnpacked(asked));
   const { id: releaseId } = await publish(story, "2.1.0");
   await story.step("deltas.pause", () => client.deltas.pause({ releaseId }));
+  await story.step("deltas.retry", () => client.deltas.retry({ releaseId }));
   await story.step("deltas.resume", () => client.deltas.resume({ releaseId }));
   await story.step("deltas.get", () => client.deltas.get({ releaseId }));
   await story.step("deltas.skip", () => client.deltas.skip({ releaseId }));

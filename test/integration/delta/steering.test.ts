@@ -48,6 +48,35 @@ describe("the making of deltas", () => {
     expect((await fixture.client.deltas.get({ releaseId }))?.deltas[0]?.progress).toBeUndefined();
   });
 
+  it("tries again what could not be made, when somebody says so, and goes on with it after a restart", { timeout: 240_000 }, async () => {
+    const fixture = await ReleaseFixture.open();
+    const setMemory = async (deltaMemoryBytes: number): Promise<void> => {
+      const { revision } = await fixture.client.settings.get();
+      await fixture.client.settings.update({ revision, deltaMemoryBytes });
+    };
+    const small = plainFile(SLOW_BYTES);
+    await publishFile(fixture, "1.0.0", small);
+    const { id: large } = await draftOf(fixture, "1.1.0", Buffer.concat([small, plainFile(SLOW_BYTES)]));
+    await fixture.client.releases.publish({ releaseId: large, deltas: false });
+    await published(fixture, large);
+    const { id: releaseId } = await draftOf(fixture, "1.2.0", nextBuild(small, "third"));
+    // Enough for the smaller of both files to start from.
+    await setMemory(220_000_000);
+    await fixture.client.releases.publish({ releaseId });
+    await deltasAs(fixture, releaseId, ({ deltas }) => deltas[1]?.state === "running");
+    const paused = await fixture.client.deltas.pause({ releaseId });
+    expect(paused.deltas[0]).toMatchObject({ fromVersion: "1.1.0", state: "skipped", message: expect.stringContaining("of memory") });
+    await setMemory(2_500_000_000);
+    expect(await fixture.client.deltas.retry({ releaseId })).toMatchObject({
+      state: "paused",
+      deltas: [{ state: "pending", message: "" }, {}],
+    });
+    await fixture.restart();
+    await fixture.client.deltas.resume({ releaseId });
+    expect((await published(fixture, releaseId)).artifacts[0]?.deltas?.map((one) => one.from.version)).toEqual(["1.1.0", "1.0.0"]);
+    await expect(fixture.client.deltas.retry({ releaseId })).rejects.toMatchObject({ code: "CONFLICT_STATE" });
+  });
+
   it("is not waited for when somebody says so", async () => {
     const { fixture, releaseId } = await beingMade();
     const skipped = await fixture.client.deltas.skip({ releaseId });

@@ -38,7 +38,7 @@ describe("words about deltas", () => {
     expect(deltasDone({ ...preparation, deltas: [delta, running] }).share).toBe(0.75);
     const paced = { ...running, progress: { ...running.progress, leftMs: 72_000 } };
     expect(deltasDone({ ...preparation, deltas: [delta, paced] }).words).toBe("1 of 2 dealt with · about 1 m 12 s left, 9 m at most");
-    expect(deltaNote(running)).toBe("looking for the old bytes in the new ones, 50 %");
+    expect(deltaNote(paced)).toBe("looking for the old bytes in the new ones, 50 %");
   });
 
   it("tell what a rollout saved", () => {
