@@ -1,4 +1,4 @@
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import { QUERY_ROOTS, type QueryRoot } from "./query-keys.ts";
 
 /** How long a burst of events is gathered before anything is read again, in milliseconds. */
@@ -23,7 +23,7 @@ export function createStaleMarker(queries: QueryClient): StaleMarker {
     reading = true;
     const roots = [...pending];
     pending.clear();
-    void Promise.allSettled(roots.map((root) => queries.invalidateQueries({ queryKey: [root] }))).then(() => {
+    void readAgain(queries, roots).then(() => {
       reading = false;
       schedule();
     });
@@ -33,4 +33,15 @@ export function createStaleMarker(queries: QueryClient): StaleMarker {
     schedule();
   };
   return { mark, markAll: () => mark(QUERY_ROOTS), stop: () => clearTimeout(timer) };
+}
+
+/**
+ * Why twice: whoever is being read for the first time is not read anew by the library, and what is on its way may be from
+ * before the event. Nothing else would ever ask again.
+ */
+async function readAgain(queries: QueryClient, roots: readonly QueryRoot[]): Promise<void> {
+  const isFirstRead = ({ state }: Query): boolean => state.fetchStatus !== "idle" && state.data === undefined;
+  const first = roots.flatMap((root) => queries.getQueryCache().findAll({ queryKey: [root], predicate: isFirstRead }));
+  await Promise.allSettled(roots.map((root) => queries.invalidateQueries({ queryKey: [root] })));
+  await Promise.allSettled(first.map(({ queryKey }) => queries.invalidateQueries({ queryKey, exact: true })));
 }
