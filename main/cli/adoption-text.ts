@@ -28,12 +28,11 @@ export function adoptionProgress({ releases, state }: Pick<Adoption, "releases" 
   return `${verb} ${now.reference}${now.totalBytes === 0 ? "" : `, ${bytesText(now)}`}${count}${trouble}`;
 }
 
-/** The part of the progress at which a log gets a new line: the release, by quarters. */
+/** The part of the progress at which a log gets a new line: the release, whether its size is known, and its quarters. */
 export function adoptionMark({ releases, state }: Pick<Adoption, "releases" | "state">): string {
-  return releases
-    .map((one) => `${one.state} ${one.totalBytes === 0 ? 0 : Math.floor((4 * one.doneBytes) / one.totalBytes)} ${one.error?.message ?? ""}`)
-    .concat(state)
-    .join("; ");
+  const quarter = ({ doneBytes, totalBytes }: AdoptedRelease): string =>
+    totalBytes === 0 ? "-" : String(Math.floor((4 * doneBytes) / totalBytes));
+  return [state, ...releases.map((one) => `${one.state} ${quarter(one)} ${one.error?.message ?? ""}`)].join("; ");
 }
 
 function releaseState({ state, retryAt }: AdoptedRelease): string {
