@@ -54,12 +54,19 @@ export class AdoptionControl {
     requireEachOnce(releases);
     for (const { files } of releases) requireOnePerPlatform(files.map((one) => one.platform));
     const made = await this.#parts.store.write(async (unit) => {
-      const { name: application } = await new ApplicationRepository(unit.db).require(applicationId);
+      const { name } = await new ApplicationRepository(unit.db).require(applicationId);
       const { name: store } = await new StoreRepository(unit.db).require(storeId);
-      await requireFree(unit, application, applicationId, releases);
+      await requireFree(unit, name, applicationId, releases);
       const rows = new AdoptionRepository(unit.db);
       await rows.insert({ id, applicationId, storeId, publicKeys, releases, startedAt: unit.now, startedBy: actor });
-      const details = { adoptionId: id, storeId, store, references: releases.map((one) => one.reference), signed: publicKeys.length > 0 };
+      const details = {
+        adoptionId: id,
+        name,
+        storeId,
+        store,
+        references: releases.map((one) => one.reference),
+        signed: publicKeys.length > 0,
+      };
       unit.audit({ actor, action: "adoption.began", subject: `application:${applicationId}`, details });
       emitAdoption(unit, { id, applicationId, storeId });
       return (await rows.require(id)).adoption;
@@ -116,7 +123,8 @@ export class AdoptionControl {
         await work(rows, stored, unit);
         await this.#parts.timers.cancel(unit, ADOPTION_TIMER, id);
         const { name: store } = await new StoreRepository(unit.db).require(storeId);
-        const details = { adoptionId: id, storeId, store };
+        const { name } = await new ApplicationRepository(unit.db).require(applicationId);
+        const details = { adoptionId: id, name, storeId, store };
         unit.audit({ actor, action: `adoption.${command}`, subject: `application:${applicationId}`, details });
         emitAdoption(unit, stored.adoption);
       },

@@ -1,5 +1,6 @@
 import { decideRetry } from "#shared/domain/publication/retry-decision.ts";
 import type { AppError } from "#shared/errors/app-error.ts";
+import { ApplicationRepository } from "../release/application-repository.ts";
 import { jitter } from "../store/jitter.ts";
 import { StoreRepository } from "../store/store-repository.ts";
 import type { AdoptionParts } from "./adoption-parts.ts";
@@ -39,7 +40,8 @@ export async function noteAdoptionFailure(parts: AdoptionParts, key: AdoptedRele
     } else {
       await rows.updateRelease(key, { state: "failed", ...error, retryAt: null });
       const { reference, version } = release;
-      const details = { adoptionId, storeId: adoption.storeId, store, reference, version, code: failure.code };
+      const { name } = await new ApplicationRepository(unit.db).require(adoption.applicationId);
+      const details = { adoptionId, name, storeId: adoption.storeId, store, reference, version, code: failure.code };
       unit.audit({ actor: "system", action: "adoption.failed", subject: `application:${adoption.applicationId}`, details });
     }
     emitAdoption(unit, adoption);

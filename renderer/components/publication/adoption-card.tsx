@@ -43,7 +43,7 @@ export function AdoptionCard({ adoption, storeName, samples, onCommand, busy, dr
         )}
         {isEnded && dismiss !== undefined && <span className={classes["verbs"]}>{dismiss}</span>}
       </div>
-      {adoption.totalBytes > 0 && !isEnded && (
+      {adoption.totalBytes > 0 && (state === "running" || state === "paused") && (
         <div className={classes["bytes"]}>
           <ProgressTrack share={adoption.doneBytes / adoption.totalBytes} label={bytesWords(adoption, samples)} status={look.status} />
           <span className="rc-num">{bytesWords(adoption, samples)}</span>
@@ -84,7 +84,7 @@ function Release({ release, state, draftLink, isAlone }: ReleaseProps) {
       )}
       {retryAt !== undefined && (
         <p className={classes["message"]}>
-          Tries again by itself in <Countdown at={retryAt} over="a moment" />; files that have arrived stay.
+          No draft was made yet. Tries again by itself in <Countdown at={retryAt} over="a moment" />; files that have arrived stay.
         </p>
       )}
     </>

@@ -1,5 +1,6 @@
 import type { AdoptedRelease, Adoption } from "#shared/domain/adoption/adoption.ts";
 import type { StateLook } from "../state-status.ts";
+import { bytesWords } from "./publication-words.ts";
 
 const STATES = {
   running: { status: "progressing", word: "Bringing in" },
@@ -24,6 +25,14 @@ export function adoptedLook(release: Pick<AdoptedRelease, "state" | "retryAt" | 
   if (state !== "running") return { status: "unknown", word: "Not adopted" };
   if (release.retryAt !== undefined) return { status: "paused", word: "Will try again" };
   return release.state === "running" ? { status: "progressing", word: "Fetching" } : { status: "unknown", word: "To do" };
+}
+
+/** Where it stands, in a line: how it ended, what it waits for, else how far its bytes are. */
+export function adoptionWords(adoption: Pick<Adoption, "releases" | "message" | "doneBytes" | "totalBytes">): string {
+  const waits = adoption.releases.find((one) => one.state === "pending" && one.error !== undefined);
+  if (adoption.message !== "") return adoption.message;
+  if (waits?.error !== undefined) return `${waits.error.message} It is tried again by itself.`;
+  return adoption.totalBytes === 0 ? "Looks at what the store has." : bytesWords(adoption, []);
 }
 
 /** What an adoption is called: "2.0.0", "2.0.0 and 1.9.0", "2.0.0 and 4 more". */

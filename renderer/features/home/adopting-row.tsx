@@ -1,7 +1,6 @@
 import { Link } from "wouter";
 import type { Adoption } from "#shared/domain/adoption/adoption.ts";
-import { adoptionLook, adoptionName } from "../../components/publication/adoption-words.ts";
-import { bytesWords } from "../../components/publication/publication-words.ts";
+import { adoptionLook, adoptionName, adoptionWords } from "../../components/publication/adoption-words.ts";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { keys } from "../../data/query-keys.ts";
 import { useAdoptions } from "../../data/use-adoptions.ts";
@@ -37,7 +36,7 @@ export function AdoptingRow({ adoption, applicationName, storeName }: Adopting) 
         </span>
       </div>
       <div className={classes["movingFoot"]}>
-        <span className={classes["faint"]}>{adoption.message === "" ? bytesWords(adoption, []) : adoption.message}</span>
+        <span className={classes["faint"]}>{adoptionWords(adoption)}</span>
       </div>
     </li>
   );

@@ -1,8 +1,8 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApplicationRow, ReleaseRow } from "#shared/contract/applications.ts";
-import { LOCAL_STORE_ID } from "#shared/domain/store/store.ts";
+import { LOCAL_STORE_ID, type StoreEntry } from "#shared/domain/store/store.ts";
 import { openOperators } from "./operator-keys.ts";
 import { beginRelease } from "./releases.ts";
 import type { World } from "./world.ts";
@@ -31,6 +31,7 @@ export async function seedPublishing(world: World, application: ApplicationRow):
     unchecked: true,
   });
   await client.stores.check({ storeId: down.id });
+  await seedAdoptions(world, application, { shelf, down, path });
   const underWay = await beginRelease(world, application, "1.6.0", [shelf.id, down.id]);
   const operators = await openOperators();
   try {
@@ -50,4 +51,26 @@ export async function seedPublishing(world: World, application: ApplicationRow):
   } finally {
     await operators.remove();
   }
+}
+
+type Places = { readonly shelf: StoreEntry; readonly down: StoreEntry; readonly path: string };
+
+/** Releases on their way in: of two from the folder one is not whole, and the registry is asked again and again. */
+async function seedAdoptions({ client }: World, { id: applicationId, productId }: ApplicationRow, places: Places): Promise<void> {
+  const releases = ["0.9.0", "0.9.1"].map((version) => ({
+    reference: version,
+    version,
+    files: [{ name: "web", platform: "any" as const }],
+  }));
+  for (const [at, { version }] of releases.entries()) {
+    const folder = join(places.path, productId, version);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, at === 0 ? "web" : "web.txt"), "#!/bin/sh\n");
+  }
+  const { id: adoptionId } = await client.adoptions.create({ storeId: places.shelf.id, applicationId, releases });
+  const events = await client.system.events({});
+  while ((await client.adoptions.get({ adoptionId })).state === "running") await events.next();
+  await events.return(undefined);
+  const away = { reference: "v0.8.0", version: "0.8.0", files: [{ name: "web", platform: "any" as const }] };
+  await client.adoptions.create({ storeId: places.down.id, applicationId, releases: [away] });
 }

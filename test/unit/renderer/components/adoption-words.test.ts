@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { adoptedLook, adoptionLook, adoptionName } from "#renderer/components/publication/adoption-words.ts";
+import { adoptedLook, adoptionLook, adoptionName, adoptionWords } from "#renderer/components/publication/adoption-words.ts";
 import type { AdoptedRelease } from "#shared/domain/adoption/adoption.ts";
 
 const release = (reference: string, change: Partial<AdoptedRelease> = {}): AdoptedRelease => ({
@@ -28,6 +28,16 @@ describe("an adoption", () => {
       "1.0.0 and 0.9.0",
       "1.0.0 and 2 more",
     ]);
+  });
+
+  it("says in a line how it ended, what it waits for, or how far it is", () => {
+    const error = { code: "REMOTE_UNREACHABLE", message: "It does not answer." };
+    const words = (message: string, totalBytes: number, change: Partial<AdoptedRelease> = {}) =>
+      adoptionWords({ releases: [release("a", change)], message, doneBytes: 0, totalBytes });
+    expect(words("Paused by ana.", 9, { error })).toBe("Paused by ana.");
+    expect(words("", 9, { error })).toBe("It does not answer. It is tried again by itself.");
+    expect(words("", 0)).toBe("Looks at what the store has.");
+    expect(words("", 9)).toBe("0 B of 9 B");
   });
 
   it("shows of each release what it is at, which a pause and an end change", () => {
