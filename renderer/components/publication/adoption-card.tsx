@@ -8,7 +8,7 @@ import { Countdown } from "../countdown.tsx";
 import { ErrorPanel } from "../error-panel.tsx";
 import { ProgressTrack } from "../progress-track.tsx";
 import { StatusBadge } from "../status-badge.tsx";
-import { adoptedLook, adoptionLook, adoptionName } from "./adoption-words.ts";
+import { adoptedLook, adoptionLook, adoptionName, adoptionShare, shareWords } from "./adoption-words.ts";
 import { JobVerbs } from "./job-verbs.tsx";
 import { bytesWords } from "./publication-words.ts";
 import classes from "./publication.module.css";
@@ -45,8 +45,8 @@ export function AdoptionCard({ adoption, storeName, samples, onCommand, busy, dr
       </div>
       {adoption.totalBytes > 0 && (state === "running" || state === "paused") && (
         <div className={classes["bytes"]}>
-          <ProgressTrack share={adoption.doneBytes / adoption.totalBytes} label={bytesWords(adoption, samples)} status={look.status} />
-          <span className="rc-num">{bytesWords(adoption, samples)}</span>
+          <ProgressTrack share={adoptionShare(adoption)} label={shareWords(adoption, samples)} status={look.status} />
+          <span className="rc-num">{shareWords(adoption, samples)}</span>
         </div>
       )}
       {message !== "" && <p className={classes["message"]}>{message}</p>}
@@ -73,6 +73,7 @@ function Release({ release, state, draftLink, isAlone }: ReleaseProps) {
         <div className={classes["release"]}>
           {!isAlone && <span className={classes["file"]}>{reference}</span>}
           {!isAlone && <StatusBadge status={look.status} word={look.word} />}
+          {!isAlone && release.state === "running" && release.totalBytes > 0 && <span className="rc-num">{bytesWords(release, [])}</span>}
           {releaseId !== undefined && draftLink(releaseId, version)}
         </div>
       )}

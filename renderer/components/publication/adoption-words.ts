@@ -1,4 +1,5 @@
 import type { AdoptedRelease, Adoption } from "#shared/domain/adoption/adoption.ts";
+import type { TransferSample } from "#shared/lib/transfer-rate.ts";
 import type { StateLook } from "../state-status.ts";
 import { bytesWords } from "./publication-words.ts";
 
@@ -33,6 +34,19 @@ export function adoptionWords(adoption: Pick<Adoption, "releases" | "message" | 
   if (adoption.message !== "") return adoption.message;
   if (waits?.error !== undefined) return `${waits.error.message} It is tried again by itself.`;
   return adoption.totalBytes === 0 ? "Looks at what the store has." : bytesWords(adoption, []);
+}
+
+/** How much of it is done, 0 to 1. Each release counts the same, since how large the later ones are is not known yet. */
+export function adoptionShare({ releases }: Pick<Adoption, "releases">): number {
+  const shares = releases.map(({ state, doneBytes, totalBytes }) => (state === "done" ? 1 : totalBytes === 0 ? 0 : doneBytes / totalBytes));
+  return shares.reduce((sum, one) => sum + one, 0) / releases.length;
+}
+
+/** What stands beside the bar: the bytes of a single release, or how many of several are drafts. */
+export function shareWords(adoption: Pick<Adoption, "releases" | "doneBytes" | "totalBytes">, samples: readonly TransferSample[]): string {
+  const { releases } = adoption;
+  if (releases.length === 1) return bytesWords(adoption, samples);
+  return `${releases.filter((one) => one.state === "done").length} of ${releases.length} drafts made`;
 }
 
 /** What an adoption is called: "2.0.0", "2.0.0 and 1.9.0", "2.0.0 and 4 more". */

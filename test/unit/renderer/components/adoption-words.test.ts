@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { adoptedLook, adoptionLook, adoptionName, adoptionWords } from "#renderer/components/publication/adoption-words.ts";
+import {
+  adoptedLook,
+  adoptionLook,
+  adoptionName,
+  adoptionShare,
+  adoptionWords,
+  shareWords,
+} from "#renderer/components/publication/adoption-words.ts";
 import type { AdoptedRelease } from "#shared/domain/adoption/adoption.ts";
 
 const release = (reference: string, change: Partial<AdoptedRelease> = {}): AdoptedRelease => ({
@@ -38,6 +45,17 @@ describe("an adoption", () => {
     expect(words("", 9, { error })).toBe("It does not answer. It is tried again by itself.");
     expect(words("", 0)).toBe("Looks at what the store has.");
     expect(words("", 9)).toBe("0 B of 9 B");
+  });
+
+  it("counts each release the same, since the size of the later ones is not known yet", () => {
+    const [half, later] = [release("a", { state: "running", doneBytes: 2, totalBytes: 4 }), release("b")];
+    const [one, two] = [
+      { releases: [half], doneBytes: 2, totalBytes: 4 },
+      { releases: [half, later], doneBytes: 2, totalBytes: 4 },
+    ];
+    expect([adoptionShare(one), adoptionShare(two)]).toEqual([0.5, 0.25]);
+    expect(shareWords(one, [])).toBe("2 B of 4 B");
+    expect(shareWords({ ...two, releases: [half, release("b", { state: "done" })] }, [])).toBe("1 of 2 drafts made");
   });
 
   it("shows of each release what it is at, which a pause and an end change", () => {
