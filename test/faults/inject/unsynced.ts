@@ -1,4 +1,15 @@
-import { copyFileSync, existsSync, linkSync, mkdtempSync, readlinkSync, renameSync, rmSync, statSync, truncateSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { seededRandom } from "#test/builders/seeded-random.ts";
 
@@ -70,6 +81,8 @@ export class Unsynced {
     const replaced = this.#backup(to);
     const undo = (): void => {
       if (!this.#isThere(to)) return;
+      // Where this is lost, so is the removal of the folder that came after it.
+      mkdirSync(dirname(from), { recursive: true });
       renameSync(to, from);
       if (replaced !== undefined) renameSync(replaced, to);
     };
