@@ -30,7 +30,11 @@ export function summarizeDeltas(rows: readonly DeltaRow[]): string {
   const trees = made.filter((row) => row.isTree === 1).length;
   const bytes = made.reduce((sum, row) => sum + (row.sizeBytes ?? 0), 0);
   const parts = [
-    made.length === 0 ? "No delta was made" : `${made.length} ${made.length === 1 ? "delta" : "deltas"} of ${formatBytes(bytes)} made`,
+    made.length === 0
+      ? "No delta was made"
+      : made.length === 1
+        ? `1 delta of ${formatBytes(bytes)} made`
+        : `${made.length} deltas made, ${formatBytes(bytes)} together`,
     ...(trees === 0 ? [] : [`${trees === made.length ? "" : `${trees} of them `}between unpacked archives`]),
     ...(dropped === 0 ? [] : [`${dropped} would not have been small enough`]),
     ...(failed === 0 ? [] : [`${failed} could not be made`]),

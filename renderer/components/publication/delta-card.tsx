@@ -24,7 +24,7 @@ export function DeltaCard({ preparation, onCommand, busy }: DeltaCardProps) {
         <strong>Deltas</strong>
         <StatusBadge status={look.status} word={look.word} />
         {onCommand !== undefined && state !== "done" && (
-          <Verbs state={state} hasFailed={deltas.some(isRetried)} onCommand={onCommand} busy={busy} />
+          <Verbs state={state} hasFailed={deltas.some(isNotMade)} onCommand={onCommand} busy={busy} />
         )}
       </div>
       {state === "done" ? (
@@ -36,7 +36,7 @@ export function DeltaCard({ preparation, onCommand, busy }: DeltaCardProps) {
         </div>
       )}
       {state === "done" ? (
-        <details className={classes["made"]}>
+        <details className={classes["made"]} open={deltas.some(isNotMade)}>
           <summary>Every delta</summary>
           <Deltas deltas={deltas} />
         </details>
@@ -53,7 +53,8 @@ type VerbsProps = Pick<DeltaCardProps, "busy"> & {
   readonly onCommand: (command: DeltaVerb) => void;
 };
 
-const isRetried = ({ state }: PlannedDelta): boolean => state === "failed" || state === "skipped";
+/** One that could not be made: why stands open, and it can be tried again. */
+const isNotMade = ({ state }: PlannedDelta): boolean => state === "failed" || state === "skipped";
 
 function Verbs({ state, hasFailed, onCommand, busy }: VerbsProps) {
   const [command, word] = state === "making" ? (["pause", "Pause"] as const) : (["resume", "Resume"] as const);
