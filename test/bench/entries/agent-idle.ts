@@ -68,8 +68,8 @@ function besideBareNode(
 }
 
 const RECORD: Budget = { of: "record" };
-/** Six reports with their receipts, three signs of life of the link, and the threads that write for them. */
-const FEW_WAKEUPS: Budget = { of: "value", is: "at most", limit: 180, source: "issue: idle, no wakeups that are not due" };
+/** Six reports with their receipts, three signs of life of the link with their answers, a look at a log, and what V8 collects (ADR 67). */
+const FEW_WAKEUPS: Budget = { of: "value", is: "at most", limit: 75, source: "issue: idle, no wakeups that are not due" };
 
 /** What an idle agent costs its host. */
 export const AGENT_IDLE: readonly BenchEntry[] = [
