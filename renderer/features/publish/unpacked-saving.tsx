@@ -39,7 +39,7 @@ export function UnpackedSaving({ file, isUnasked }: UnpackedSavingProps) {
     <div className={classes["saving"]}>
       <p className={classes["advice"]} role="status">
         {estimate.data !== undefined
-          ? estimateWords(estimate.data, way)
+          ? `${fileName}: ${estimateWords(estimate.data, way)}`
           : estimate.error === null
             ? `Measuring what unpacking ${fileName} would save…`
             : `What unpacking would save could not be measured: ${estimate.error.message}`}

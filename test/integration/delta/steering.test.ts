@@ -73,7 +73,8 @@ describe("the making of deltas", () => {
     });
     await fixture.restart();
     await fixture.client.deltas.resume({ releaseId });
-    expect((await published(fixture, releaseId)).artifacts[0]?.deltas?.map((one) => one.from.version)).toEqual(["1.1.0", "1.0.0"]);
+    await deltasAs(fixture, releaseId, ({ deltas }) => deltas[0]?.state === "running");
+    expect(await fixture.client.deltas.skip({ releaseId })).toMatchObject({ state: "done" });
     await expect(fixture.client.deltas.retry({ releaseId })).rejects.toMatchObject({ code: "CONFLICT_STATE" });
   });
 
