@@ -40,6 +40,8 @@ type Stage =
   | { readonly kind: "greeted" | "open"; readonly link: SessionLink; readonly intake: ReportIntake }
   | { readonly kind: "closed" };
 
+const nothing = (): void => undefined;
+
 /** Acknowledged halts are short; whatever else holds these words is read twice at worst. */
 const mayBeHaltAck = (text: string): boolean => text.length < 8_192 && text.includes('"halt"');
 
@@ -48,7 +50,7 @@ export class LinkSession {
   readonly #context: LinkContext;
   readonly #socket: LinkSocket;
   readonly #remote: string;
-  readonly #cancelDeadline: () => void;
+  #cancelDeadline: () => void;
   #stage: Stage;
   #tail: Promise<void> = Promise.resolve();
 
@@ -193,6 +195,8 @@ export class LinkSession {
     });
     if (this.#stageNow().kind === "closed") return;
     this.#cancelDeadline();
+    // An open link is there for weeks: it keeps nothing of its opening.
+    this.#cancelDeadline = nothing;
     link.applied = hello.applied;
     this.#stage = { kind: "open", link, intake };
     if (presence.isCloned(hostId)) return;
