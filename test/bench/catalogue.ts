@@ -9,6 +9,7 @@ import { DELTA_ENTRIES } from "./entries/deltas.ts";
 import { TREE_DELTA_ENTRIES } from "./entries/tree-deltas.ts";
 import { LARGE_UPDATE_ENTRIES } from "./entries/large-update.ts";
 import { ociPushMemory, ociPushRate } from "./entries/oci-push.ts";
+import { linkMemory } from "./entries/link-memory.ts";
 import { pauseInBurst } from "./entries/pause-in-burst.ts";
 import { publishPlatforms } from "./entries/publish-platforms.ts";
 import { serverStart, serverStartFromSources } from "./entries/server-start.ts";
@@ -23,6 +24,7 @@ export const ENTRIES: readonly BenchEntry[] = [
   checkInHttp,
   commandFanOut,
   pauseInBurst,
+  linkMemory,
   serverStart,
   serverStartFromSources,
   ociPushRate,

@@ -31,6 +31,12 @@ export function summarize(entry: Omit<BenchEntry, "measure">, samples: readonly 
   };
 }
 
+/** Of the whole run: 1 for a budget that is not kept, else 2 for what could not be measured, else 0. */
+export function exitCode(results: readonly BenchResult[], unmeasured: readonly string[]): 0 | 1 | 2 {
+  if (results.some((result) => !result.within)) return 1;
+  return unmeasured.length > 0 ? 2 : 0;
+}
+
 function isWithin(budget: Budget, value: number, ratio: number | null): boolean {
   if (budget.of === "record") return true;
   const measured = budget.of === "value" ? value : ratio;

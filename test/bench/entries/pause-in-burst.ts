@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +12,9 @@ import type { RolloutId } from "#shared/lib/ids.ts";
 import { addArtifact, addRelease } from "#test/builders/catalogue-rows.ts";
 import { quietLogger } from "#test/fakes/quiet-logger.ts";
 import type { BenchEntry, Sample } from "../entry.ts";
+import { ask } from "../fleet/ask.ts";
 import { prepareFleet, silenceRegularReports } from "../fleet/make-fleet.ts";
+import { startYardstick } from "../fleet/server-process.ts";
 
 const AGENTS = 1_000;
 const REPORTS_EACH = 10;
@@ -31,7 +32,7 @@ const PRESSED_AFTER_MS = 50;
  */
 export const pauseInBurst: BenchEntry = {
   name: "rollout/pause-in-burst",
-  about: `a pause over HTTP until every one of ${AGENTS} updating agents has acknowledged it, during ${AGENTS * REPORTS_EACH} reports of ${AGENTS} others`,
+  about: `a pause over HTTP until every one of ${AGENTS} updating agents has acknowledged it, during ${AGENTS * REPORTS_EACH} reports of ${AGENTS} others; yardstick: bare ws broadcast, nothing else going on`,
   unit: "ms",
   budget: { of: "value", is: "at most", limit: 100, source: "the design's budgets" },
   runs: 5,
@@ -43,9 +44,13 @@ async function measure(): Promise<Sample> {
   const server = await startServer({ dataFolder: folder, port: 0, logger: quietLogger() });
   const updating = fork(FLEET_PROCESS);
   const reporting = fork(FLEET_PROCESS);
+  const yardstick = await startYardstick();
   try {
-    return { value: await pauseInTheMiddle(server, folder, { updating, reporting }) };
+    const value = await pauseInTheMiddle(server, folder, { updating, reporting });
+    await ask(updating, { kind: "echo", url: yardstick.url, count: AGENTS });
+    return { value, yardstick: Number(await (await fetch(`${yardstick.url}/broadcast`)).text()) };
   } finally {
+    yardstick.stop();
     updating.kill();
     reporting.kill();
     await server.stop();
@@ -63,7 +68,7 @@ async function pauseInTheMiddle(server: RunningServer, folder: string, crowds: C
   await ask(crowds.reporting, { kind: "load", reportsEach: REPORTS_EACH });
   const burst = ask(crowds.reporting, { kind: "fire" });
   const took = z.number().parse(await ask(person, "now"));
-  person.disconnect();
+  if (person.connected) person.disconnect();
   const left = await countGrants(server);
   if (left > 0) throw new Error(`${left} grants were live after the pause had answered.`);
   await burst;
@@ -95,10 +100,4 @@ async function countGrants(server: RunningServer): Promise<number> {
     .where("state", "=", "active")
     .executeTakeFirstOrThrow();
   return count;
-}
-
-async function ask(child: ChildProcess, order: object | string): Promise<unknown> {
-  child.send(order);
-  const [answer] = await once(child, "message");
-  return answer;
 }

@@ -1,21 +1,23 @@
 /**
  * Child process with many agents, so that they do not share a loop with the control plane that is measured. Told
- * `enrol`, it registers hosts with a token and connects them; told `echo`, it opens plain sockets that acknowledge; told
+ * `register`, it registers hosts with a token, told `connect`, it connects them, and told `enrol`, both at once; told `echo`, it opens plain sockets that acknowledge; told
  * `load`, it signs reports of its agents without sending them, and told `fire`, it sends them all at once.
  */
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { connectByLink } from "./connect.ts";
-import { enrolHosts } from "./enrol.ts";
+import { type EnrolledHost, enrolHosts } from "./enrol.ts";
 import type { LoadAgent } from "./load-agent.ts";
 
 const order = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("enrol"), url: z.string(), tokenText: z.string(), count: z.int() }),
+  z.object({ kind: z.enum(["enrol", "register"]), url: z.string(), tokenText: z.string(), count: z.int() }),
+  z.object({ kind: z.literal("connect"), url: z.string(), atOnce: z.int() }),
   z.object({ kind: z.literal("echo"), url: z.string(), count: z.int() }),
   z.object({ kind: z.literal("load"), reportsEach: z.int() }),
   z.object({ kind: z.literal("fire") }),
 ]);
 
+let hosts: readonly EnrolledHost[] = [];
 const agents: LoadAgent[] = [];
 let shots: readonly (() => Promise<void>)[] = [];
 
@@ -34,6 +36,11 @@ function shotOf(agent: LoadAgent): () => Promise<void> {
   return () => agent.sendReport(report);
 }
 
+async function connectAll(url: string, atOnce: number): Promise<void> {
+  for (let from = 0; from < hosts.length; from += atOnce)
+    agents.push(...(await Promise.all(hosts.slice(from, from + atOnce).map((host) => connectByLink(url, host)))));
+}
+
 async function carryOut(message: unknown): Promise<readonly string[]> {
   const wanted = order.parse(message);
   if (wanted.kind === "echo") {
@@ -48,8 +55,8 @@ async function carryOut(message: unknown): Promise<readonly string[]> {
     await Promise.all(shots.map((shot) => shot()));
     return [];
   }
-  const hosts = await enrolHosts(wanted.url, wanted.tokenText, wanted.count);
-  agents.push(...(await Promise.all(hosts.map((host) => connectByLink(wanted.url, host)))));
+  if (wanted.kind !== "connect") hosts = await enrolHosts(wanted.url, wanted.tokenText, wanted.count);
+  if (wanted.kind !== "register") await connectAll(wanted.url, wanted.kind === "connect" ? wanted.atOnce : hosts.length);
   return hosts.map(({ hostId }) => hostId);
 }
 

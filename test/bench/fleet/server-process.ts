@@ -26,9 +26,13 @@ const DEADLINE_MS = 30_000;
 export const SOURCES = "main/cli/main.ts";
 export const BUNDLE = "dist/cli/rollcall.js";
 
-/** Starts `rollcall serve` on a fresh data folder and a free port. The bundle has to be built before. */
-export async function startServer(entry: typeof SOURCES | typeof BUNDLE = SOURCES): Promise<ServerProcess> {
-  const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
+/**
+ * Starts `rollcall serve` on a free port. The bundle has to be built before.
+ *
+ * @param kept a folder whose `data` is served, and which stays; without it a fresh one that goes with the server.
+ */
+export async function startServer(entry: typeof SOURCES | typeof BUNDLE = SOURCES, kept?: string): Promise<ServerProcess> {
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), "rollcall-bench-")));
   const startedAt = performance.now();
   const args = [join(ROOT, entry), "serve", "--data", join(folder, "data"), "--port", "0"];
   const log = await open(join(folder, "bench.log"), "w");
@@ -40,7 +44,7 @@ export async function startServer(entry: typeof SOURCES | typeof BUNDLE = SOURCE
       child.kill("SIGTERM");
       await exited;
     }
-    await rm(folder, { recursive: true, force: true });
+    if (kept === undefined) await rm(folder, { recursive: true, force: true });
   };
   try {
     const target = await whenReady(child, folder, startedAt + DEADLINE_MS);
@@ -52,10 +56,11 @@ export async function startServer(entry: typeof SOURCES | typeof BUNDLE = SOURCE
 }
 
 /** The bare server of `yardstick/bare-server.ts` as its own process. */
-export async function startYardstick(): Promise<{ readonly url: string; readonly stop: () => void }> {
+export async function startYardstick(): Promise<{ readonly url: string; readonly pid: number; readonly stop: () => void }> {
   const child = spawn(process.execPath, [join(ROOT, "test/bench/yardstick/bare-server.ts")], { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = (await once(child.stdout, "data")) as [Buffer];
-  return { url: line.toString("utf8").trim(), stop: () => void child.kill("SIGTERM") };
+  if (child.pid === undefined) throw new Error("The yardstick did not start.");
+  return { url: line.toString("utf8").trim(), pid: child.pid, stop: () => void child.kill("SIGTERM") };
 }
 
 async function whenReady(child: ChildProcess, folder: string, untilMs: number): Promise<Target> {

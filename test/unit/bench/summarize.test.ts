@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BenchEntry, Budget } from "#test/bench/entry.ts";
-import { median, summarize } from "#test/bench/summarize.ts";
+import { exitCode, median, summarize } from "#test/bench/summarize.ts";
 import { formatTable } from "#test/bench/table.ts";
 
 const entry = (budget: Budget): Omit<BenchEntry, "measure"> => ({ name: "link/check-in", about: "x", unit: "1/s", budget, runs: 3 });
@@ -55,5 +55,19 @@ describe("a line of the bench report", () => {
         "link/check-in      1  1/s          10    0.1  ratio at least 0.3  NO",
       ].join("\n"),
     );
+  });
+});
+
+describe("the exit code of a run", () => {
+  const [kept, missed, recorded] = [
+    summarize(entry(atLeast), [{ value: 40, yardstick: 100 }]),
+    summarize(entry(atLeast), [{ value: 10, yardstick: 100 }]),
+    summarize(entry({ of: "record" }), [{ value: 1 }]),
+  ];
+
+  it("is 1 for a budget that is not kept, and for nothing else", () => {
+    expect(exitCode([kept, recorded], [])).toBe(0);
+    expect(exitCode([kept, missed], ["other"])).toBe(1);
+    expect(exitCode([kept, recorded], ["other"])).toBe(2);
   });
 });
