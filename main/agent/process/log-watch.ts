@@ -1,33 +1,46 @@
+import { watch, type FSWatcher } from "node:fs";
 import type { LogLimits } from "#shared/domain/release/log-limits.ts";
 import { rotateOutputLog } from "./output-log.ts";
 
-/** The first wait after a log was found as it was before; each further one doubles it. */
-const QUIET_MS = 15_000;
-/** So late the first line of a silent application is noticed at the most. */
-const QUIETEST_MS = 60_000;
-
 /**
- * Keeps the output log of one application within its size, and looks at it the less often the longer nothing was
- * written: looking wakes the host. Limits that change count at once.
+ * Keeps the output log of one application within its size. While nothing is written it is not looked at, since looking
+ * wakes the host: the system tells of the next line. Limits that change count at once.
+ *
+ *     looked at each time ─as it was before─▶ watched ─a line, other limits─▶ looked at each time
  */
 export class LogWatch {
   readonly #path: string;
   #seen = { sizeBytes: Number.NaN, limits: "" };
-  #waitMs = 0;
-  #dueMs = Number.NEGATIVE_INFINITY;
+  #quiet: FSWatcher | undefined;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** Looks, if it is time. @param nowMs of a clock that nobody sets. */
-  async look(limits: LogLimits, nowMs: number): Promise<void> {
+  /** Looks, unless nothing was written since the last time. */
+  async look(limits: LogLimits): Promise<void> {
     const told = JSON.stringify(limits);
-    if (nowMs < this.#dueMs && told === this.#seen.limits) return;
+    if (this.#quiet !== undefined && told === this.#seen.limits) return;
+    // Before the look: what is written after it is then told of.
+    this.#watch();
     const sizeBytes = await rotateOutputLog(this.#path, limits);
-    const isQuiet = sizeBytes === this.#seen.sizeBytes;
-    this.#waitMs = isQuiet ? Math.min(QUIETEST_MS, Math.max(QUIET_MS, this.#waitMs * 2)) : 0;
-    this.#dueMs = nowMs + this.#waitMs;
+    if (sizeBytes !== this.#seen.sizeBytes) this.close();
     this.#seen = { sizeBytes, limits: told };
+  }
+
+  /** Watches no more. */
+  close(): void {
+    this.#quiet?.close();
+    this.#quiet = undefined;
+  }
+
+  /** A file that is not there yet, or a system that watches no more files, is looked at each time. */
+  #watch(): void {
+    this.close();
+    try {
+      this.#quiet = watch(this.#path, { persistent: false }, () => this.close()).on("error", () => this.close());
+    } catch {
+      this.#quiet = undefined;
+    }
   }
 }

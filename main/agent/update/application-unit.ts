@@ -266,8 +266,7 @@ export class ApplicationUnit {
 
   /** Keeps the output log within its size. */
   rotateLog(): Promise<void> {
-    const { voice, nowMs } = this.#ports;
-    return this.#logWatch.look({ ...this.#service.runnable?.runSpec.logs, ...voice?.logLimits() }, nowMs());
+    return this.#logWatch.look({ ...this.#service.runnable?.runSpec.logs, ...this.#ports.voice?.logLimits() });
   }
 
   /** Something changed: looks for the next step, soon and once however often it is called. */
@@ -286,6 +285,7 @@ export class ApplicationUnit {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    this.#logWatch.close();
     this.#work.abort();
     this.#service.interrupt();
     await this.#enqueue(() => this.#service.stop());
