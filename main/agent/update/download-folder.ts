@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { removeTree } from "#main/node/archive/remove-tree.ts";
+import { syncFolder } from "#main/node/atomic-write.ts";
 import { isNotFound } from "#main/node/disk-error.ts";
 
 /** Where the bytes of a release arrive. Named by application, so that no two of them write one file. */
@@ -13,7 +14,7 @@ export function madeTreePath(folder: string, applicationId: string, target: { re
   return join(folder, `${applicationId}-${target.digest}.tree`);
 }
 
-/** Removes what an application's earlier attempts left, but for those of `keep`. */
+/** Removes what an application's earlier attempts left, but for those of `keep`. A power cut behind it brings nothing back. */
 export async function sweepDownloads(folder: string, applicationId: string, keep: readonly { readonly digest: string }[]): Promise<void> {
   let names: readonly string[];
   try {
@@ -24,4 +25,5 @@ export async function sweepDownloads(folder: string, applicationId: string, keep
   }
   const isKept = (name: string): boolean => keep.some(({ digest }) => name.includes(digest));
   for (const name of names) if (name.startsWith(`${applicationId}-`) && !isKept(name)) await removeTree(join(folder, name));
+  await syncFolder(folder);
 }

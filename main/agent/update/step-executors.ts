@@ -4,6 +4,7 @@ import type { RunnableRelease } from "../process/launch-spec.ts";
 import { readLogTail } from "../process/output-log.ts";
 import type { UnitService } from "../process/unit-service.ts";
 import type { ApplicationPaths } from "../state/state-paths.ts";
+import { sweepDownloads } from "./download-folder.ts";
 import type { Serving } from "./journal.ts";
 import { nextHookWait } from "./hook-wait.ts";
 import type { Legacy } from "./legacy.ts";
@@ -55,6 +56,19 @@ async function serve(tools: StepTools, serving: Serving): Promise<void> {
   }
   await slots.point(serving.release);
   await service.serve(runnable, serving.state === "probation");
+}
+
+/**
+ * Removes what the version came by before it counts as settled, since a kill behind that would leave it until the next update.
+ * Nothing depends on it: pruning sweeps once more.
+ */
+async function sweepArrived({ journal, downloads, logger }: StepTools): Promise<void> {
+  const { applicationId, candidate } = journal.current;
+  try {
+    await sweepDownloads(downloads, applicationId, candidate === undefined ? [] : [candidate.target]);
+  } catch (thrown) {
+    logger.warn({ err: toAppError(thrown) }, "What a version came by could not be removed; it is tried again.");
+  }
 }
 
 /** What the disk did to a version. Anything else is thrown on, and the step is tried again. */
@@ -123,6 +137,7 @@ export function stepExecutors(tools: StepTools): Executors {
     "complete-revert": ({ serving }) => completeRevert(tools, serving),
     settle: async () => {
       await service.endProbation();
+      await sweepArrived(tools);
       await journal.apply(transitions.settle(journal.current, now()));
       await pruneSlots(tools);
     },
