@@ -111,8 +111,7 @@ type Base = { readonly releaseId: string; readonly version: string; readonly sha
 
 function toEstimate(outcome: DeltaOutcome, upload: PackedUpload, base: Base): UnpackedEstimate {
   if (outcome.kind === "over-memory") return unknown("Measuring what unpacking would save takes more memory than it may use.");
-  if (outcome.kind === "failed")
-    return unknown(`What unpacking would save could not be measured. ${asSentence(outcome.reason)}`.slice(0, 400));
+  if (outcome.kind === "failed") return unknown(`What unpacking would save is not known. ${asSentence(outcome.reason)}`.slice(0, 400));
   return {
     kind: "estimated",
     fromVersion: base.version,

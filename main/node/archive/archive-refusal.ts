@@ -16,5 +16,8 @@ function named(path: string): string {
  */
 export function archiveRefusal(why: string, path?: string, cause?: unknown): AppError {
   const about = path === undefined ? why : `${named(path)}: ${why}`;
-  return new AppError("ARTIFACT_ARCHIVE_REFUSED", `The archive is refused: ${about}; nothing of it was installed.`, { cause });
+  return new AppError("ARTIFACT_ARCHIVE_REFUSED", `The archive is refused: ${about}; nothing of it was installed.`, {
+    cause,
+    details: { why: about },
+  });
 }
