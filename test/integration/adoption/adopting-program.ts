@@ -10,6 +10,7 @@ import type { Principal } from "#shared/domain/access/permission.ts";
 import { seededBytes, seededRandom } from "#test/builders/seeded-random.ts";
 import { startControlPlane } from "#test/builders/start-control-plane.ts";
 import { quietLogger } from "#test/fakes/quiet-logger.ts";
+import { findApplication, findShelf, untilNothingIsOpen } from "../publication/shelf-program.ts";
 import { putRelease, putSums, wanted } from "./foreign-shelf.ts";
 
 /** Releases of one adoption. */
@@ -24,32 +25,25 @@ const client: Pick<ContractClient, "applications" | "stores" | "adoptions"> = cr
 });
 process.stdout.write("ready\n");
 if (mode === "end") {
-  await untilNothingIsOpen();
+  await nothingIsOpen();
   await adoptNext();
-  await untilNothingIsOpen();
+  await nothingIsOpen();
   await plane.stop();
   process.stdout.write("ended\n");
 } else {
   for (;;) {
-    await untilNothingIsOpen();
+    await nothingIsOpen();
     await adoptNext();
   }
 }
 
-async function findApplication() {
-  const [known] = await client.applications.list();
-  return (known ?? (await client.applications.create({ productId: "org.example.web", name: "Web" }))).id;
-}
-
-async function findStore() {
-  const known = (await client.stores.list()).find((one) => one.name === "shelf");
-  if (known !== undefined) return known.id;
-  return (await client.stores.create({ name: "shelf", settings: { kind: "folder", path: storeFolder }, unchecked: true })).id;
+function nothingIsOpen(): Promise<void> {
+  return untilNothingIsOpen(plane, () => client.adoptions.list({}));
 }
 
 /** Puts the next releases onto the shelf, of which one tells no digests, and begins to adopt them. */
 async function adoptNext(): Promise<void> {
-  const [applicationId, storeId] = [await findApplication(), await findStore()];
+  const [applicationId, storeId] = [await findApplication(client), await findShelf(client, storeFolder)];
   const first = (await client.adoptions.list({ applicationId })).length * RELEASES;
   const versions = Array.from({ length: RELEASES }, (_, at) => `1.0.${first + at}`);
   for (const [at, version] of versions.entries()) {
@@ -61,19 +55,4 @@ async function adoptNext(): Promise<void> {
   }
   const releases = versions.map((version) => wanted(version, "web-amd64", "web-arm64"));
   await client.adoptions.create({ storeId, applicationId, releases });
-}
-
-async function untilNothingIsOpen(): Promise<void> {
-  let wake = (): void => undefined;
-  const forget = plane.store.onCommitted(() => wake());
-  for (;;) {
-    const committed = new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-    const open = await client.adoptions.list({});
-    const failed = open.find((one) => one.state === "failed");
-    if (failed !== undefined) throw new Error(`an adoption failed: ${JSON.stringify(failed.releases)}`);
-    if (open.length === 0) return forget();
-    await committed;
-  }
 }

@@ -1,11 +1,10 @@
 import { hash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { KilledProgram } from "#test/builders/killed-program.ts";
-import { seedOfRun, seededRandom } from "#test/builders/seeded-random.ts";
+import { seedOfRun } from "#test/builders/seeded-random.ts";
 import { startControlPlane } from "#test/builders/start-control-plane.ts";
-import { tempFolder } from "#test/builders/temp-folder.ts";
 import { PRODUCT } from "../release/release-fixture.ts";
 
 const KILLS = 100;
@@ -28,15 +27,7 @@ describe("an adoption", () => {
 
 /** Answers how often a release was begun again. */
 async function killAgainAndAgain(program: KilledProgram, seed: number): Promise<number> {
-  const random = seededRandom(seed);
-  const folder = await tempFolder();
-  const [data, shelf] = [join(folder, "data"), join(folder, "shelf")];
-  await mkdir(data);
-  await mkdir(shelf);
-  const caches = join(folder, "cache");
-  for (let kills = 0; kills < KILLS / LANES; kills += 1)
-    await program.liveFor(Math.floor(random() * LIFE_MS), [data, shelf, String(seed), "on"], caches);
-  await program.liveFor(undefined, [data, shelf, String(seed), "end"], caches);
+  const { data, shelf } = await program.killAgainAndAgain(seed, { kills: KILLS / LANES, lifeMs: LIFE_MS });
   return inspect(data, shelf);
 }
 

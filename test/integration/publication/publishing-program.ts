@@ -12,6 +12,7 @@ import { runSpec } from "#shared/domain/release/run-spec.ts";
 import { seededBytes, seededRandom } from "#test/builders/seeded-random.ts";
 import { startControlPlane } from "#test/builders/start-control-plane.ts";
 import { quietLogger } from "#test/fakes/quiet-logger.ts";
+import { findApplication, findShelf, untilNothingIsOpen } from "./shelf-program.ts";
 
 const [dataFolder = "", storeFolder = "", seed = "0", mode = "on"] = process.argv.slice(2);
 const principal: Principal = { name: "user:admin", role: "administrator", fleets: "all", local: true };
@@ -22,32 +23,25 @@ const client: Pick<ContractClient, "applications" | "releases" | "uploads" | "st
 });
 process.stdout.write("ready\n");
 if (mode === "end") {
-  await untilNothingIsOpen();
-  await publishNext(await findApplication(), await findStore());
-  await untilNothingIsOpen();
+  await nothingIsOpen();
+  await publishNext(await findApplication(client), await findShelf(client, storeFolder));
+  await nothingIsOpen();
   await plane.stop();
   process.stdout.write("ended\n");
 } else {
-  const applicationId = await findApplication();
-  const storeId = await findStore();
+  const applicationId = await findApplication(client);
+  const storeId = await findShelf(client, storeFolder);
   for (;;) {
     await publishNext(applicationId, storeId);
-    await untilNothingIsOpen();
+    await nothingIsOpen();
   }
 }
 
-async function findApplication() {
-  const [known] = await client.applications.list();
-  return (known ?? (await client.applications.create({ productId: "org.example.web", name: "Web" }))).id;
+function nothingIsOpen(): Promise<void> {
+  return untilNothingIsOpen(plane, () => client.publications.list({}));
 }
 
-async function findStore() {
-  const known = (await client.stores.list()).find((one) => one.name === "shelf");
-  if (known !== undefined) return known.id;
-  return (await client.stores.create({ name: "shelf", settings: { kind: "folder", path: storeFolder }, unchecked: true })).id;
-}
-
-async function publishNext(applicationId: Awaited<ReturnType<typeof findApplication>>, storeId: Awaited<ReturnType<typeof findStore>>) {
+async function publishNext(applicationId: Awaited<ReturnType<typeof findApplication>>, storeId: Awaited<ReturnType<typeof findShelf>>) {
   const version = `1.0.${(await client.releases.list({ applicationId })).length}`;
   const random = seededRandom(Number(seed) + Number(version.slice(4)));
   const artifacts = [];
@@ -60,19 +54,4 @@ async function publishNext(applicationId: Awaited<ReturnType<typeof findApplicat
   }
   const draft = await client.releases.create({ applicationId, version, runSpec: runSpec.parse({}), artifacts });
   await client.releases.publish({ releaseId: draft.id, storeIds: [storeId] });
-}
-
-async function untilNothingIsOpen(): Promise<void> {
-  let wake = (): void => undefined;
-  const forget = plane.store.onCommitted(() => wake());
-  for (;;) {
-    const committed = new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-    const open = await client.publications.list({});
-    const failed = open.find((one) => one.state === "failed");
-    if (failed !== undefined) throw new Error(`a publication failed: ${failed.message}`);
-    if (open.length === 0) return forget();
-    await committed;
-  }
 }
