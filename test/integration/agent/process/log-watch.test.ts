@@ -1,6 +1,6 @@
 import { appendFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { LogWatch } from "#main/agent/process/log-watch.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
 
@@ -12,12 +12,11 @@ async function setUp() {
   const watch = new LogWatch(path);
   onTestFinished(() => watch.close());
   const size = async (): Promise<number> => (await stat(path)).size;
-  const lookUntilCut = (): Promise<void> =>
-    vi.waitFor(async () => {
-      await watch.look(LIMITS);
-      expect(await size()).toBe(0);
-    });
-  return { path, watch, size, lookUntilCut };
+  const look = async (): Promise<number> => {
+    await watch.look(LIMITS);
+    return size();
+  };
+  return { path, watch, size, look };
 }
 
 describe("the watch over an output log", () => {
@@ -31,10 +30,10 @@ describe("the watch over an output log", () => {
   });
 
   it("is told of the first line after a silence, however long that was", async () => {
-    const { path, watch, lookUntilCut } = await setUp();
+    const { path, watch, look } = await setUp();
     for (let times = 0; times < 5; times += 1) await watch.look(LIMITS);
     await appendFile(path, "x".repeat(2000));
-    await lookUntilCut();
+    await expect.poll(look).toBe(0);
   });
 
   it("looks at once when the limits change", async () => {
@@ -45,14 +44,14 @@ describe("the watch over an output log", () => {
   });
 
   it("goes on with a file that comes late, and with another in its place", async () => {
-    const { path, watch, lookUntilCut } = await setUp();
+    const { path, watch, look } = await setUp();
     await rm(path);
     for (let times = 0; times < 3; times += 1) await watch.look(LIMITS);
     await writeFile(path, "x".repeat(2000));
-    await lookUntilCut();
+    await expect.poll(look).toBe(0);
     for (let times = 0; times < 3; times += 1) await watch.look(LIMITS);
     await rm(path);
     await writeFile(path, "x".repeat(2000));
-    await lookUntilCut();
+    await expect.poll(look).toBe(0);
   });
 });
