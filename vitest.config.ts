@@ -34,7 +34,7 @@ const suites: readonly Suite[] = [
   { name: "compromise", workers: 2, timeoutMs: 120_000, order: 1, retry, setup: "test/compromise/outcomes.ts" },
   { name: "electron", workers: 2, timeoutMs: 60_000, order: 1, retry },
   { name: "e2e", workers: 1, timeoutMs: 120_000, order: 2, retry },
-  { name: "systemd", workers: 2, timeoutMs: 120_000, order: 2, retry },
+  { name: "systemd", workers: 1, timeoutMs: 120_000, order: 2, retry },
 ];
 
 function project(suite: Suite): TestProjectInlineConfiguration {

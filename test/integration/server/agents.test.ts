@@ -144,7 +144,7 @@ describe("the link over a WebSocket", () => {
     expect(await bye).toMatchObject({ retry: { fromMs: expect.any(Number) as number } });
   });
 
-  it("brings a command to a host that was away, and to a thousand that are there", async () => {
+  it("brings a command to a host that was away, and to a thousand that are there", { timeout: 180_000 }, async () => {
     const fixture = await startFixture();
     const agents = await fixture.agents(1000);
     const [away, ...present] = agents;

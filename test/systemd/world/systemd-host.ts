@@ -44,6 +44,9 @@ async function emptyMachine(): Promise<string> {
   return root;
 }
 
+/** Why none could be booted the last time: waiting for another would take as long, and come to the same. */
+let unbootable: string | undefined;
+
 /** A machine of its own as far as systemd can tell: the real one as first process, of processes and files of its own. */
 export class SystemdHost {
   /** Where its `/etc/systemd`, `/var/lib` and `/usr/local` lie on the real machine. */
@@ -61,7 +64,7 @@ export class SystemdHost {
    * @param skip called with the reason where none can be booted.
    */
   static async boot(skip: (reason: string) => never): Promise<SystemdHost> {
-    const reason = await obstacle();
+    const reason = unbootable ?? (await obstacle());
     if (reason !== undefined) return skip(`no systemd to boot: ${reason}`);
     const root = await emptyMachine();
     const script = spawn("unshare", ["--mount", "/bin/sh", "-c", BOOT_SCRIPT, "sh", root], { stdio: ["pipe", "pipe", "pipe"] });
@@ -70,7 +73,10 @@ export class SystemdHost {
     onTestFinished(() => ended(script));
     const [first = ""] = await Promise.race([once(createInterface(script.stdout), "line"), once(script, "exit").then(() => [""])]);
     const host = new SystemdHost(root, Number(first));
-    if (!(await host.#isUp())) return skip(`no systemd could be booted: ${said.join(" ")}`);
+    if (!(await host.#isUp())) {
+      unbootable = `it did not come up. ${said.join(" ")}`.trim();
+      return skip(`no systemd to boot: ${unbootable}`);
+    }
     onTestFinished(async ({ task }) => void (task.result?.state === "fail" && console.log(await host.log())));
     return host;
   }
