@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { pruneAdoptions } from "#main/control-plane/adoption/prune-adoptions.ts";
 import { AppError } from "#shared/errors/app-error.ts";
 import { untilAborted } from "#test/fakes/gated-store.ts";
 import { shelfWorld, type ShelfWorld } from "../publication/shelf-world.ts";
@@ -161,5 +162,34 @@ describe("a restart in the middle of an adoption", () => {
     const { releases } = await world.fixture.adoption(id, "completed");
     const draft = await world.fixture.client.releases.get({ releaseId: releases[0]!.releaseId! });
     expect(draft.artifacts.map((one) => one.digests.sha256)).toEqual([sha256("new"), sha256("new")]);
+  });
+});
+
+describe("what came of an adoption", () => {
+  it("is forgotten thirty days after its end, and never while it is open", async () => {
+    const world = await heldWorld();
+    const { store } = world.fixture.releases.plane;
+    await putRelease(join(world.folder, "shelf"), "0.9.0", { web: "x" });
+    const ended = await begin(world, wanted("0.9.0", "web"));
+    await world.fixture.adoption(ended.id, "completed");
+    const ageTo = (days: number) =>
+      store.write(({ db, now }) =>
+        db
+          .updateTable("adoptions")
+          .set({ finishedAt: now - days * 86_400_000 })
+          .where("id", "=", ended.id)
+          .execute(),
+      );
+    const known = async (): Promise<readonly string[]> =>
+      (await world.fixture.client.adoptions.list({ applicationId: ended.applicationId })).map((one) => one.id);
+    await ageTo(29);
+    await pruneAdoptions(store);
+    expect([...(await known())].toSorted()).toEqual([world.id, ended.id].toSorted());
+    await ageTo(31);
+    await pruneAdoptions(store);
+    expect(await known()).toEqual([world.id]);
+    const left = await store.read.selectFrom("adoptionFiles").select("adoptionId").execute();
+    expect(new Set(left.map((one) => one.adoptionId))).toEqual(new Set([world.id]));
+    await world.fixture.client.adoptions.cancel({ adoptionId: world.id });
   });
 });

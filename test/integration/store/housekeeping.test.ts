@@ -13,8 +13,11 @@ const DAY_MS = 86_400_000;
 /** What ends by itself, and is shorter after the housekeeping than before it. */
 const FORGOTTEN = ["apiTokens", "commands", "enrolmentTokens", "hostEvents", "hosts", "sessions", "signedReports"] as const;
 
-/** What other tests see forgotten: live-feed.test.ts, uploads.test.ts, rollout/retention.test.ts, rollout/caps.test.ts, trust/signing-desk.test.ts. */
+/** What other tests see forgotten: adoption.test.ts, live-feed.test.ts, uploads.test.ts, rollout/retention.test.ts, rollout/caps.test.ts, trust/signing-desk.test.ts. */
 const FORGOTTEN_ELSEWHERE = [
+  "adoptions",
+  "adoptionReleases",
+  "adoptionFiles",
   "signingRequests",
   "signingDocuments",
   "signatures",
