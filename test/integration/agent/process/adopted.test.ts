@@ -1,8 +1,9 @@
-import { stat } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { adoptProcess, type AskingPace } from "#main/agent/process/adopt-process.ts";
 import { startGated } from "#main/agent/process/gated-process.ts";
+import { isAlive } from "#main/agent/process/process-identity.ts";
 import type { GatedProcess } from "#main/agent/process/spawn-gated.ts";
 import { signalGroup, stopProcess } from "#main/agent/process/running-process.ts";
 import { tempFolder } from "#test/builders/temp-folder.ts";
@@ -30,7 +31,7 @@ async function start(script: string) {
       { timeout: 30_000 },
     )
     .toBe(true);
-  return { process, lifeline };
+  return { process, lifeline, folder };
 }
 
 const kill = ({ identity }: GatedProcess): void => void process.kill(identity.pid, "SIGKILL");
@@ -44,11 +45,12 @@ describe("a process that an earlier agent started", () => {
   });
 
   it("is asked after where a worker holds its lifeline on, or it has none", async () => {
-    const { process, lifeline } = await start("sleep 600 & wait");
-    const [held, loose] = [
-      adoptProcess(process.identity, lifeline, NEVER),
-      adoptProcess(process.identity, undefined, { ...NEVER, firstMs: 20, looseMs: 20 }),
-    ];
+    const { process, lifeline, folder } = await start("sleep 600 & : > forked; wait");
+    await vi.waitFor(() => access(join(folder, "forked")), { timeout: 30_000 });
+    const held = adoptProcess(process.identity, lifeline, NEVER);
+    // It opens the lifeline and looks once. Whoever looks ten times after it ends later.
+    for (let looks = 0; looks < 10; looks += 1) expect(await isAlive(process.identity)).toBe(true);
+    const loose = adoptProcess(process.identity, undefined, { ...NEVER, firstMs: 20, looseMs: 20 });
     kill(process);
     expect(await loose.exited).toEqual({ kind: "unknown" });
     expect(await Promise.race([held.exited, Promise.resolve("pending")])).toBe("pending");
