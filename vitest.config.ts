@@ -11,15 +11,8 @@ type Suite = {
   readonly workers: number;
   readonly timeoutMs: number;
   readonly order: number;
-  readonly retry?: number;
   readonly setup?: string;
 };
-
-/**
- * On a shared build machine, what runs real processes, sockets and browsers is tried a second time before it counts as
- * failed. The closing lines name each test that needed that, with its first error: it is to be mended all the same.
- */
-const retry = process.env["CI"] === "true" ? 1 : 0;
 
 /**
  * One project per folder of `test/`. Those of one order share their workers; the next order begins when the one before
@@ -29,12 +22,12 @@ const suites: readonly Suite[] = [
   { name: "unit", workers, timeoutMs: 10_000, order: 0 },
   { name: "architecture", workers, timeoutMs: 120_000, order: 0 },
   { name: "simulation", workers, timeoutMs: 60_000, order: 0 },
-  { name: "contract", workers: 2, timeoutMs: 30_000, order: 1, retry },
-  { name: "integration", workers: 2, timeoutMs: 60_000, order: 1, retry },
-  { name: "compromise", workers: 2, timeoutMs: 120_000, order: 1, retry, setup: "test/compromise/outcomes.ts" },
-  { name: "electron", workers: 2, timeoutMs: 60_000, order: 1, retry },
-  { name: "e2e", workers: 1, timeoutMs: 120_000, order: 2, retry },
-  { name: "systemd", workers: 1, timeoutMs: 120_000, order: 2, retry },
+  { name: "contract", workers: 2, timeoutMs: 30_000, order: 1 },
+  { name: "integration", workers: 2, timeoutMs: 60_000, order: 1 },
+  { name: "compromise", workers: 2, timeoutMs: 120_000, order: 1, setup: "test/compromise/outcomes.ts" },
+  { name: "electron", workers: 2, timeoutMs: 60_000, order: 1 },
+  { name: "e2e", workers: 1, timeoutMs: 120_000, order: 2 },
+  { name: "systemd", workers: 1, timeoutMs: 120_000, order: 2 },
 ];
 
 function project(suite: Suite): TestProjectInlineConfiguration {
@@ -51,7 +44,6 @@ function project(suite: Suite): TestProjectInlineConfiguration {
       maxWorkers: suite.workers,
       testTimeout: suite.timeoutMs,
       hookTimeout: suite.timeoutMs,
-      retry: suite.retry ?? 0,
       sequence: { groupOrder: suite.order },
       ...(suite.setup !== undefined && { globalSetup: suite.setup }),
     },

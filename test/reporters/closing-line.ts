@@ -3,13 +3,7 @@ import type { Reporter, TestModule, TestRunEndReason } from "vitest/node";
 type SerializedErrors = Parameters<NonNullable<Reporter["onTestRunEnd"]>>[1];
 
 /** What a whole run came to. A file that does not load, and an error outside any test, count as one failure each. */
-export type RunTally = {
-  readonly passed: number;
-  /** Those among the passed that failed when they were tried first. */
-  readonly unsteady: readonly NamedTest[];
-  readonly failed: readonly NamedTest[];
-  readonly skipped: readonly NamedTest[];
-};
+export type RunTally = { readonly passed: number; readonly failed: readonly NamedTest[]; readonly skipped: readonly NamedTest[] };
 
 /** A test that failed or did not run, and why: the first error, or the author's words (`context.skip("no Electron binary")`). */
 export type NamedTest = { readonly name: string; readonly reason: string };
@@ -17,21 +11,20 @@ export type NamedTest = { readonly name: string; readonly reason: string };
 /** So that the list stays readable where only the end of an output is kept. */
 const LONGEST_REASON = 300;
 
-/** The lists of what was skipped and why, what passed only when tried again, and what failed and how; then the line that machines read: `N passed, N failed, N skipped`. */
+/** The lists of what was skipped and why, and of what failed and how; then the line that machines read: `N passed, N failed, N skipped`. */
 export function closingText(tally: RunTally): string {
   const reasons = Map.groupBy(tally.skipped, (test) => test.reason);
   return [
     ...[...reasons].flatMap(([reason, tests]) => [`Skipped (${reason}):`, ...tests.map((test) => `  ${test.name}`)]),
-    ...listOf("Passed only when tried again:", tally.unsteady),
-    ...listOf("Failed:", tally.failed),
+    ...(tally.failed.length > 0 ? ["Failed:"] : []),
+    ...tally.failed.flatMap(({ name, reason }) => [`  ${name}`, `    ${onOneLine(reason)}`]),
     `${tally.passed} passed, ${tally.failed.length} failed, ${tally.skipped.length} skipped`,
     "",
   ].join("\n");
 }
 
-function listOf(heading: string, tests: readonly NamedTest[]): readonly string[] {
-  const onOneLine = (reason: string): string => reason.replaceAll(/\s+/gu, " ").slice(0, LONGEST_REASON);
-  return tests.length === 0 ? [] : [heading, ...tests.flatMap(({ name, reason }) => [`  ${name}`, `    ${onOneLine(reason)}`])];
+function onOneLine(reason: string): string {
+  return reason.replaceAll(/\s+/gu, " ").slice(0, LONGEST_REASON);
 }
 
 /** Ends every run in the same plain words, whatever vitest prints above them. */
@@ -40,7 +33,6 @@ export class ClosingLine implements Reporter {
     const tallies = modules.map(tallyOf);
     const tally: RunTally = {
       passed: tallies.reduce((total, one) => total + one.passed, 0),
-      unsteady: tallies.flatMap((one) => one.unsteady),
       failed: [
         ...tallies.flatMap((one) => one.failed),
         ...unhandledErrors.map((error) => ({ name: "outside any test", reason: error.message })),
@@ -56,14 +48,11 @@ function tallyOf(module: TestModule): RunTally {
     name: `${module.relativeModuleId} > ${test.fullName}`,
     result: test.result(),
   }));
-  const endedWithErrors = (state: "passed" | "failed"): readonly NamedTest[] =>
-    results.flatMap(({ name, result }) =>
-      result.state === state && result.errors !== undefined ? [{ name, reason: result.errors[0]?.message ?? "no error given" }] : [],
-    );
-  const failed = endedWithErrors("failed");
+  const failed = results.flatMap(({ name, result }) =>
+    result.state === "failed" ? [{ name, reason: result.errors[0]?.message ?? "no error given" }] : [],
+  );
   return {
     passed: results.filter(({ result }) => result.state === "passed").length,
-    unsteady: endedWithErrors("passed"),
     failed: failed.length > 0 ? failed : firstSuiteError(module),
     skipped: results.flatMap(({ name, result }) =>
       result.state === "skipped" ? [{ name, reason: result.note ?? "no reason given" }] : [],

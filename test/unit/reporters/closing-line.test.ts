@@ -3,13 +3,12 @@ import { closingText } from "#test/reporters/closing-line.ts";
 
 describe("the closing line of a test run", () => {
   it("stands alone on the last line", () => {
-    expect(closingText({ passed: 12, unsteady: [], failed: [], skipped: [] })).toBe("12 passed, 0 failed, 0 skipped\n");
+    expect(closingText({ passed: 12, failed: [], skipped: [] })).toBe("12 passed, 0 failed, 0 skipped\n");
   });
 
   it("follows the list of skipped tests, grouped by reason", () => {
     const text = closingText({
       passed: 1,
-      unsteady: [],
       failed: [],
       skipped: [
         { name: "a", reason: "no Electron binary" },
@@ -28,10 +27,9 @@ describe("the closing line of a test run", () => {
     ]);
   });
 
-  it("follows the lists of what passed late and what failed, each with the beginning of its error on one line", () => {
+  it("follows the list of what failed, each with the beginning of its error on one line", () => {
     const text = closingText({
       passed: 3,
-      unsteady: [{ name: "three.test.ts > waits", reason: "no answer" }],
       failed: [
         { name: "one.test.ts > adds", reason: "expected 1\n  to be 2" },
         { name: "two.test.ts > ends", reason: "x".repeat(1000) },
@@ -39,9 +37,6 @@ describe("the closing line of a test run", () => {
       skipped: [],
     });
     expect(text.split("\n")).toEqual([
-      "Passed only when tried again:",
-      "  three.test.ts > waits",
-      "    no answer",
       "Failed:",
       "  one.test.ts > adds",
       "    expected 1 to be 2",
